@@ -1,0 +1,16 @@
+/*
+ * Calls that have no place here: a use is a compile error. Floor 0. Included last, by every .c file of lib, formats
+ * and cmd, through -include in the Makefile.
+ */
+#ifndef BASE_BANNED_H
+#define BASE_BANNED_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok tmpnam mktemp tempnam
+#pragma GCC poison atoi atol atoll atof strtod strtof strtold gmtime localtime ctime asctime rand srand system popen
+
+#endif

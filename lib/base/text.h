@@ -1,0 +1,71 @@
+/*
+ * A slice of text somebody else owns, and what untrusted text needs before it is used or shown.
+ * Floor 0. UTF-8 where a function says so; len is bytes. A slice is valid as long as its owner's memory.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct buf;
+
+struct text {
+	const char *ptr; /* not ended by NUL unless its owner says so; NULL only when len is 0 */
+	size_t len;
+};
+
+#define TEXT(literal) ((struct text){ "" literal, sizeof(literal) - 1 })
+
+struct text text_of(const char *string); /* NULL gives the empty text */
+bool text_equal(struct text a, struct text b);
+bool text_is(struct text a, const char *string);
+bool text_equal_nocase(struct text a, struct text b); /* ASCII letters only */
+int text_compare(struct text a, struct text b);	      /* byte order, shorter first */
+bool text_starts(struct text a, struct text prefix);
+
+/* Trims TAB, SPACE, NBSP and BOM at both ends (contract, section 3). */
+struct text text_trim(struct text text);
+
+/* True when it is well-formed UTF-8; else *bad is the offset of the first bad byte (bad may be NULL). */
+bool text_utf8(struct text text, size_t *bad);
+
+/* Number of code points of well-formed UTF-8. */
+size_t text_points(struct text text);
+
+/* Next code point at *offset of well-formed UTF-8, which moves on; -1 at the end. */
+int32_t text_next(struct text text, size_t *offset);
+
+/* True when a code point is of Unicode category Cc, Cf, Cs, Co, Zl or Zp: never in a reference, never shown as it is. */
+bool text_point_hidden(int32_t point);
+
+/* NFC of well-formed UTF-8: the same slice when it is ASCII or already NFC, else a copy in the arena. */
+struct text text_nfc(struct arena *arena, struct text text);
+
+/* NFKC, case folded, leading zeros of digit runs dropped: what makes two references look alike (DUPLICATE_SUSPECTED). */
+struct text text_lookalike(struct arena *arena, struct text text);
+
+/* A NUL-ended copy in the arena. */
+char *text_string(struct arena *arena, struct text text);
+struct text text_copy(struct arena *arena, struct text text);
+
+/* Adds it as a terminal may show it: control, format and bidirectional characters and bytes that are not UTF-8 as
+ * \xNN or \u{N}, everything else as it is; cut after max code points with "..." (0: never cut). */
+void text_show(struct buf *buf, struct text text, size_t max);
+
+/* Adds four stars and the last four code points; of a text of fewer than eight only the last half is shown. */
+void text_mask(struct buf *buf, struct text text);
+
+/* Edits (insert, delete, replace, swap of neighbours) from a to b, counted up to max; more is max + 1. ASCII. */
+size_t text_distance(struct text a, struct text b, size_t max);
+
+/* Hex digits to bytes: true when text is exactly 2 * len hex digits. */
+bool text_unhex(struct text text, void *bytes, size_t len);
+void text_hex(const void *bytes, size_t len, char *out); /* lower case, 2 * len + 1 bytes */
+
+/* A whole decimal number without sign, at most max: true when it is one. */
+bool text_number(struct text text, int64_t max, int64_t *number);
+
+#endif
