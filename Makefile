@@ -22,6 +22,9 @@ SANDBOX_SRC := $(sort $(wildcard cmd/sandbox/*.c) $(wildcard lib/base/*.c))
 .PHONY: all
 all: $(BUILD)/payrun $(BUILD)/payrun-sandbox
 
+.PHONY: lib-only
+lib-only: $(O)/libpayrun.a
+
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(OWN_CPPFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
