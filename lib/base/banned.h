@@ -1,5 +1,5 @@
 /*
- * Calls that have no place here: a use is a compile error. Floor 0. Included last, by every .c file of lib, formats
+ * Calls that have no place here: a use is a compile error. Floor 0. Included first, by every .c file of lib, formats
  * and cmd, through -include in the Makefile.
  */
 #ifndef BASE_BANNED_H
@@ -11,6 +11,10 @@
 #include <time.h>
 
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok tmpnam mktemp tempnam
-#pragma GCC poison atoi atol atoll atof strtod strtof strtold gmtime localtime ctime asctime rand srand system popen
+#pragma GCC poison atoi atol atoll atof strtod strtof strtold gmtime localtime ctime asctime system popen
+
+/* A header of OpenSSL calls a parameter rand, so these two are refused by their call. */
+#define rand() rand_is_banned
+#define srand(seed) srand_is_banned
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * Files written whole or not at all: a temporary file beside the target, fsync, rename, fsync of the folder; mode 0600.
- * Floor 0. Also the small whole-file read. Nothing here follows a symbolic link of the target: rename replaces it.
+ * Floor 0. Also the small whole-file read. Nothing here follows a symbolic link of the target: rename replaces it. A
+ * target that is a device, a pipe or a socket (/dev/null, /dev/stdout) is written to, never replaced.
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
@@ -15,7 +16,7 @@
 /* A file that is being written. Writes are buffered (1 MiB); the first failed one is kept and told by file_commit. */
 struct file_out {
 	char *path;
-	char *temporary;
+	char *temporary; /* NULL for a target that is written to directly */
 	int fd;
 	int error; /* errno of the first failed write, or 0 */
 	struct buf pending;

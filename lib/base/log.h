@@ -7,6 +7,10 @@
 
 #include <stdbool.h>
 
+#include "base/text.h"
+
+struct buf;
+
 enum log_level { LOG_ERROR_LEVEL = 0, LOG_WARNING_LEVEL, LOG_INFO_LEVEL, LOG_DEBUG_LEVEL };
 
 struct log {
@@ -20,7 +24,9 @@ void log_init(struct log *log, int fd, enum log_level level);
 /* event is a word; the rest is printf text of key=value pairs whose values the caller quoted with log_quote. */
 void log_line(struct log *log, enum log_level level, const char *event, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-/* Plain text to the same place: messages for a person. A newline is added. */
+/* Adds a value for log_line: as it is when it is one plain word, else in double quotes, escaped. */
+void log_quote(struct buf *out, struct text value);
+/* Plain text to the same place: messages for a person, of one or more lines. A newline is added. */
 void log_say(struct log *log, enum log_level level, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* Replaces the progress line on a terminal, else prints a line. An empty text ends it. */
 void log_progress(struct log *log, const char *text);

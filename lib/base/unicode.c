@@ -1,0 +1,228 @@
+/* The half of text.h that knows Unicode. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/text.h"
+
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+/* Length of the leading run of ASCII, eight bytes at a time: nearly every field is nothing else. */
+static size_t ascii_len(struct text text)
+{
+	size_t len = 0;
+
+	while (text.len - len >= 8) {
+		uint64_t word;
+
+		memcpy(&word, text.ptr + len, 8);
+		if ((word & HIGH_BITS) != 0)
+			break;
+		len += 8;
+	}
+	while (len < text.len && (unsigned char)text.ptr[len] < 0x80)
+		len++;
+	return len;
+}
+
+/* Bytes of the well-formed sequence at ptr (Unicode, table 3-7), or 0. */
+static size_t sequence_len(const char *ptr, size_t left)
+{
+	const unsigned char *bytes = (const unsigned char *)ptr;
+	unsigned char first = bytes[0], low = 0x80, high = 0xBF;
+	size_t len = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+
+	if (len > left || len == 0)
+		return 0;
+	if (len == 1)
+		return 1;
+	if (first == 0xE0)
+		low = 0xA0; /* shorter forms exist below */
+	else if (first == 0xED)
+		high = 0x9F; /* surrogates above */
+	else if (first == 0xF0)
+		low = 0x90;
+	else if (first == 0xF4)
+		high = 0x8F; /* beyond U+10FFFF */
+	if (bytes[1] < low || bytes[1] > high)
+		return 0;
+	for (size_t i = 2; i < len; i++)
+		if ((bytes[i] & 0xC0) != 0x80)
+			return 0;
+	return len;
+}
+
+bool text_utf8(struct text text, size_t *bad)
+{
+	size_t offset = ascii_len(text);
+
+	while (offset < text.len) {
+		size_t len = sequence_len(text.ptr + offset, text.len - offset);
+
+		if (len == 0) {
+			if (bad != NULL)
+				*bad = offset;
+			return false;
+		}
+		offset += len;
+	}
+	return true;
+}
+
+size_t text_points(struct text text)
+{
+	size_t offset = ascii_len(text);
+	size_t points = offset;
+
+	for (; offset < text.len; offset++)
+		points += ((unsigned char)text.ptr[offset] & 0xC0) != 0x80;
+	return points;
+}
+
+int32_t text_next(struct text text, size_t *offset)
+{
+	const unsigned char *bytes = (const unsigned char *)text.ptr + *offset;
+	size_t len;
+	int32_t point;
+
+	if (*offset >= text.len)
+		return -1;
+	len = sequence_len(text.ptr + *offset, text.len - *offset);
+	assert(len > 0);
+	*offset += len;
+	if (len == 1)
+		return bytes[0];
+	point = bytes[0] & (0x7F >> len);
+	for (size_t i = 1; i < len; i++)
+		point = point << 6 | (bytes[i] & 0x3F);
+	return point;
+}
+
+bool text_point_hidden(int32_t point)
+{
+	utf8proc_category_t category;
+
+	if (point >= 0x20 && point < 0x7F)
+		return false;
+	category = utf8proc_category(point);
+	return category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_CF ||
+	       category == UTF8PROC_CATEGORY_CS || category == UTF8PROC_CATEGORY_CO ||
+	       category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
+}
+
+/* Maps through utf8proc into the arena. Its only failures are memory and text that is not UTF-8, which callers check.
+ */
+static struct text map(struct arena *arena, struct text text, int options)
+{
+	utf8proc_uint8_t *mapped = NULL;
+	utf8proc_ssize_t len = utf8proc_map(
+		(const utf8proc_uint8_t *)text.ptr, (utf8proc_ssize_t)text.len, &mapped, (utf8proc_option_t)options);
+	struct text result;
+
+	if (len == UTF8PROC_ERROR_NOMEM)
+		abort();
+	assert(len >= 0);
+	result = (struct text){(const char *)mapped, (size_t)len};
+	if (!text_equal(result, text))
+		text = text_copy(arena, result);
+	free(mapped);
+	return text;
+}
+
+struct text text_nfc(struct arena *arena, struct text text)
+{
+	size_t offset = ascii_len(text);
+
+	/* Everything below U+0300, whose first byte is 0xCC, is NFC already. */
+	while (offset < text.len && (unsigned char)text.ptr[offset] < 0xCC)
+		offset++;
+	if (offset == text.len)
+		return text;
+	return map(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
+
+static bool is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+struct text text_lookalike(struct arena *arena, struct text text)
+{
+	char *out;
+	size_t len = 0;
+	bool in_number = false; /* a digit that counts has been kept in this run */
+
+	if (ascii_len(text) < text.len)
+		text = map(arena, text,
+			UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+	out = arena_alloc(arena, text.len + 1);
+	for (size_t i = 0; i < text.len; i++) {
+		char byte = text.ptr[i];
+		bool more = i + 1 < text.len && is_digit(text.ptr[i + 1]);
+
+		if (byte == '0' && !in_number && more)
+			continue;
+		in_number = is_digit(byte);
+		out[len++] = (char)(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte);
+	}
+	return (struct text){out, len};
+}
+
+/* Also what a font shows as nothing, though it is a letter or a mark to Unicode (Default_Ignorable_Code_Point). */
+static bool shown_as_nothing(int32_t point)
+{
+	return text_point_hidden(point) || (point >= 0x80 && utf8proc_get_property(point)->ignorable);
+}
+
+/* Adds what stands at offset, shown; returns the bytes it took. */
+static size_t show_one(struct buf *buf, struct text text, size_t offset)
+{
+	size_t len = sequence_len(text.ptr + offset, text.len - offset);
+	size_t after = offset;
+	int32_t point;
+
+	if (len == 0) {
+		buf_addf(buf, "\\x%02x", (unsigned)(unsigned char)text.ptr[offset]);
+		return 1;
+	}
+	point = text_next(text, &after);
+	if (!shown_as_nothing(point))
+		buf_add(buf, text.ptr + offset, len);
+	else if (point < 0x80)
+		buf_addf(buf, "\\x%02x", (unsigned)point);
+	else
+		buf_addf(buf, "\\u{%x}", (unsigned)point);
+	return len;
+}
+
+void text_show(struct buf *buf, struct text text, size_t max)
+{
+	size_t shown = 0;
+
+	for (size_t offset = 0; offset < text.len; shown++) {
+		if (max > 0 && shown == max) {
+			buf_addz(buf, "...");
+			return;
+		}
+		offset += show_one(buf, text, offset);
+	}
+}
+
+void text_mask(struct buf *buf, struct text text)
+{
+	size_t points = text_points(text);
+	size_t shown = points >= 8 ? 4 : points / 2;
+	size_t start = text.len;
+
+	for (size_t left = shown; left > 0 && start > 0;) {
+		start--;
+		if (((unsigned char)text.ptr[start] & 0xC0) != 0x80)
+			left--;
+	}
+	buf_addz(buf, "****");
+	text_show(buf, (struct text){text.ptr + start, text.len - start}, 0);
+}
