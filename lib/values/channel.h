@@ -16,7 +16,7 @@
 #define CHANNEL_NAME_SIZE 64
 
 struct setting_value {
-	const char *name; /* "api_key", "currency.USDT_TRX", ... */
+	const char *name;  /* "api_key", "currency.USDT_TRX", ... */
 	struct text value; /* a secret's own bytes, trimmed of the line end of its file */
 	bool secret;
 };
@@ -27,7 +27,7 @@ struct channel {
 	const char *mode;     /* circle: wire, legacy, address_book; else "" */
 	const char *base_url; /* without a slash at the end */
 	const char *host;     /* of base_url; with the port except on loopback */
-	bool sandbox;	      /* loopback, a documented test host or testmode */
+	bool sandbox;         /* loopback, a documented test host or testmode */
 	bool testmode;
 	int64_t rate_count; /* rate_count requests in rate_period_ms; 0 is no limit */
 	int64_t rate_period_ms;
@@ -38,7 +38,7 @@ struct channel {
 	struct setting_value *settings; /* of this provider: api_key, key, secret, account, ... */
 	size_t setting_count;
 	struct asset_table assets; /* currency.CODE of the channel */
-	const char *ca_file;	   /* further trusted certificates (PEM), or NULL */
+	const char *ca_file;       /* further trusted certificates (PEM), or NULL */
 };
 
 /* The value of a setting, or the empty text. */

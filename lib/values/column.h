@@ -45,16 +45,16 @@ enum column {
 	COLUMN_COUNT, /* canonical columns end here */
 	/* Headers whose canonical column depends on the row's provider; resolved by column_resolve(). */
 	COLUMN_ADDRESS = COLUMN_COUNT, /* wallet_address on rows paid to a chain, else line1 */
-	COLUMN_SOURCE_CURRENCY,	       /* currency, on pontis rows only */
-	COLUMN_CURRENCY_CODE,	       /* target_currency, on pontis rows only */
-	COLUMN_CELLS,		       /* cells of a raw row end here */
+	COLUMN_SOURCE_CURRENCY,        /* currency, on pontis rows only */
+	COLUMN_CURRENCY_CODE,          /* target_currency, on pontis rows only */
+	COLUMN_CELLS,                  /* cells of a raw row end here */
 	/* What a header may be besides a column of a payout. */
 	COLUMN_RECIPIENT, /* recipient.X: X is kept as the file writes it, lower case */
-	COLUMN_OWN,	  /* payrun_*: ignored on input, but payrun_reference is read */
+	COLUMN_OWN,       /* payrun_*: ignored on input, but payrun_reference is read */
 	COLUMN_OWN_REFERENCE,
-	COLUMN_UNKNOWN,	    /* kept for the error file, named in a warning (HEADER_UNKNOWN) */
-	COLUMN_MISSPELT,    /* near a known name: HEADER_UNKNOWN as an error, with *near_name */
-	COLUMN_AMBIGUOUS,   /* HEADER_MEANING */
+	COLUMN_UNKNOWN,   /* kept for the error file, named in a warning (HEADER_UNKNOWN) */
+	COLUMN_MISSPELT,  /* near a known name: HEADER_UNKNOWN as an error, with *near_name */
+	COLUMN_AMBIGUOUS, /* HEADER_MEANING */
 };
 
 typedef uint64_t column_set; /* bit 1 << column, canonical columns only */

@@ -30,8 +30,8 @@ struct text content_get(struct text content, const char *name);
  * 16 hex digits are F of the reference of a file without references. */
 void content_digest(struct sha256 *sha, struct text content, uint8_t digest[SHA256_SIZE]);
 /* d = SHA-256( F("payrun-content-1") F(salt) F(content) ) */
-void content_salted(struct sha256 *sha, const uint8_t salt[CONTENT_SALT_SIZE], struct text content,
-	uint8_t digest[SHA256_SIZE]);
+void content_salted(
+	struct sha256 *sha, const uint8_t salt[CONTENT_SALT_SIZE], struct text content, uint8_t digest[SHA256_SIZE]);
 /* r(n) = SHA-256( r(n-1) d(n) ), in place. */
 void content_running(struct sha256 *sha, uint8_t running[SHA256_SIZE], const uint8_t digest[SHA256_SIZE]);
 

@@ -15,8 +15,8 @@
 enum finding_severity { FINDING_ERROR = 0, FINDING_WARNING };
 
 struct finding {
-	int64_t row;	   /* 0: of the file */
-	int64_t line;	   /* 0: of no line */
+	int64_t row;       /* 0: of the file */
+	int64_t line;      /* 0: of no line */
 	const char *field; /* canonical column name, or "" */
 	const char *code;  /* AMOUNT_DECIMALS, ...: a literal */
 	enum finding_severity severity;
@@ -28,7 +28,7 @@ struct finding {
 
 struct findings {
 	struct arena *arena; /* of the row; owned by the caller */
-	int64_t row;	     /* number and line that new findings get */
+	int64_t row;         /* number and line that new findings get */
 	int64_t line;
 	struct finding items[FINDINGS_MAX];
 	size_t count;

@@ -1,6 +1,7 @@
 /*
  * Amounts: int64 counts of a currency's smallest unit, never floating point. Floor 1, pure.
- * minor: count of units of 10^-decimals. decimals: 0 to 8 (an asset with more is counted in 10^-8, DESIGN "The states").
+ * minor: count of units of 10^-decimals. decimals: 0 to 8 (an asset with more is counted in 10^-8, DESIGN "The
+ * states").
  */
 #ifndef VALUES_MONEY_H
 #define VALUES_MONEY_H
@@ -14,11 +15,11 @@
 #define MONEY_DECIMALS_MAX 8
 
 enum money_verdict {
-	MONEY_BAD_SYNTAX = 0,	 /* AMOUNT_SYNTAX: a sign, exponent, grouping, currency sign, other digits, nothing */
-	MONEY_BAD_AMBIGUOUS,	 /* AMOUNT_AMBIGUOUS: 1,234 could be 1234 or 1.234 */
+	MONEY_BAD_SYNTAX = 0,   /* AMOUNT_SYNTAX: a sign, exponent, grouping, currency sign, other digits, nothing */
+	MONEY_BAD_AMBIGUOUS,    /* AMOUNT_AMBIGUOUS: 1,234 could be 1234 or 1.234 */
 	MONEY_BAD_NOT_POSITIVE, /* AMOUNT_NOT_POSITIVE: zero or a minus sign before a good number */
-	MONEY_BAD_DECIMALS,	 /* AMOUNT_DECIMALS: more than the currency has; trailing zeros beyond count too */
-	MONEY_BAD_TOO_LARGE,	 /* AMOUNT_TOO_LARGE: beyond int64 */
+	MONEY_BAD_DECIMALS,     /* AMOUNT_DECIMALS: more than the currency has; trailing zeros beyond count too */
+	MONEY_BAD_TOO_LARGE,    /* AMOUNT_TOO_LARGE: beyond int64 */
 	MONEY_VALID,
 };
 

@@ -18,18 +18,18 @@ struct payout {
 	int64_t row;
 	int64_t line;
 	const struct terms *terms; /* of the channel it is paid through */
-	struct text reference;	   /* trimmed, NFC; empty until a file without references got its BATCHID/F/N */
+	struct text reference;     /* trimmed, NFC; empty until a file without references got its BATCHID/F/N */
 	int64_t amount_minor;
 	unsigned decimals;
 	char currency[CURRENCY_SIZE];
-	char target_currency[CURRENCY_SIZE];	   /* "" where it does not differ */
-	struct text cells[COLUMN_COUNT];	   /* trimmed, NFC, in canonical form; amount as minor units' digits */
+	char target_currency[CURRENCY_SIZE]; /* "" where it does not differ */
+	struct text cells[COLUMN_COUNT];     /* trimmed, NFC, in canonical form; amount as minor units' digits */
 	struct row_recipient recipient[ROW_RECIPIENT_MAX]; /* in byte order of name */
 	size_t recipient_count;
 	struct text destination; /* what identifies where the money goes, canonical: address, IBAN, account, id */
-	struct text content;	 /* content.h */
+	struct text content;     /* content.h */
 	uint8_t content_digest[SHA256_SIZE];
-	struct key key;		   /* of attempt 1; zero while the reference is empty */
+	struct key key;            /* of attempt 1; zero while the reference is empty */
 	int64_t release_at_utc_ms; /* execution_date's midnight when in the future and held by us; else 0 */
 };
 

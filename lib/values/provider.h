@@ -6,9 +6,16 @@
 
 #include "base/text.h"
 
-enum provider_id { PROVIDER_NONE = 0, PROVIDER_CIRCLE, PROVIDER_MOLLIE, PROVIDER_PONTIS, PROVIDER_CALYPSO, PROVIDER_COUNT };
+enum provider_id {
+	PROVIDER_NONE = 0,
+	PROVIDER_CIRCLE,
+	PROVIDER_MOLLIE,
+	PROVIDER_PONTIS,
+	PROVIDER_CALYPSO,
+	PROVIDER_COUNT
+};
 
-const char *provider_name(enum provider_id provider);	  /* "circle"; "" for none */
-enum provider_id provider_parse(struct text name);	  /* PROVIDER_NONE when unknown */
+const char *provider_name(enum provider_id provider); /* "circle"; "" for none */
+enum provider_id provider_parse(struct text name);    /* PROVIDER_NONE when unknown */
 
 #endif

@@ -21,12 +21,12 @@ struct row_recipient {
 
 struct row {
 	int64_t number; /* as a spreadsheet numbers it: header 1, blank rows counted; JSON: the element from 1 */
-	int64_t line;	/* physical line on which it starts, from 1 */
+	int64_t line;   /* physical line on which it starts, from 1 */
 	struct text cells[COLUMN_CELLS]; /* empty where the file has no such column or the cell is empty */
 	struct row_recipient recipient[ROW_RECIPIENT_MAX];
 	size_t recipient_count;
 	struct text own_reference; /* payrun_reference of an error file handed back, or empty */
-	bool amount_refused;	   /* the reader already found the amount unreadable and said so (JSON numbers) */
+	bool amount_refused;       /* the reader already found the amount unreadable and said so (JSON numbers) */
 };
 
 #endif

@@ -19,10 +19,10 @@
 struct rules {
 	struct text namespace_text;
 	const char *timezone;
-	int64_t now_utc_ms;	/* DATE_PAST is judged at this moment */
-	char today[11];		/* now in timezone, YYYY-MM-DD */
-	char decimal_mark;	/* '.' unless --decimal comma */
-	bool references_optional; /* the file has no references and --batch-id is given */
+	int64_t now_utc_ms;        /* DATE_PAST is judged at this moment */
+	char today[11];            /* now in timezone, YYYY-MM-DD */
+	char decimal_mark;         /* '.' unless --decimal comma */
+	bool references_optional;  /* the file has no references and --batch-id is given */
 	const struct terms *fixed; /* channel of --channel; NULL: each row names one */
 	/* The terms of a channel by its name, or NULL; names: known names for the cure, "a, b, c". */
 	const struct terms *(*find)(const void *context, struct text channel);
@@ -39,9 +39,9 @@ bool rules_check(const struct rules *rules, const struct row *row, struct arena 
 
 /* The table, for `payrun help findings` and the lint that wants a test for each rule. */
 struct rule {
-	const char *id;	      /* "amount-decimals" */
-	const char *fields;   /* "amount" */
-	const char *code;     /* "AMOUNT_DECIMALS" */
+	const char *id;     /* "amount-decimals" */
+	const char *fields; /* "amount" */
+	const char *code;   /* "AMOUNT_DECIMALS" */
 	enum finding_severity severity;
 	const char *provider; /* "" all, or "calypso" */
 	const char *source;   /* where the rule is from */

@@ -27,7 +27,7 @@ enum payout_state {
 typedef unsigned state_set; /* bit 1u << state */
 #define STATE_SET(state) (1u << (unsigned)(state))
 
-const char *state_name(enum payout_state state);		 /* "unknown", ... */
+const char *state_name(enum payout_state state); /* "unknown", ... */
 bool state_parse(struct text name, enum payout_state *state);
 /* True when the table of PROTOCOL section 2 has this move of one attempt. */
 bool state_move_allowed(enum payout_state from, enum payout_state to);

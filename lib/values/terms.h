@@ -12,11 +12,11 @@
 
 struct terms {
 	const struct channel *channel;
-	column_set required;	/* FIELD_REQUIRED when empty */
-	column_set carried;	/* what reaches the provider (or payrun itself); a filled one outside: FIELD_NOT_SENT */
+	column_set required;    /* FIELD_REQUIRED when empty */
+	column_set carried;     /* what reaches the provider (or payrun itself); a filled one outside: FIELD_NOT_SENT */
 	bool carries_recipient; /* recipient.X */
-	bool pays_to_chain;	/* `address` is wallet_address; the address is checked against the currency's asset */
-	bool own_assets;	/* currency is the provider's own code (asset table); else ISO 4217 */
+	bool pays_to_chain;     /* `address` is wallet_address; the address is checked against the currency's asset */
+	bool own_assets;        /* currency is the provider's own code (asset table); else ISO 4217 */
 	bool provider_schedules; /* a future execution_date goes along instead of holding the row */
 };
 
