@@ -1,0 +1,61 @@
+/*
+ * A reader turns the bytes of an input into raw rows, one at a time. Floor 2.
+ *
+ * A format is one const struct: name, sniff by content, open, next, close. Rows stream; memory does not grow with the
+ * file. What is wrong with one row is a finding of that row; what makes the rest unreadable is a finding of the file
+ * (row 0) and ends the reading with READER_REFUSED.
+ */
+#ifndef FORMATS_READER_H
+#define FORMATS_READER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "base/text.h"
+#include "formats/source.h"
+#include "values/finding.h"
+#include "values/row.h"
+
+struct reader;
+
+struct reader_options {
+	char delimiter;	      /* ',' ';' '\t' '|'; 0: by content of the header line (this version: comma unless told) */
+	const char *encoding; /* NULL: UTF-8 */
+};
+
+enum reader_verdict {
+	READER_FAULT = 0, /* the operation failed: fault says why */
+	READER_ROW,	  /* row is filled (its findings may hold errors of the reading: then rules are not run on it) */
+	READER_REFUSED,	  /* findings hold why the file is refused as a whole; nothing more can be read */
+	READER_END,
+};
+
+struct reader_format {
+	const char *name;      /* "csv" */
+	const char *extension; /* ".csv" */
+	/* How surely head is of this format: 0 not at all, 1 could be (csv: any text), 2 certainly. */
+	int (*sniff)(struct text head);
+	/* Reads what stands before the rows (header line, JSON frame). NULL: see fault. The source must outlive it. */
+	struct reader *(*open)(struct source *source, const struct reader_options *options, struct fault *fault);
+	/* The next row. findings were begun by the caller for this row (findings_begin with number 0; the reader sets row and
+	 * line). Header findings come with the first call as findings of row 0, as READER_ROW never do: see file_findings. */
+	enum reader_verdict (*next)(struct reader *reader, struct row *row, struct findings *findings,
+		struct fault *fault);
+	/* The bytes of the row just read as they stand in the input, with the line end: for the error file. */
+	struct text (*raw)(const struct reader *reader);
+	/* After open: findings of the header; errors among them refuse the file. In the arena. */
+	void (*header)(struct reader *reader, struct findings *findings);
+	/* The header's own bytes with the line end (csv), for the error file; empty where there are none. */
+	struct text (*header_raw)(const struct reader *reader);
+	bool (*has_column)(const struct reader *reader, enum column column);
+	void (*close)(struct reader *reader);
+};
+
+/* All formats of this version; ended by NULL. */
+extern const struct reader_format *const reader_formats[];
+/* By name; NULL when unknown. By content: the surest sniff. */
+const struct reader_format *reader_format_named(struct text name);
+const struct reader_format *reader_format_sniffed(struct text head);
+
+#endif

@@ -1,0 +1,127 @@
+/*
+ * The adapter contract: how one provider is spoken to. Floor 2.
+ *
+ * An adapter is one const struct at the top of one file. Per operation it has a pair of pure functions: build() makes a
+ * request of a call, read() makes a receipt of an answer. They do not resend, sleep, journal, log or print, and are
+ * tested from files without a network. What an answer means for the payout's state is decided by stages/ with PROTOCOL
+ * section 4; the adapter only says what the provider said.
+ */
+#ifndef PROVIDERS_ADAPTER_H
+#define PROVIDERS_ADAPTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/text.h"
+#include "net/http.h"
+#include "values/channel.h"
+#include "values/key.h"
+#include "values/state.h"
+#include "values/terms.h"
+
+enum operation {
+	OPERATION_SESSION = 0, /* log in (pontis) */
+	OPERATION_PREPARE,     /* create the destination (circle) */
+	OPERATION_CREATE,      /* pay */
+	OPERATION_LOOKUP,      /* by key: did this attempt reach the provider? */
+	OPERATION_LIST,
+	OPERATION_STATUS, /* by provider id */
+	OPERATION_CANCEL,
+	OPERATION_FUNDS, /* balances; also what --ping asks */
+	OPERATION_COUNT,
+};
+
+/* What the provider said. The zero is the cautious one. */
+enum verdict {
+	VERDICT_UNKNOWN = 0,	 /* no definite answer */
+	VERDICT_ACCEPTED,	 /* success envelope with an id; status tells how far it is */
+	VERDICT_REFUSED,	 /* terminal for the row, in the provider's own error envelope */
+	VERDICT_NOT_EXECUTED,	 /* proven that nothing was done, and it may be sent again */
+	VERDICT_CHANNEL_STOP,	 /* nothing was done, and nothing else on this channel can work: code says why */
+	VERDICT_NO_FUNDS,	 /* empty balance or a limit of the channel: end of the queue, three in a row stop it */
+	VERDICT_THROTTLED,	 /* 429: not executed, wait */
+	VERDICT_SESSION_EXPIRED, /* log in again */
+	VERDICT_NOT_FOUND,	 /* look-up: the provider has nothing of this key, conclusively */
+	VERDICT_MISMATCH,	 /* success that speaks of another payout: ANSWER_MISMATCH */
+};
+
+/* What a call is about. Slices and pointers belong to the caller. */
+struct call {
+	const struct channel *channel;
+	struct text content;	  /* canonical content of the payout (values/content.h): for freezing a payload */
+	struct text reference;
+	struct text currency;
+	int64_t amount_minor;
+	unsigned decimals;
+	struct key key;
+	struct text payload;	 /* frozen canonical request; all that build(CREATE) may use besides channel, key and now */
+	struct text provider_id; /* STATUS, CANCEL */
+	struct text session;	 /* token of a SESSION, where the provider has one */
+	int64_t now_utc_ms;
+};
+
+/* What came back. Texts live in the arena. */
+struct receipt {
+	enum verdict verdict;
+	struct text provider_id;
+	struct text provider_status;	/* the provider's own word */
+	enum payout_state state;	/* of ACCEPTED: accepted, paid, failed, returned or canceled; never unknown */
+	struct text provider_code;	/* the provider's own error code */
+	const char *code;		/* operation code of the contract for a stop or a mismatch (CHANNEL_AUTH, ...) or "" */
+	const char *reason_code;	/* common vocabulary (ISO 20022 where it fits), or "" */
+	struct text reason;		/* message for people, the provider's words, no secrets */
+	const char *cure;		/* for a stop: what to do */
+	struct text tracking_ref;	/* transaction hash, trace */
+	struct text fee, fee_currency;	/* exact decimal text */
+	struct text target_amount, fx_rate, returned_amount;
+	struct text session;		/* of SESSION */
+	bool replayed;			/* a marked replay: speaks for every earlier send of this key */
+	bool stop_after;		/* accepted, and yet the channel stops (code says why): empty balance behind it */
+	bool key_known;			/* the refusal says that the key exists already (calypso 016) */
+	struct balance { struct text currency, amount; } balances[32]; /* of FUNDS */
+	int balance_count;
+	struct text account;		/* identity as the provider tells it, of FUNDS; "" where it doesn't */
+};
+
+/* A request as built: url, headers and body grow in the caller's buffers. Header values are in the arena. */
+struct adapter_request {
+	struct http_request http;
+	struct buf url;
+	struct buf body;
+};
+
+struct adapter {
+	enum provider_id provider;
+	const char *name;
+
+	/* capabilities (PROTOCOL, section 5) */
+	bool looks_up;		   /* OPERATION_LOOKUP decides whether a key was executed */
+	bool lookup_before_resend; /* no resend without one; there is no repeat window then */
+	bool repeats_safely;	   /* the same key again gives the original result within the window */
+	int64_t window_ms;	   /* default repeat window; 0: none needed */
+	bool cancels, lists, has_funds, has_session, has_destination;
+
+	/* columns of a mode; NULL when the mode is not one of this provider's */
+	bool (*terms)(const struct channel *channel, struct terms *terms);
+	/* Checks the channel's settings beyond their kinds (account syntax, required ones): fault exit 2. */
+	bool (*check)(const struct channel *channel, struct fault *fault);
+	/* Identity of the channel for the journal (PROTOCOL, 7): wallet, account, e-mail; into buf. */
+	void (*identity)(const struct channel *channel, struct buf *buf);
+	/* The canonical request of a payout, frozen at the first send: everything but the fresh envelope parts. */
+	void (*freeze)(const struct call *call, struct buf *payload);
+	/* The request of an operation. False: this adapter has no such operation. */
+	bool (*build)(enum operation operation, const struct call *call, struct arena *arena,
+		struct adapter_request *request);
+	/* The receipt of a whole answer (outcome ANSWERED). */
+	void (*read)(enum operation operation, const struct call *call, const struct http_answer *answer,
+		struct arena *arena, struct receipt *receipt);
+};
+
+const char *operation_name(enum operation operation);
+const char *verdict_name(enum verdict verdict);
+
+#endif
