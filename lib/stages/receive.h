@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/bounds.h"
 #include "base/fault.h"
 #include "stages/stage.h"
 #include "values/finding.h"
