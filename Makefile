@@ -1,41 +1,197 @@
-# payrun: make, make test, make check, make bench, make demo, make install
-# The user's CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS stay the user's; ours stand apart.
+# payrun: make, make test, make check, make bench, make demo, make install; `make help` says more.
+# CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are the user's; ours stand apart, so that `make CFLAGS=-O0` loses none of them.
 BUILD ?= build
 FLAVOUR ?= release
+PREFIX ?= /usr/local
+DESTDIR ?=
+WERROR ?=
+HOSTCC ?= $(CC)
+INSTALL ?= install
+
+# Unit tests that take too long under valgrind and the thread sanitizer.
+SLOW_TESTS ?= test_crash
+
 O := $(BUILD)/$(FLAVOUR)
+T := $(O)/ticks
+BIN := $(if $(filter release,$(FLAVOUR)),$(BUILD),$(O))
 
 STD := -std=c17 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 \
 	-Wswitch-enum -Wvla -Wundef -Wcast-qual -Wwrite-strings
-HARDEN := -fstack-protector-strong -fPIE -D_FORTIFY_SOURCE=2
-OWN_CPPFLAGS := -Ilib -I. -I$(O)/generated
-OWN_CFLAGS := $(STD) $(WARN) $(HARDEN) -O2 -g -pthread
-OWN_LDFLAGS := -pie -Wl,-z,relro,-z,now -pthread
+HARDEN := -fstack-protector-strong -fPIE
+# The C library warns of FORTIFY_SOURCE without optimisation, and who sets it himself keeps his own.
+FORTIFY := $(if $(filter -O0 -Og,$(CFLAGS))$(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,\
+	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+
+FLAVOURS := release debug asan tsan cov
+FLAVOUR_release := -O2 -g $(FORTIFY)
+FLAVOUR_debug := -O0 -g3
+FLAVOUR_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAVOUR_tsan := -O1 -g -fsanitize=thread
+FLAVOUR_cov := -O0 -g --coverage
+FLAVOUR_LD_asan := -fsanitize=address,undefined
+FLAVOUR_LD_tsan := -fsanitize=thread
+FLAVOUR_LD_cov := --coverage
+ifeq ($(filter $(FLAVOUR),$(FLAVOURS)),)
+$(error FLAVOUR is one of: $(FLAVOURS))
+endif
+
+ROOTS := -Ilib -I. -I$(O)/generated
+BANNED := -include lib/base/banned.h
+OWN_CFLAGS := $(STD) $(WARN) $(WERROR) $(HARDEN) $(FLAVOUR_$(FLAVOUR)) -pthread
+OWN_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -pthread $(FLAVOUR_LD_$(FLAVOUR))
 OWN_LDLIBS := -lcsv -lcurl -ljansson -lsqlite3 -lcrypto -linih -lutf8proc
-OWN_CPPFLAGS += -include lib/base/banned.h
+SANDBOX_LDLIBS := -lmicrohttpd -ljansson -lcrypto -lutf8proc
+TEST_LDLIBS := -lcmocka -lmicrohttpd
+COMPILE = $(CC) $(ROOTS) $(1) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+LINK = $(CC) $(OWN_CFLAGS) $(CFLAGS) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^
 
 LIB_SRC := $(sort $(wildcard lib/*/*.c formats/*.c))
 CMD_SRC := $(sort $(wildcard cmd/payrun/*.c))
-SANDBOX_SRC := $(sort $(wildcard cmd/sandbox/*.c) $(wildcard lib/base/*.c))
+SANDBOX_SRC := $(sort $(wildcard cmd/sandbox/*.c))
+BASE_SRC := $(sort $(wildcard lib/base/*.c))
+SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
+TEST_SRC := $(sort $(wildcard tests/test_*.c))
+TABLE_SRC := $(sort $(wildcard lib/values/tables/*.c))
+PROGRAMS := $(if $(CMD_SRC),$(BIN)/payrun) $(if $(SANDBOX_SRC),$(BIN)/payrun-sandbox)
+TESTS := $(TEST_SRC:%.c=$(T)/%)
+TABLES := $(if $(TABLE_SRC),$(O)/generated/values/tables.inc)
+
+# Tests find the programs here, as bats files do.
+export PAYRUN := $(abspath $(BIN)/payrun)
+export PAYRUN_SANDBOX := $(abspath $(BIN)/payrun-sandbox)
+export PAYRUN_BUILD := $(abspath $(O))
+export PAYRUN_SOURCE := $(CURDIR)
+
+# As many jobs as there are processors, unless the caller said otherwise.
+JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
+AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
 .DELETE_ON_ERROR:
-.PHONY: all
-all: $(BUILD)/payrun $(BUILD)/payrun-sandbox
+.SECONDARY:
+.PHONY: all lib-only unit-tests test check bench demo install uninstall lint clean help
 
-.PHONY: lib-only
+all: $(PROGRAMS) $(if $(PROGRAMS),,$(O)/libpayrun.a)
+
 lib-only: $(O)/libpayrun.a
 
-$(O)/%.o: %.c
+unit-tests: $(TESTS)
+
+# --- what is built -------------------------------------------------------------------------------------------------
+
+# Changes only when the flags do; then everything is built again.
+$(O)/flags: force
 	@mkdir -p $(@D)
-	$(CC) $(OWN_CPPFLAGS) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@printf '%s\n' '$(subst ','\'',$(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS))' | cmp -s - $@ || \
+		printf '%s\n' '$(subst ','\'',$(OWN_CFLAGS) $(CPPFLAGS) $(CFLAGS))' > $@
+.PHONY: force
+
+$(T)/tests/%.o: tests/%.c $(O)/flags | $(TABLES)
+	@mkdir -p $(@D)
+	$(call COMPILE,-DPAYRUN_TICKS)
+
+$(T)/%.o: %.c $(O)/flags | $(TABLES)
+	@mkdir -p $(@D)
+	$(call COMPILE,$(BANNED) -DPAYRUN_TICKS)
+
+$(O)/%.o: %.c $(O)/flags | $(TABLES)
+	@mkdir -p $(@D)
+	$(call COMPILE,$(BANNED))
 
 $(O)/libpayrun.a: $(LIB_SRC:%.c=$(O)/%.o)
+	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/payrun: $(CMD_SRC:%.c=$(O)/%.o) $(O)/libpayrun.a
-	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) $(OWN_LDLIBS)
+$(T)/libpayrun.a: $(LIB_SRC:%.c=$(T)/%.o)
+	@rm -f $@
+	$(AR) rcs $@ $^
 
-$(BUILD)/payrun-sandbox: $(SANDBOX_SRC:%.c=$(O)/%.o)
-	$(CC) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lmicrohttpd -ljansson -lcrypto -lutf8proc
+$(T)/libsupport.a: $(SUPPORT_SRC:%.c=$(T)/%.o)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BIN)/payrun: $(CMD_SRC:%.c=$(O)/%.o) $(O)/libpayrun.a
+	$(LINK) $(LDLIBS) $(OWN_LDLIBS)
+
+$(BIN)/payrun-sandbox: $(SANDBOX_SRC:%.c=$(O)/%.o) $(BASE_SRC:%.c=$(O)/%.o)
+	$(LINK) $(LDLIBS) $(SANDBOX_LDLIBS)
+
+$(T)/tests/test_%: $(T)/tests/test_%.o $(if $(SUPPORT_SRC),$(T)/libsupport.a) $(T)/libpayrun.a
+	$(LINK) $(LDLIBS) $(TEST_LDLIBS) $(OWN_LDLIBS)
+
+# Reference tables: CSV in, C out.
+$(O)/generate-tables: $(TABLE_SRC)
+	@mkdir -p $(@D)
+	$(HOSTCC) $(STD) -O1 -g -Ilib -I. -o $@ $(TABLE_SRC)
+
+$(O)/generated/values/tables.inc: $(O)/generate-tables $(wildcard lib/values/tables/*.csv)
+	@mkdir -p $(@D)
+	$(O)/generate-tables lib/values/tables $@
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
+
+# --- what is run ---------------------------------------------------------------------------------------------------
+
+test:
+	@tests/packages.sh
+	@+$(AGAIN) run-tests
+
+.PHONY: run-tests run-unit-tests
+run-tests: $(PROGRAMS) $(TESTS)
+	@tests/run.sh $(TESTS) $(sort $(wildcard tests/*.bats))
+
+run-unit-tests: $(TESTS)
+	@tests/run.sh $(filter-out $(SKIP:%=$(T)/tests/%),$(TESTS))
+
+check:
+	@tests/packages.sh check
+	@+tests/check.sh $(AGAIN)
+
+lint:
+	@tests/lint/lint.sh
+
+bench:
+	@tests/packages.sh bench
+	@+$(AGAIN) all
+	@if [ -x tests/bench/bench.sh ]; then tests/bench/bench.sh; else echo "bench: nothing to measure yet"; fi
+
+demo:
+	@tests/packages.sh
+	@+$(AGAIN) all
+	@if [ -x tests/demo.sh ]; then tests/demo.sh; else echo "demo: nothing to show yet"; fi
+
+# --- what is installed ---------------------------------------------------------------------------------------------
+
+BINDIR := $(DESTDIR)$(PREFIX)/bin
+MANDIR := $(DESTDIR)$(PREFIX)/share/man
+SAMPLEDIR := $(DESTDIR)$(PREFIX)/share/payrun/samples
+MAN1 := $(wildcard cmd/*/*.1)
+MAN5 := $(wildcard cmd/*/*.5)
+SAMPLES := $(shell find samples -type f 2>/dev/null)
+
+install: all
+	$(INSTALL) -d $(BINDIR) $(MANDIR)/man1 $(MANDIR)/man5 $(SAMPLEDIR)
+	$(if $(strip $(PROGRAMS)),$(INSTALL) -m 755 $(PROGRAMS) $(BINDIR))
+	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(MANDIR)/man1)
+	$(if $(MAN5),$(INSTALL) -m 644 $(MAN5) $(MANDIR)/man5)
+	$(foreach file,$(SAMPLES),$(INSTALL) -D -m 644 $(file) $(SAMPLEDIR)/$(file:samples/%=%) &&) true
+
+uninstall:
+	rm -f $(BINDIR)/payrun $(BINDIR)/payrun-sandbox
+	rm -f $(foreach page,$(MAN1),$(MANDIR)/man1/$(notdir $(page)))
+	rm -f $(foreach page,$(MAN5),$(MANDIR)/man5/$(notdir $(page)))
+	rm -rf $(DESTDIR)$(PREFIX)/share/payrun
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo "make              build $(BUILD)/payrun and $(BUILD)/payrun-sandbox"
+	@echo "make test         install missing packages (Debian, Ubuntu), build, run all tests"
+	@echo "make check        lint, -Werror with gcc and clang, sanitizers, valgrind, clang-tidy, cppcheck"
+	@echo "make lint         the rules of the house alone"
+	@echo "make bench        speed, as ratios against named alternatives"
+	@echo "make demo         the whole way of a file, against the sandbox"
+	@echo "make install      to PREFIX ($(PREFIX)), under DESTDIR; make uninstall takes it away"
+	@echo "make clean        remove $(BUILD)"
+	@echo "FLAVOUR=release|debug|asan|tsan|cov   BUILD=folder   WERROR=-Werror   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS"
