@@ -11,13 +11,18 @@ static void cut_clean(char *text, size_t size, int wanted)
 {
 	size_t end = strlen(text);
 	size_t start = end;
+	size_t needed;
 
 	if (wanted >= 0 && (size_t)wanted < size)
 		return;
 	while (start > 0 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
 		start--;
-	if (start > 0 && (unsigned char)text[start - 1] >= 0xC0)
-		text[start - 1] = '\0';
+	if (start == 0 || (unsigned char)text[start - 1] < 0xC0)
+		return;
+	start--;
+	needed = (unsigned char)text[start] < 0xE0 ? 2 : (unsigned char)text[start] < 0xF0 ? 3 : 4;
+	if (end - start < needed)
+		text[start] = '\0';
 }
 
 static void copy(char *to, size_t size, const char *from)
