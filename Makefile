@@ -143,6 +143,7 @@ run-tests: $(PROGRAMS) $(TESTS)
 run-unit-tests: $(TESTS)
 	@tests/run.sh $(filter-out $(SKIP:%=$(T)/tests/%),$(TESTS))
 
+check: export SLOW_TESTS := $(SLOW_TESTS)
 check:
 	@tests/packages.sh check
 	@+tests/check.sh $(AGAIN)

@@ -14,6 +14,7 @@ export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 
 for program in "${programs[@]+"${programs[@]}"}"; do
+	echo "--- ${program##*/}"
 	# shellcheck disable=SC2086
 	timeout --kill-after=10 "${TEST_LIMIT:-600}" ${RUN_UNDER:-} "$program" </dev/null 2>&1
 	code=$?

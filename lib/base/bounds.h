@@ -4,28 +4,28 @@
 #ifndef BASE_BOUNDS_H
 #define BASE_BOUNDS_H
 
-#define BOUND_LINE_BYTES (1024 * 1024)	 /* a physical line or a record of a file: 100 times the longest honest one */
-#define BOUND_FIELD_BYTES (64 * 1024)	 /* one field: a name, an address, a remittance text is far below */
-#define BOUND_COLUMNS 512		 /* columns of a file: ERP exports have some hundred */
-#define BOUND_REFERENCE_POINTS 64	 /* code points of a reference (contract, section 3) */
-#define BOUND_BATCH_ID 40		 /* characters of a batch id (contract, section 1) */
+#define BOUND_LINE_BYTES (1024 * 1024)   /* a physical line or a record of a file: 100 times the longest honest one */
+#define BOUND_FIELD_BYTES (64 * 1024)    /* one field: a name, an address, a remittance text is far below */
+#define BOUND_COLUMNS 512                /* columns of a file: ERP exports have some hundred */
+#define BOUND_REFERENCE_POINTS 64        /* code points of a reference (contract, section 3) */
+#define BOUND_BATCH_ID 40                /* characters of a batch id (contract, section 1) */
 #define BOUND_ANSWER_BYTES (1024 * 1024) /* a provider's answer; a larger one is unreadable (DESIGN, libraries) */
-#define BOUND_HEADER_BYTES (64 * 1024)	 /* an answer's headers */
-#define BOUND_CLAIM_ROWS 512		 /* rows claimed in one commit at most (PROTOCOL, 3.2) */
-#define BOUND_CLAIM_AGE_MS 10000	 /* a claim older than this is not sent any more (PROTOCOL, 3.3) */
-#define BOUND_WINDOW_MARGIN_MS 60000	 /* taken off a repeat window (PROTOCOL, 3.3) */
-#define BOUND_CLOCK_SKEW_MS 60000	 /* a provider's Date header may be off by this much (PROTOCOL, 3.3) */
-#define BOUND_BACKOFF_FIRST_MS 500	 /* PROTOCOL, section 4 */
-#define BOUND_BACKOFF_MAX_MS 60000	 /* PROTOCOL, section 4 */
-#define BOUND_EQUAL_REFUSALS 20		 /* more equal refusals in a row stop the channel (PROTOCOL, section 4) */
-#define BOUND_BALANCE_REFUSALS 3	 /* so many empty balances in a row stop it (PROTOCOL, section 4) */
-#define BOUND_WAITING_ROWS 4096		 /* rows with a due time kept in memory per channel; the journal has the rest */
-#define BOUND_WORKERS 256		 /* connections of one channel; beyond it a rate limit is what counts */
-#define BOUND_CONFIG_LINE 4096		 /* bytes of a line of payrun.conf */
+#define BOUND_HEADER_BYTES (64 * 1024)   /* an answer's headers */
+#define BOUND_CLAIM_ROWS 512             /* rows claimed in one commit at most (PROTOCOL, 3.2) */
+#define BOUND_CLAIM_AGE_MS 10000         /* a claim older than this is not sent any more (PROTOCOL, 3.3) */
+#define BOUND_WINDOW_MARGIN_MS 60000     /* taken off a repeat window (PROTOCOL, 3.3) */
+#define BOUND_CLOCK_SKEW_MS 60000        /* a provider's Date header may be off by this much (PROTOCOL, 3.3) */
+#define BOUND_BACKOFF_FIRST_MS 500       /* PROTOCOL, section 4 */
+#define BOUND_BACKOFF_MAX_MS 60000       /* PROTOCOL, section 4 */
+#define BOUND_EQUAL_REFUSALS 20          /* more equal refusals in a row stop the channel (PROTOCOL, section 4) */
+#define BOUND_BALANCE_REFUSALS 3         /* so many empty balances in a row stop it (PROTOCOL, section 4) */
+#define BOUND_WAITING_ROWS 4096          /* rows with a due time kept in memory per channel; the journal has the rest */
+#define BOUND_WORKERS 256                /* connections of one channel; beyond it a rate limit is what counts */
+#define BOUND_CONFIG_LINE 4096           /* bytes of a line of payrun.conf */
 #define BOUND_CONFIG_BYTES (1024 * 1024) /* of the whole file */
-#define BOUND_CHANNELS 64		 /* channels of one configuration */
-#define BOUND_FINDINGS_SHOWN 50		 /* findings listed on a terminal; the error file and --json have all */
-#define BOUND_BUSY_MS 5000		 /* a writer beside a run waits so long for the journal (PROTOCOL, section 7) */
-#define BOUND_WAIT_LIMIT_MS 900000	 /* default of --wait-limit */
+#define BOUND_CHANNELS 64                /* channels of one configuration */
+#define BOUND_FINDINGS_SHOWN 50          /* findings listed on a terminal; the error file and --json have all */
+#define BOUND_BUSY_MS 5000               /* a writer beside a run waits so long for the journal (PROTOCOL, section 7) */
+#define BOUND_WAIT_LIMIT_MS 900000       /* default of --wait-limit */
 
 #endif

@@ -20,7 +20,7 @@ struct moment {
 
 struct clock {
 	struct moment (*read)(const struct clock *clock);
-	void *context;	  /* of an injected clock */
+	void *context;    /* of an injected clock */
 	char boot_id[40]; /* /proc/sys/kernel/random/boot_id, or "" */
 };
 

@@ -13,21 +13,21 @@
 /* What the fault means for the command; cmd/ turns it into the exit code of the contract, section 2. */
 enum fault_kind {
 	FAULT_OPERATION = 0, /* exit 9: an operation failed after the start (the cautious reading) */
-	FAULT_USAGE,	     /* exit 2: usage or configuration, or could not start */
-	FAULT_REFUSED,	     /* exit 3: a file was refused as a whole */
-	FAULT_STOPPED,	     /* exit 4: stopped by a signal or a limit before it was done */
-	FAULT_BREAK,	     /* exit 6: journal behind its head, breaks */
-	FAULT_LOCKED,	     /* exit 7: another run holds the journal */
-	FAULT_PERSON,	     /* exit 8: a person must act */
+	FAULT_USAGE,         /* exit 2: usage or configuration, or could not start */
+	FAULT_REFUSED,       /* exit 3: a file was refused as a whole */
+	FAULT_STOPPED,       /* exit 4: stopped by a signal or a limit before it was done */
+	FAULT_BREAK,         /* exit 6: journal behind its head, breaks */
+	FAULT_LOCKED,        /* exit 7: another run holds the journal */
+	FAULT_PERSON,        /* exit 8: a person must act */
 };
 
 struct fault {
 	bool set;
 	enum fault_kind kind;
-	char code[32];	   /* stable code of the contract, section 4, or "" */
-	char channel[64];  /* the channel it concerns, or "" */
+	char code[32];      /* stable code of the contract, section 4, or "" */
+	char channel[64];   /* the channel it concerns, or "" */
 	char message[1024]; /* what was attempted, on what, why; no secrets, account numbers masked */
-	char cure[512];	   /* what to do, or "" */
+	char cure[512];     /* what to do, or "" */
 };
 
 /* Sets the fault and returns false, so that `return fault_set(...)` reads well. cure may be NULL. */

@@ -14,9 +14,9 @@ struct buf;
 enum log_level { LOG_ERROR_LEVEL = 0, LOG_WARNING_LEVEL, LOG_INFO_LEVEL, LOG_DEBUG_LEVEL };
 
 struct log {
-	int fd;		      /* 2; -1 writes nothing */
+	int fd;               /* 2; -1 writes nothing */
 	enum log_level level; /* the most verbose one shown */
-	bool terminal;	      /* fd is a terminal: the progress line is rewritten in place */
+	bool terminal;        /* fd is a terminal: the progress line is rewritten in place */
 	bool progress_shown;  /* a progress line stands unfinished */
 };
 

@@ -17,13 +17,13 @@ struct text {
 	size_t len;
 };
 
-#define TEXT(literal) ((struct text){ "" literal, sizeof(literal) - 1 })
+#define TEXT(literal) ((struct text){"" literal, sizeof(literal) - 1})
 
 struct text text_of(const char *string); /* NULL gives the empty text */
 bool text_equal(struct text a, struct text b);
 bool text_is(struct text a, const char *string);
 bool text_equal_nocase(struct text a, struct text b); /* ASCII letters only */
-int text_compare(struct text a, struct text b);	      /* byte order, shorter first */
+int text_compare(struct text a, struct text b);       /* byte order, shorter first */
 bool text_starts(struct text a, struct text prefix);
 
 /* Trims TAB, SPACE, NBSP and BOM at both ends (contract, section 3). */
@@ -38,13 +38,15 @@ size_t text_points(struct text text);
 /* Next code point at *offset of well-formed UTF-8, which moves on; -1 at the end. */
 int32_t text_next(struct text text, size_t *offset);
 
-/* True when a code point is of Unicode category Cc, Cf, Cs, Co, Zl or Zp: never in a reference, never shown as it is. */
+/* True when a code point is of Unicode category Cc, Cf, Cs, Co, Zl or Zp: never in a reference, never shown as it is.
+ */
 bool text_point_hidden(int32_t point);
 
 /* NFC of well-formed UTF-8: the same slice when it is ASCII or already NFC, else a copy in the arena. */
 struct text text_nfc(struct arena *arena, struct text text);
 
-/* NFKC, case folded, leading zeros of digit runs dropped: what makes two references look alike (DUPLICATE_SUSPECTED). */
+/* NFKC, case folded, leading zeros of digit runs dropped: what makes two references look alike (DUPLICATE_SUSPECTED).
+ */
 struct text text_lookalike(struct arena *arena, struct text text);
 
 /* A NUL-ended copy in the arena. */
