@@ -10,6 +10,10 @@
 #include <string.h>
 #include <time.h>
 
+/* glibc makes macros of these for clang, and clang warns of a poisoned macro. */
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok tmpnam mktemp tempnam
 #pragma GCC poison atoi atol atoll atof strtod strtof strtold gmtime localtime ctime asctime system popen
 
