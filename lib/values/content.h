@@ -16,10 +16,14 @@
 
 #define CONTENT_SALT_SIZE 16
 
+struct arena;
 struct payout;
 
 /* Adds the content bytes of a payout. */
 void content_write(struct buf *buf, const struct payout *payout);
+/* Writes the content into the arena as payout->content; its cells and recipient fields become slices of that, so that
+ * the row they came from may go. Reference and channel are not in the content and stay. */
+void content_own(struct arena *arena, struct payout *payout);
 
 /* Reads field after field: name and value at *offset, which moves on. False at the end or when it is damaged. */
 bool content_next(struct text content, size_t *offset, struct text *name, struct text *value);

@@ -8,7 +8,8 @@
 
 enum country_verdict { COUNTRY_BAD_UNKNOWN = 0, COUNTRY_BAD_RESERVED, COUNTRY_VALID };
 
-/* alpha2 in upper case. *name: the country's or reservation's name; *hint: the code to use instead, or NULL. */
+/* alpha2 in upper case. *name: the country's or reservation's name, "" when unknown; *hint: the code to use instead, or
+ * NULL: for UK it is GB, for the three-letter DEU it is DE. */
 enum country_verdict country_check(struct text alpha2, const char **name, const char **hint);
 
 #endif

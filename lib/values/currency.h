@@ -20,5 +20,7 @@ struct currency {
 const struct currency *currency_find(struct text code);
 /* Month of withdrawal ("2023-01") when it is a withdrawn code, and its name; NULL when it is not. */
 const char *currency_withdrawn(struct text code, const char **name);
+/* The code of the currency that took its place, where there is a single one that is still valid; else NULL. */
+const char *currency_successor(struct text code);
 
 #endif

@@ -37,8 +37,21 @@ struct findings {
 
 /* Starts a row: empties the list. The arena is reset by its owner. */
 void findings_begin(struct findings *findings, struct arena *arena, int64_t row, int64_t line);
+/* field and cure outlive the findings or lie in the arena; file text among the arguments goes through finding_quote. */
 void finding_add(struct findings *findings, enum finding_severity severity, const char *code, const char *field,
 	const char *cure, const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* The same without formatting: message, field and cure outlive the findings or lie in the arena. */
+void finding_add_plain(struct findings *findings, enum finding_severity severity, const char *code, const char *field,
+	const char *cure, const char *message);
+
+#define FINDING_QUOTE_POINTS 40
+/* File text as a message may show it: escaped for a terminal, cut after FINDING_QUOTE_POINTS, NUL-ended, in the arena
+ * of the findings. */
+const char *finding_quote(struct findings *findings, struct text text);
+/* The same with only the last four characters left: account numbers and addresses. */
+const char *finding_mask(struct findings *findings, struct text text);
+/* Formatted text in the arena of the findings, for a cure or a field's name. */
+const char *finding_text(struct findings *findings, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What is known of a code: its title, causes and cures, as `payrun help findings` prints it. NULL when unknown. */
 struct finding_help {
