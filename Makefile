@@ -69,11 +69,13 @@ AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all lib-only unit-tests test check bench demo install uninstall lint clean help
+.PHONY: all lib-only tables unit-tests test check bench demo install uninstall lint clean help
 
 all: $(PROGRAMS) $(if $(PROGRAMS),,$(O)/libpayrun.a)
 
 lib-only: $(O)/libpayrun.a
+
+tables: $(TABLES)
 
 unit-tests: $(TESTS)
 

@@ -54,7 +54,11 @@ readability-non-const-parameter,\
 -clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,\
 -clang-analyzer-valist.Uninitialized,-clang-analyzer-optin.performance.Padding,-performance-no-int-to-ptr"
 
+# What the sources include besides files of the project.
+make_tables() { "${make[@]}" BUILD="$build/gcc" FLAVOUR=release CC=gcc WERROR=-Werror tables; }
+
 part_tidy() {
+	make_tables || return 1
 	export flags tidy_checks
 	# shellcheck disable=SC2016
 	sources | xargs -r -n 4 -P "$jobs" bash -c 'clang-tidy --quiet --checks="$tidy_checks" --warnings-as-errors="*" \
@@ -62,6 +66,7 @@ part_tidy() {
 }
 
 part_cppcheck() {
+	make_tables || return 1
 	# shellcheck disable=SC2046,SC2086
 	cppcheck --quiet -j "$jobs" --std=c11 --platform=unix64 --enable=warning,performance,portability \
 		--inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
