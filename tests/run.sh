@@ -13,6 +13,21 @@ TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/payrun-test.XXXXXX") || exit 1
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 
+# Without a terminal bats writes TAP, which ends without a count: the line it shows on a terminal is added.
+run_bats() {
+	local code
+	if [ -t 1 ]; then
+		bats "${files[@]}" </dev/null
+		return
+	fi
+	bats --formatter tap "${files[@]}" </dev/null | tee "$TMPDIR/tap"
+	code=${PIPESTATUS[0]}
+	awk '/^(not )?ok / { tests++ } /^not ok / { failures++ } /^ok .* # skip/ { skipped++ }
+		END { printf "%d tests, %d failures%s\n", tests, failures, skipped ? ", " skipped " skipped" : "" }' \
+		"$TMPDIR/tap"
+	return "$code"
+}
+
 for program in "${programs[@]+"${programs[@]}"}"; do
 	echo "--- ${program##*/}"
 	# shellcheck disable=SC2086
@@ -28,7 +43,7 @@ for program in "${programs[@]+"${programs[@]}"}"; do
 done
 bats_failed=0
 if [ ${#files[@]} -gt 0 ]; then
-	bats "${files[@]}" </dev/null || bats_failed=1
+	run_bats || bats_failed=1
 fi
 
 echo "unit test programs: ${#programs[@]}, failed: ${#failed[@]}${failed[0]+ (${failed[*]})}"
