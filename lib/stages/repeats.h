@@ -1,6 +1,6 @@
 /*
- * Repeats: finds equal digests among any number of rows in bounded memory: sorted runs in an unlinked temporary file,
- * merged at the end. Floor 3. A digest is 16 bytes of a SHA-256: equal digests are taken for equal text.
+ * Repeats: finds equal digests among any number of rows of one file or several, in bounded memory. Floor 3.
+ * A digest is 16 bytes of a good hash: equal digests are taken for equal text.
  */
 #ifndef STAGES_REPEATS_H
 #define STAGES_REPEATS_H
@@ -12,20 +12,22 @@
 
 struct repeats;
 
-/* folder: where the temporary file goes (0600, unlinked at once). */
-struct repeats *repeats_open(const char *folder, struct fault *fault);
-void repeats_close(struct repeats *repeats);
-/* file: index of the input among several, from 0. */
-MUST_CHECK bool repeats_add(struct repeats *repeats, const uint8_t digest[16], int file, int64_t row, int64_t line,
-	struct fault *fault);
-/* Calls each for every member of every group of two or more equal digests, group after group; first: the group's first
- * member in order of file and row. */
+#define REPEATS_FILES_MAX 65535
+
 struct repeat {
-	int file;
-	int64_t row, line;
-	int first_file;
-	int64_t first_row;
+	int64_t group; /* from 1; members of one group have equal digests and come one after another, in order added */
+	int file;      /* index of the input among several, from 0 */
+	int64_t index; /* of the row among the file's rows, from 0 */
+	int64_t row;   /* its number as a spreadsheet has it */
 };
+
+/* folder: of the temporary file that many rows need (0600, unlinked at once); the caller's string. */
+struct repeats *repeats_open(const char *folder);
+void repeats_close(struct repeats *repeats);
+MUST_CHECK bool repeats_add(struct repeats *repeats, const uint8_t digest[16], int file, int64_t index, int64_t row,
+	struct fault *fault);
+/* Calls each for every member of every group of two or more; ends with false as soon as each does. Nothing may be added
+ * afterwards; it may be called again. */
 MUST_CHECK bool repeats_each(struct repeats *repeats,
 	bool (*each)(void *context, const struct repeat *repeat, struct fault *fault), void *context,
 	struct fault *fault);

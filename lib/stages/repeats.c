@@ -1,0 +1,92 @@
+#include "stages/repeats.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "stages/sorter.h"
+
+#define INDEX_BITS 48 /* of a row within its file; the file takes the other 16 */
+
+struct repeats {
+	struct sorter *sorter;
+};
+
+struct repeats *repeats_open(const char *folder)
+{
+	struct repeats *repeats = memory_new(sizeof(*repeats));
+
+	repeats->sorter = sorter_new(folder);
+	return repeats;
+}
+
+void repeats_close(struct repeats *repeats)
+{
+	if (repeats == NULL)
+		return;
+	sorter_free(repeats->sorter);
+	free(repeats);
+}
+
+bool repeats_add(struct repeats *repeats, const uint8_t digest[16], int file, int64_t index, int64_t row,
+	struct fault *fault)
+{
+	struct record record;
+
+	assert(file >= 0 && file <= REPEATS_FILES_MAX && index >= 0 && index < INT64_C(1) << INDEX_BITS);
+	memcpy(record.key, digest, sizeof(record.key));
+	record.value[0] = (uint64_t)file << INDEX_BITS | (uint64_t)index;
+	record.value[1] = (uint64_t)row;
+	return sorter_add(repeats->sorter, &record, fault);
+}
+
+static bool same_key(const struct record *a, const struct record *b)
+{
+	return a->key[0] == b->key[0] && a->key[1] == b->key[1];
+}
+
+static struct repeat member(const struct record *record, int64_t group)
+{
+	return (struct repeat){
+		.group = group,
+		.file = (int)(record->value[0] >> INDEX_BITS),
+		.index = (int64_t)(record->value[0] & ((UINT64_C(1) << INDEX_BITS) - 1)),
+		.row = (int64_t)record->value[1],
+	};
+}
+
+bool repeats_each(struct repeats *repeats,
+	bool (*each)(void *context, const struct repeat *repeat, struct fault *fault), void *context,
+	struct fault *fault)
+{
+	struct record last, record;
+	bool found, in_group = false, any = false;
+	int64_t group = 0;
+
+	if (!sorter_rewind(repeats->sorter, fault))
+		return false;
+	for (;;) {
+		struct repeat repeat;
+
+		if (!sorter_next(repeats->sorter, &record, &found, fault))
+			return false;
+		if (!found)
+			return true;
+		if (!any || !same_key(&last, &record)) {
+			in_group = false;
+		} else {
+			if (!in_group) {
+				repeat = member(&last, ++group);
+				if (!each(context, &repeat, fault))
+					return false;
+			}
+			in_group = true;
+			repeat = member(&record, group);
+			if (!each(context, &repeat, fault))
+				return false;
+		}
+		last = record;
+		any = true;
+	}
+}
