@@ -29,8 +29,8 @@ void repeats_close(struct repeats *repeats)
 	free(repeats);
 }
 
-bool repeats_add(struct repeats *repeats, const uint8_t digest[16], int file, int64_t index, int64_t row,
-	struct fault *fault)
+bool repeats_add(
+	struct repeats *repeats, const uint8_t digest[16], int file, int64_t index, int64_t row, struct fault *fault)
 {
 	struct record record;
 

@@ -24,8 +24,8 @@ struct repeat {
 /* folder: of the temporary file that many rows need (0600, unlinked at once); the caller's string. */
 struct repeats *repeats_open(const char *folder);
 void repeats_close(struct repeats *repeats);
-MUST_CHECK bool repeats_add(struct repeats *repeats, const uint8_t digest[16], int file, int64_t index, int64_t row,
-	struct fault *fault);
+MUST_CHECK bool repeats_add(
+	struct repeats *repeats, const uint8_t digest[16], int file, int64_t index, int64_t row, struct fault *fault);
 /* Calls each for every member of every group of two or more; ends with false as soon as each does. Nothing may be added
  * afterwards; it may be called again. */
 MUST_CHECK bool repeats_each(struct repeats *repeats,

@@ -13,7 +13,7 @@
 
 struct scratch {
 	const char *folder; /* where it goes; the caller's string */
-	int fd;		    /* -1: not made yet */
+	int fd;             /* -1: not made yet */
 	int64_t size;
 };
 

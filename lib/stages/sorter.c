@@ -9,7 +9,7 @@
 
 #define RECORDS_MAX (128u * 1024u) /* of one run in memory, 4 MiB: what lies in a cache sorts fastest */
 #define RECORDS_FIRST 1024u
-#define RUNS_MAX 1024u	/* a run's share of the memory while merging is then 128 records; 134 million rows in all */
+#define RUNS_MAX 1024u /* a run's share of the memory while merging is then 128 records; 134 million rows in all */
 #define BUCKETS_MAX 65536u
 #define BUCKET_PLAIN 32u /* up to here sorting by insertion is fastest */
 
@@ -22,7 +22,7 @@ struct run {
 struct sorter {
 	struct scratch scratch;
 	struct record *records;
-	uint32_t *order; /* sorted positions of records[] */
+	uint32_t *order;  /* sorted positions of records[] */
 	uint32_t *starts; /* of buckets */
 	size_t count, cap;
 	struct run runs[RUNS_MAX];
@@ -201,8 +201,7 @@ static void heap_sink(struct sorter *sorter, size_t at)
 	uint16_t moved = sorter->heap[at];
 
 	for (size_t child = 2 * at + 1; child < sorter->heap_count; child = 2 * at + 1) {
-		if (child + 1 < sorter->heap_count &&
-			heap_before(sorter, sorter->heap[child + 1], sorter->heap[child]))
+		if (child + 1 < sorter->heap_count && heap_before(sorter, sorter->heap[child + 1], sorter->heap[child]))
 			child++;
 		if (!heap_before(sorter, sorter->heap[child], moved))
 			break;
