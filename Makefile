@@ -43,6 +43,9 @@ OWN_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -pthread $(FLAVOUR_LD_$(
 OWN_LDLIBS := -lcsv -lcurl -ljansson -lsqlite3 -lcrypto -linih -lutf8proc
 SANDBOX_LDLIBS := -lmicrohttpd -ljansson -lcrypto -lutf8proc
 TEST_LDLIBS := -lcmocka -lmicrohttpd
+# Commands are shown with V=1, files without it.
+Q := $(if $(V),,@)
+SAY = @$(if $(V),:,echo "  $(1)")
 COMPILE = $(CC) $(ROOTS) $(1) $(CPPFLAGS) $(OWN_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 LINK = $(CC) $(OWN_CFLAGS) $(CFLAGS) $(OWN_LDFLAGS) $(LDFLAGS) -o $@ $^
 
@@ -90,45 +93,55 @@ $(O)/flags: force
 
 $(T)/tests/%.o: tests/%.c $(O)/flags | $(TABLES)
 	@mkdir -p $(@D)
-	$(call COMPILE,-DPAYRUN_TICKS)
+	$(call SAY,cc $<)
+	$(Q)$(call COMPILE,-DPAYRUN_TICKS)
 
 $(T)/%.o: %.c $(O)/flags | $(TABLES)
 	@mkdir -p $(@D)
-	$(call COMPILE,$(BANNED) -DPAYRUN_TICKS)
+	$(call SAY,cc $<)
+	$(Q)$(call COMPILE,$(BANNED) -DPAYRUN_TICKS)
 
 $(O)/%.o: %.c $(O)/flags | $(TABLES)
 	@mkdir -p $(@D)
-	$(call COMPILE,$(BANNED))
+	$(call SAY,cc $<)
+	$(Q)$(call COMPILE,$(BANNED))
 
 $(O)/libpayrun.a: $(LIB_SRC:%.c=$(O)/%.o)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call SAY,ar $@)
+	$(Q)$(AR) rcs $@ $^
 
 $(T)/libpayrun.a: $(LIB_SRC:%.c=$(T)/%.o)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call SAY,ar $@)
+	$(Q)$(AR) rcs $@ $^
 
 $(T)/libsupport.a: $(SUPPORT_SRC:%.c=$(T)/%.o)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call SAY,ar $@)
+	$(Q)$(AR) rcs $@ $^
 
 $(BIN)/payrun: $(CMD_SRC:%.c=$(O)/%.o) $(O)/libpayrun.a
-	$(LINK) $(LDLIBS) $(OWN_LDLIBS)
+	$(call SAY,ld $@)
+	$(Q)$(LINK) $(LDLIBS) $(OWN_LDLIBS)
 
 $(BIN)/payrun-sandbox: $(SANDBOX_SRC:%.c=$(O)/%.o) $(BASE_SRC:%.c=$(O)/%.o)
-	$(LINK) $(LDLIBS) $(SANDBOX_LDLIBS)
+	$(call SAY,ld $@)
+	$(Q)$(LINK) $(LDLIBS) $(SANDBOX_LDLIBS)
 
 $(T)/tests/test_%: $(T)/tests/test_%.o $(if $(SUPPORT_SRC),$(T)/libsupport.a) $(T)/libpayrun.a
-	$(LINK) $(LDLIBS) $(TEST_LDLIBS) $(OWN_LDLIBS)
+	$(call SAY,ld $@)
+	$(Q)$(LINK) $(LDLIBS) $(TEST_LDLIBS) $(OWN_LDLIBS)
 
 # Reference tables: CSV in, C out.
 $(O)/generate-tables: $(TABLE_SRC)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(STD) -O1 -g -Ilib -I. -o $@ $(TABLE_SRC)
+	$(call SAY,cc $@)
+	$(Q)$(HOSTCC) $(STD) -O1 -g -Ilib -I. -o $@ $(TABLE_SRC)
 
 $(O)/generated/values/tables.inc: $(O)/generate-tables $(wildcard lib/values/tables/*.csv)
 	@mkdir -p $(@D)
-	$(O)/generate-tables lib/values/tables $@
+	$(Q)$(O)/generate-tables lib/values/tables $@
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 
@@ -197,4 +210,4 @@ help:
 	@echo "make demo         the whole way of a file, against the sandbox"
 	@echo "make install      to PREFIX ($(PREFIX)), under DESTDIR; make uninstall takes it away"
 	@echo "make clean        remove $(BUILD)"
-	@echo "FLAVOUR=release|debug|asan|tsan|cov   BUILD=folder   WERROR=-Werror   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS"
+	@echo "FLAVOUR=release|debug|asan|tsan|cov   BUILD=folder   WERROR=-Werror   V=1   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS"

@@ -87,6 +87,7 @@ for part in $parts; do
 	lint) echo "   $(tail -n 1 "$log/$part")" ;;
 	*) echo ;;
 	esac
+	[ $result = ok ] || grep -E ': (error|warning|fatal error): ' "$log/$part" | sort -u | head -n 40 | sed 's/^/    ==  /'
 	[ $result = ok ] || grep -vE '^(\[ RUN|\[  *OK|ok |[0-9]+ warnings? generated)' "$log/$part" | tail -n 60 | sed 's/^/        /'
 done
 echo "check: $(wc -w <<<"$parts") parts, ${#failed[@]} failed${failed[0]+ (${failed[*]})}"

@@ -38,7 +38,8 @@ void clock_iso_s(int64_t utc_ms, char out[CLOCK_ISO_SIZE]);
 bool clock_iso_parse(struct text text, int64_t *utc_ms);
 
 /* The calendar date of a moment in a zone of tzdata ("Europe/Berlin"), as "YYYY-MM-DD". False: no such zone.
- * Reading a zone takes some 20 us and the process has one TZ: once a file or date, not once a row, and on one thread. */
+ * Reading a zone takes some 20 us and the process has one TZ: once a file or date, not once a row, and on one thread.
+ */
 bool clock_zone_known(const char *zone);
 bool clock_zone_date(const char *zone, int64_t utc_ms, char out[11]);
 /* UTC milliseconds of 00:00 of a calendar date ("YYYY-MM-DD") in a zone, or of its first moment where summer time skips
