@@ -254,10 +254,15 @@ struct attempt_filter {
 /* Reads up to max attempts in id order into list (texts in the arena). *count < max: no more. */
 MUST_CHECK bool journal_attempt_list(struct journal *journal, const struct attempt_filter *filter, struct arena *arena,
 	struct attempt *list, int max, int *count, struct fault *fault);
+/* With its payload. */
 MUST_CHECK bool journal_attempt_get(struct journal *journal, int64_t id, struct arena *arena, struct attempt *attempt,
 	bool *found, struct fault *fault);
 /* The latest attempt of a payout; found false when it has none. */
 MUST_CHECK bool journal_attempt_of(struct journal *journal, int64_t payout, struct arena *arena,
+	struct attempt *attempt, bool *found, struct fault *fault);
+
+/* Attempt `number` of a payout, with its payload. */
+MUST_CHECK bool journal_attempt_number(struct journal *journal, int64_t payout, int64_t number, struct arena *arena,
 	struct attempt *attempt, bool *found, struct fault *fault);
 
 enum move_result {

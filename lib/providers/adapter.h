@@ -103,6 +103,7 @@ struct adapter {
 	bool lookup_before_resend; /* no resend without one; there is no repeat window then */
 	bool repeats_safely;	   /* the same key again gives the original result within the window */
 	int64_t window_ms;	   /* default repeat window; 0: none needed */
+	const char *key_known_code; /* refusal that says the key exists already (calypso 016); NULL: none such */
 	bool cancels, lists, has_funds, has_session, has_destination;
 
 	/* columns of a mode; NULL when the mode is not one of this provider's */

@@ -18,32 +18,32 @@ struct submit_progress;
 struct submit_options {
 	const int64_t *batches; /* in scope; count 0: every batch of the journal */
 	int batch_count;
-	bool send;		/* claim and send (submit, resume); false: only ask about what is open (poll) */
-	bool release_hold;	/* resume BATCH by name: rows held by --hold become ready */
-	bool wait_final;	/* go on polling until every payout is final */
+	bool send;         /* claim and send (submit, resume); false: only ask about what is open (poll) */
+	bool release_hold; /* resume BATCH by name: rows held by --hold become ready */
+	bool wait_final;   /* go on polling until every payout is final */
 	int64_t wait_limit_ms;
 	int64_t rate_count, rate_period_ms; /* --rate for every channel; count -1: as configured */
-	int workers;		/* --workers for every channel; 0: as configured */
-	int64_t limit;		/* at most so many payouts sent; 0: no limit */
-	int64_t until_utc_ms;	/* claim nothing from then on; 0: none */
+	int workers;                        /* --workers for every channel; 0: as configured */
+	int64_t limit;                      /* at most so many payouts sent; 0: no limit */
+	int64_t until_utc_ms;               /* claim nothing from then on; 0: none */
 	/* Told after each turn whose commit is durable, for the progress line; NULL: nobody. */
 	void (*progress)(void *context, const struct submit_progress *progress);
 	void *progress_context;
 };
 
 struct submit_progress {
-	int64_t total;	  /* payouts in scope that were ready or unknown at the start */
-	int64_t done;	  /* of them accepted, paid, failed or canceled since */
-	int64_t sent;	  /* requests that create, resends included */
-	int64_t asked;	  /* look-ups and status calls */
+	int64_t total; /* payouts in scope that were ready or unknown at the start */
+	int64_t done;  /* of them accepted, paid, failed or canceled since */
+	int64_t sent;  /* requests that create, resends included */
+	int64_t asked; /* look-ups and status calls */
 	int64_t elapsed_ms;
 };
 
 enum submit_end {
 	SUBMIT_FAILED = 0, /* the fault says why; what was sent is in the journal */
-	SUBMIT_DONE,	   /* nothing is left that can move by itself */
-	SUBMIT_STOPPED,	   /* by a signal */
-	SUBMIT_LIMITED,	   /* by --limit, --until or the wait limit */
+	SUBMIT_DONE,       /* nothing is left that can move by itself */
+	SUBMIT_STOPPED,    /* by a signal */
+	SUBMIT_LIMITED,    /* by --limit, --until or the wait limit */
 };
 
 struct submit_result {
@@ -53,7 +53,7 @@ struct submit_result {
 	int stopped_channels;
 };
 
-enum submit_end submit_run(struct stage *stage, const struct submit_options *options, struct submit_result *result,
-	struct fault *fault);
+enum submit_end submit_run(
+	struct stage *stage, const struct submit_options *options, struct submit_result *result, struct fault *fault);
 
 #endif

@@ -1,0 +1,220 @@
+#include "stages/lane.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bounds.h"
+#include "stages/plan.h"
+
+void task_push(struct task_list *list, struct task *task)
+{
+	task->next = NULL;
+	if (list->last != NULL)
+		list->last->next = task;
+	else
+		list->first = task;
+	list->last = task;
+	list->count++;
+}
+
+struct task *task_pop(struct task_list *list)
+{
+	struct task *task = list->first;
+	if (task == NULL)
+		return NULL;
+	list->first = task->next;
+	if (list->first == NULL)
+		list->last = NULL;
+	list->count--;
+	task->next = NULL;
+	return task;
+}
+
+void attempt_copy(struct attempt *to, const struct attempt *from, struct arena *arena)
+{
+	*to = *from;
+	struct text *const texts[] = {&to->open_boot, &to->last_refusal, &to->provider_id, &to->provider_status,
+		&to->provider_code, &to->reason_code, &to->reason, &to->tracking_ref, &to->fee, &to->fee_currency,
+		&to->target_amount, &to->fx_rate, &to->returned_amount, &to->payload};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (texts[i]->len > 0)
+			*texts[i] = text_copy(arena, *texts[i]);
+}
+
+void cursor_begin(struct cursor *cursor, state_set states)
+{
+	cursor->states = states;
+	cursor->batch = 0;
+	cursor->after = 0;
+	cursor->end = states == 0;
+	cursor->count = 0;
+	cursor->next = 0;
+}
+
+void cursor_release(struct cursor *cursor)
+{
+	arena_release(&cursor->arena);
+}
+
+static bool cursor_fill(struct cursor *cursor, struct stage *stage, const struct submit_options *options,
+	int64_t channel, struct fault *fault)
+{
+	int batches = options->batch_count > 0 ? options->batch_count : 1;
+	cursor->next = 0;
+	cursor->count = 0;
+	while (cursor->count == 0 && !cursor->end) {
+		struct attempt_filter filter = {
+			.batch = options->batch_count > 0 ? options->batches[cursor->batch] : 0,
+			.channel = channel,
+			.states = cursor->states,
+			.after = cursor->after,
+			.newest_only = true,
+			.with_payload = true,
+		};
+		arena_reset(&cursor->arena);
+		if (!journal_attempt_list(
+			    stage->journal, &filter, &cursor->arena, cursor->rows, CURSOR_ROWS, &cursor->count, fault))
+			return false;
+		if (cursor->count > 0) {
+			cursor->after = cursor->rows[cursor->count - 1].id;
+		} else if (++cursor->batch >= batches) {
+			cursor->end = true;
+		} else {
+			cursor->after = 0;
+		}
+	}
+	return true;
+}
+
+bool cursor_peek(struct cursor *cursor, struct stage *stage, const struct submit_options *options, int64_t channel,
+	const struct attempt **row, struct fault *fault)
+{
+	*row = NULL;
+	if (cursor->next == cursor->count && !cursor_fill(cursor, stage, options, channel, fault))
+		return false;
+	if (cursor->next < cursor->count)
+		*row = &cursor->rows[cursor->next];
+	return true;
+}
+
+void cursor_take(struct cursor *cursor)
+{
+	assert(cursor->next < cursor->count);
+	cursor->next++;
+}
+
+void lane_wait(struct lane *lane, int64_t attempt, int64_t due_mono_ms, int tries)
+{
+	struct waiting_row row = {.due_ms = due_mono_ms, .attempt = attempt, .tries = tries};
+	if (!waiting_add(&lane->waiting, row))
+		lane->left_behind = true;
+}
+
+bool lane_blocked(const struct lane *lane, const struct moment *now)
+{
+	return lane->blocked_until_ms > now->mono_ms;
+}
+
+int lane_claimable(const struct lane *lane, int64_t now_ns, const struct moment *now)
+{
+	if (lane->stopped || lane->stopped_sends || lane_blocked(lane, now))
+		return 0;
+	int64_t room = 2 * (int64_t)lane->workers - lane->sending;
+	if (room > BOUND_CLAIM_ROWS)
+		room = BOUND_CLAIM_ROWS;
+	if (room <= 0)
+		return 0;
+	int64_t grants = rate_available(lane->rate, now_ns, INT64_C(1000000000), room + lane->queue.count);
+	grants -= lane->queue.count; /* those claimed already take the first ones */
+	return (int)(grants < room ? (grants > 0 ? grants : 0) : room);
+}
+
+static void lane_stop(struct lane *lane, struct stage *stage, const struct outcome *outcome, bool all)
+{
+	struct buf why = {0};
+	text_show(&why, outcome->why, 200);
+	lane->stopped_sends = true;
+	if (all)
+		lane->stopped = true;
+	stage_notice(stage, true, outcome->code, lane->channel->name, outcome->cure, "channel %s stopped: %s",
+		lane->channel->name, why.len > 0 ? buf_str(&why) : outcome->code);
+	buf_release(&why);
+}
+
+static void lane_count_refusal(struct lane *lane, struct stage *stage, const struct outcome *outcome)
+{
+	const struct attempt *after = &outcome->after;
+	bool refused = outcome->moved && after->last_refusal.len > 0 && after->state != PAYOUT_ACCEPTED;
+	if (!refused) {
+		if (outcome->moved && after->state == PAYOUT_ACCEPTED)
+			lane->equal_refusals = 0;
+		return;
+	}
+	char code[sizeof lane->refusal];
+	size_t len = after->last_refusal.len < sizeof code - 1 ? after->last_refusal.len : sizeof code - 1;
+	memcpy(code, after->last_refusal.ptr, len);
+	code[len] = '\0';
+	lane->equal_refusals = strcmp(code, lane->refusal) == 0 ? lane->equal_refusals + 1 : 1;
+	memcpy(lane->refusal, code, sizeof code);
+	if (lane->equal_refusals > BOUND_EQUAL_REFUSALS && !lane->stopped_sends) {
+		struct outcome stop = *outcome;
+		stop.code = "CHANNEL_ANSWER";
+		stop.cure = "the same refusal came more than 20 times in a row: find its cause, then `payrun resume`";
+		stop.why = after->reason.len > 0 ? after->reason : after->last_refusal;
+		lane_stop(lane, stage, &stop, false);
+	}
+}
+
+static void lane_back_off(struct lane *lane, struct stage *stage, const struct outcome *outcome,
+	const struct moment *now, uint64_t random)
+{
+	lane->failures++;
+	/* A row that was lost waits by itself; the whole lane waits when nothing could be sent, or when all are lost.
+	 */
+	int64_t wait = outcome->wait_ms;
+	if (wait < 0 && (outcome->not_sent || lane->failures > lane->workers))
+		wait = plan_backoff_ms(lane->failures < 8 ? lane->failures : 8, random);
+	if (wait > 0 && now->mono_ms + wait > lane->blocked_until_ms)
+		lane->blocked_until_ms = now->mono_ms + wait;
+	if (outcome->code[0] != '\0') {
+		struct buf why = {0};
+		text_show(&why, outcome->why, 200);
+		stage_notice(stage, false, outcome->code, lane->channel->name, outcome->cure, "channel %s: %s",
+			lane->channel->name, buf_str(&why));
+		buf_release(&why);
+	}
+}
+
+void lane_effect(struct lane *lane, struct stage *stage, const struct outcome *outcome, const struct moment *now,
+	uint64_t random)
+{
+	if (outcome->effect != EFFECT_NO_FUNDS && outcome->effect != EFFECT_NONE)
+		lane->no_funds = 0;
+	switch (outcome->effect) {
+	case EFFECT_NONE:
+		break;
+	case EFFECT_EXECUTED:
+		lane->failures = 0;
+		break;
+	case EFFECT_BACK_OFF:
+		lane_back_off(lane, stage, outcome, now, random);
+		break;
+	case EFFECT_THROTTLED:
+		if (now->mono_ms + outcome->wait_ms > lane->blocked_until_ms)
+			lane->blocked_until_ms = now->mono_ms + outcome->wait_ms;
+		break;
+	case EFFECT_NO_FUNDS:
+		if (++lane->no_funds >= BOUND_BALANCE_REFUSALS)
+			lane_stop(lane, stage, outcome, false);
+		break;
+	case EFFECT_STOP_SENDS:
+		lane_stop(lane, stage, outcome, false);
+		break;
+	case EFFECT_STOP:
+		lane_stop(lane, stage, outcome, true);
+		break;
+	}
+	if (outcome->effect == EFFECT_EXECUTED)
+		lane_count_refusal(lane, stage, outcome);
+}

@@ -1,0 +1,105 @@
+/*
+ * A lane: one channel inside the loop: its rows to come, its rows that wait, its limiter, its stops. Floor 3.
+ */
+#ifndef STAGES_LANE_H
+#define STAGES_LANE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "journal/journal.h"
+#include "net/rate.h"
+#include "providers/adapter.h"
+#include "stages/outcome.h"
+#include "stages/stage.h"
+#include "stages/submit.h"
+#include "stages/waiting.h"
+
+#define CURSOR_ROWS 64
+
+/* Reads the rows in scope in order of ids, a few at a time. */
+struct cursor {
+	state_set states;
+	int batch;     /* index into the scope */
+	int64_t after; /* id */
+	bool end;
+	struct arena arena;
+	struct attempt rows[CURSOR_ROWS];
+	int count;
+	int next;
+};
+
+/* One exchange: what it is about and what it carries. Lives from the claim or the question to its answer. */
+struct task {
+	struct task *next;
+	struct lane *lane;
+	enum operation operation;
+	struct attempt before;  /* as it stood before the claim */
+	struct attempt attempt; /* as it stands in the journal now */
+	struct attempt subject; /* of STEP_EARLIER: the earlier attempt that is asked about */
+	bool earlier;           /* the question is about subject */
+	struct call call;
+	struct arena arena;
+	int tries;
+	int64_t claimed_boot_ms;
+	bool admitted;
+};
+
+struct task_list {
+	struct task *first;
+	struct task *last;
+	int count;
+};
+
+struct lane {
+	const struct channel *channel;
+	const struct adapter *adapter;
+	int64_t id;        /* of the channel in the journal */
+	struct rate *rate; /* shared by a rate group; owned by the loop */
+	int workers;
+	int active;                /* exchanges handed to the network */
+	int sending;               /* rows claimed whose exchange has not ended */
+	struct task_list queue;    /* claimed: wait for a worker and a grant */
+	struct task_list approved; /* asked, and may be claimed now: a resend, or a new attempt */
+	struct cursor rows;        /* ready and unknown */
+	struct cursor polls;       /* accepted */
+	struct waiting waiting;
+	bool left_behind;         /* rows the heap had no room for: scan again */
+	int polls_made;           /* passes over accepted rows */
+	bool poll_again;          /* rows were accepted, or stayed so, since the last pass began */
+	bool polling;             /* a pass is under way */
+	int64_t poll_due_ms;      /* monotonic: when the next pass may begin */
+	int failures;             /* network or provider away, in a row */
+	int64_t blocked_until_ms; /* monotonic */
+	int equal_refusals;
+	char refusal[64]; /* the refusal those were equal to */
+	int no_funds;     /* in a row */
+	bool stopped_sends, stopped;
+	bool clock_doubted; /* the provider's Date is off */
+	int64_t person;     /* rows for which no automatic step is left */
+};
+
+void task_push(struct task_list *list, struct task *task);
+struct task *task_pop(struct task_list *list);
+
+/* Copies an attempt and its texts into an arena. */
+void attempt_copy(struct attempt *to, const struct attempt *from, struct arena *arena);
+
+void cursor_begin(struct cursor *cursor, state_set states);
+void cursor_release(struct cursor *cursor);
+/* The next row without taking it; NULL at the end. False: the journal failed. */
+MUST_CHECK bool cursor_peek(struct cursor *cursor, struct stage *stage, const struct submit_options *options,
+	int64_t channel, const struct attempt **row, struct fault *fault);
+void cursor_take(struct cursor *cursor);
+
+/* Puts a row among those that wait. */
+void lane_wait(struct lane *lane, int64_t attempt, int64_t due_mono_ms, int tries);
+/* What an outcome does to the channel: back-off, throttle, stop with its notice. */
+void lane_effect(struct lane *lane, struct stage *stage, const struct outcome *outcome, const struct moment *now,
+	uint64_t random);
+/* So many more rows may be claimed now (PROTOCOL, 3.2). */
+int lane_claimable(const struct lane *lane, int64_t now_ns, const struct moment *now);
+bool lane_blocked(const struct lane *lane, const struct moment *now);
+
+#endif

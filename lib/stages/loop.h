@@ -1,0 +1,78 @@
+/*
+ * The loop's own state, shared by its parts: submit.c (the turns), exchange.c (calls and answers), claim.c (what is
+ * claimed and asked next), release.c (held rows whose time has come). Floor 3, private to stages/.
+ */
+#ifndef STAGES_LOOP_H
+#define STAGES_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "net/http.h"
+#include "net/rate.h"
+#include "stages/lane.h"
+#include "stages/submit.h"
+
+struct loop_rate {
+	const char *group;
+	struct rate *rate;
+};
+
+struct loop {
+	struct stage *stage;
+	const struct submit_options *options;
+	struct submit_result *result;
+	struct fault *fault; /* the first one ends the loop */
+	struct http *http;
+	struct http_callbacks *callbacks;
+	struct lane *lanes;
+	int lane_count;
+	struct loop_rate *rates;
+	int rate_count;
+	struct task *spare; /* tasks to use again */
+	bool writing;       /* a transaction is open */
+	bool broken;        /* the journal failed: nothing is sent or recorded any more */
+	bool stopping;      /* claim nothing more, let what is in flight finish */
+	bool limited;       /* rows were left because of --limit */
+	uint64_t random;
+	int64_t started_ms, progress_ms; /* monotonic */
+	int64_t first_sends;
+	int64_t done_in_turn;  /* counted once the turn is durable */
+	struct buf unrecorded; /* a line "key provider-id" for each acceptance of this turn */
+};
+
+/* submit.c */
+MUST_CHECK bool loop_write(struct loop *loop);
+/* A failure of the journal: what is in flight is no longer recorded. Always false. */
+bool loop_break(struct loop *loop);
+uint64_t loop_random(struct loop *loop);
+struct task *loop_task(struct loop *loop, struct lane *lane);
+void loop_task_free(struct loop *loop, struct task *task);
+
+/* exchange.c */
+bool exchange_admit(void *context, void *exchange_context);
+void exchange_done(void *context, void *exchange_context, const struct http_answer *answer);
+/* Fills the call of a task: from the payout, and from the attempt it is about. */
+MUST_CHECK bool exchange_fill(struct loop *loop, struct task *task);
+/* Hands a task to the network. */
+MUST_CHECK bool exchange_start(struct loop *loop, struct task *task);
+/* Puts a claimed task back whose bytes were never handed to the network; the task is freed. */
+MUST_CHECK bool exchange_unclaim(struct loop *loop, struct task *task);
+
+/* claim.c */
+/* Claims and asks all that may be claimed and asked now on a lane. */
+MUST_CHECK bool claim_lane(struct loop *loop, struct lane *lane, const struct moment *now);
+/* Starts claimed rows as workers and grants allow. */
+MUST_CHECK bool claim_start(struct loop *loop, struct lane *lane, const struct moment *now);
+/* Claimed rows that would wait too long go back (a stop, a block). */
+MUST_CHECK bool claim_put_back(struct loop *loop, struct lane *lane);
+/* True when nothing of the lane can move any more by itself. */
+bool claim_finished(const struct loop *loop, const struct lane *lane);
+/* Monotonic ms of the next thing to do on the lane without an answer coming in. */
+int64_t claim_next_ms(const struct loop *loop, const struct lane *lane, const struct moment *now);
+
+/* release.c */
+/* Held rows whose date has come, or that --hold kept and are released by name, become ready. */
+MUST_CHECK bool release_held(struct stage *stage, const struct submit_options *options, struct fault *fault);
+
+#endif

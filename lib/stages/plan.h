@@ -1,0 +1,49 @@
+/*
+ * What to do next with a payout that is open, and when: pure rules of PROTOCOL sections 3, 4 and 5. Floor 3.
+ */
+#ifndef STAGES_PLAN_H
+#define STAGES_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "journal/journal.h"
+#include "providers/adapter.h"
+
+/* Back-off before try n (0, 1, 2 ...): full jitter in 0.5 s x 2^n, at most 60 s, from 64 random bits. At least 1 ms. */
+int64_t plan_backoff_ms(int n, uint64_t random);
+
+/* The age of the earliest open send: the larger of the wall-clock and CLOCK_BOOTTIME differences; after a reboot wall
+ * clock alone. Never negative. 0 when none is open. */
+int64_t plan_age_ms(const struct attempt *attempt, const struct moment *now, const char *boot_id);
+
+/* What a window is judged with. */
+struct plan_window {
+	int64_t window_ms;  /* of the adapter or repeat_window */
+	int64_t timeout_ms; /* of one request */
+	bool clock_doubted; /* wall clock behind the newest event, or the provider's Date is off: every window is closed
+			     */
+};
+
+/* A resend may leave: age + request time-out + 60 s < window (PROTOCOL, 3.3). */
+bool plan_window_open(
+	const struct plan_window *window, const struct attempt *attempt, const struct moment *now, const char *boot_id);
+
+enum step {
+	STEP_PERSON = 0, /* no automatic step is left */
+	STEP_SEND,       /* claim and create (first send, or a resend inside its window) */
+	STEP_LOOKUP,     /* ask by key first */
+	STEP_EARLIER,    /* ask about an earlier attempt first (PROTOCOL, 3.4) */
+	STEP_WAIT,       /* until *due_utc_ms */
+};
+
+/* The next step of a ready or unknown attempt. */
+enum step plan_step(const struct adapter *adapter, const struct plan_window *window, const struct attempt *attempt,
+	const struct moment *now, const char *boot_id, int64_t *due_utc_ms);
+
+/* A spent key (Calypso 016): look-ups at 5 s, 60 s and 10 min after the refusal. When the next one is due after a
+ * look-up at `asked` (UTC ms, 0: none yet); 0 when all were made. */
+int64_t plan_known_key_due(int64_t refused_at, int64_t asked);
+
+#endif

@@ -1,0 +1,355 @@
+/*
+ * The turns of the loop. Each: wait for answers and due times, judge what came, claim what may go, one durable commit
+ * for both, then hand the claimed rows to the network. The order of commit and wire is the heart of paying once.
+ */
+#include "stages/submit.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/bounds.h"
+#include "base/tick.h"
+#include "providers/catalog.h"
+#include "stages/loop.h"
+
+uint64_t loop_random(struct loop *loop)
+{
+	loop->random ^= loop->random << 13;
+	loop->random ^= loop->random >> 7;
+	loop->random ^= loop->random << 17;
+	return loop->random;
+}
+
+struct task *loop_task(struct loop *loop, struct lane *lane)
+{
+	struct task *task = loop->spare;
+	if (task != NULL)
+		loop->spare = task->next;
+	else
+		task = memory_new(sizeof *task);
+	struct arena arena = task->arena;
+	memset(task, 0, sizeof *task);
+	task->arena = arena;
+	task->lane = lane;
+	return task;
+}
+
+void loop_task_free(struct loop *loop, struct task *task)
+{
+	arena_reset(&task->arena);
+	task->next = loop->spare;
+	loop->spare = task;
+}
+
+bool loop_break(struct loop *loop)
+{
+	if (loop->writing) {
+		journal_rollback(loop->stage->journal);
+		loop->writing = false;
+	}
+	loop->broken = true;
+	loop->stopping = true;
+	return false;
+}
+
+bool loop_write(struct loop *loop)
+{
+	if (loop->broken)
+		return false;
+	if (loop->writing)
+		return true;
+	tick("submit.before_begin");
+	if (!journal_begin(loop->stage->journal, loop->fault))
+		return loop_break(loop);
+	tick("submit.begun");
+	loop->writing = true;
+	return true;
+}
+
+static bool loop_commit(struct loop *loop)
+{
+	if (loop->broken)
+		return false;
+	if (!loop->writing)
+		return true;
+	tick("submit.before_commit");
+	if (!journal_commit(loop->stage->journal, loop->fault)) {
+		loop->writing = false;
+		return loop_break(loop);
+	}
+	tick("submit.committed");
+	loop->writing = false;
+	loop->result->progress.done += loop->done_in_turn;
+	loop->done_in_turn = 0;
+	buf_reset(&loop->unrecorded);
+	return true;
+}
+
+static struct rate *rate_for(struct loop *loop, const struct channel *channel)
+{
+	const struct submit_options *options = loop->options;
+	bool given = options->rate_count >= 0;
+	for (int i = 0; i < loop->rate_count; i++)
+		if (strcmp(loop->rates[i].group, channel->rate_group) == 0)
+			return loop->rates[i].rate;
+	struct loop_rate *slot = &loop->rates[loop->rate_count++];
+	int64_t count = given ? options->rate_count : channel->rate_count;
+	slot->group = channel->rate_group;
+	slot->rate = rate_new(count, given ? options->rate_period_ms : channel->rate_period_ms,
+		given ? count : channel->burst, clock_nanoseconds(loop->stage->clock));
+	return slot->rate;
+}
+
+static void lane_open(struct loop *loop, const struct channel *channel, int64_t id)
+{
+	const struct submit_options *options = loop->options;
+	struct lane *lane = &loop->lanes[loop->lane_count++];
+	lane->channel = channel;
+	lane->adapter = catalog_adapter(channel->provider);
+	lane->id = id;
+	lane->workers = options->workers > 0 ? options->workers : channel->workers;
+	lane->rate = rate_for(loop, channel);
+	lane->poll_again = true;
+	waiting_init(&lane->waiting);
+	cursor_begin(&lane->rows,
+		options->send ? STATE_SET(PAYOUT_READY) | STATE_SET(PAYOUT_UNKNOWN) : STATE_SET(PAYOUT_UNKNOWN));
+}
+
+/* A lane for each channel that the journal knows; one that the configuration lacks keeps its rows waiting for a person.
+ */
+static bool lanes_open(struct loop *loop)
+{
+	struct stage *stage = loop->stage;
+	struct arena arena = {0};
+	bool done = false;
+	loop->lanes = memory_new(sizeof *loop->lanes * BOUND_CHANNELS);
+	loop->rates = memory_new(sizeof *loop->rates * BOUND_CHANNELS);
+	if (!loop_write(loop))
+		goto out;
+	for (int64_t number = 1;; number++) {
+		int64_t id = number;
+		struct journal_channel known;
+		bool found = false;
+		if (!journal_channel_get(stage->journal, id, &arena, &known, &found, loop->fault))
+			goto out;
+		if (!found)
+			break;
+		const struct channel *channel = config_channel(stage->config, text_of(known.name));
+		if (channel == NULL) {
+			stage_notice(stage, true, "CHANNEL_UNKNOWN", known.name,
+				"put the channel back into the configuration", "channel %s is not configured",
+				known.name);
+			continue;
+		}
+		if (!stage_channel_bind(stage, channel, &id, loop->fault))
+			goto out;
+		if (loop->lane_count < BOUND_CHANNELS)
+			lane_open(loop, channel, id);
+	}
+	done = loop_commit(loop);
+out:
+	if (!done)
+		loop_break(loop);
+	arena_release(&arena);
+	return done;
+}
+
+static bool network_open(struct loop *loop)
+{
+	static const struct http_callbacks shape = {exchange_admit, exchange_done, NULL};
+	struct http_callbacks *callbacks = memory_new(sizeof *callbacks);
+	int connections = 0;
+	*callbacks = shape;
+	callbacks->context = loop;
+	for (int i = 0; i < loop->lane_count; i++)
+		connections += loop->lanes[i].workers;
+	struct http_options options = {
+		.callbacks = callbacks,
+		.clock = loop->stage->clock,
+		.connections = connections,
+		.user_agent = loop->stage->user_agent,
+	};
+	loop->http = http_open(&options, loop->fault);
+	loop->callbacks = callbacks;
+	return loop->http != NULL;
+}
+
+static void loop_close(struct loop *loop)
+{
+	if (loop->http != NULL)
+		http_close(loop->http);
+	for (int i = 0; i < loop->lane_count; i++) {
+		struct lane *lane = &loop->lanes[i];
+		loop->result->unknown_past += lane->person;
+		loop->result->stopped_channels += lane->stopped_sends ? 1 : 0;
+		waiting_release(&lane->waiting);
+		cursor_release(&lane->rows);
+		cursor_release(&lane->polls);
+		while (lane->queue.count > 0)
+			loop_task_free(loop, task_pop(&lane->queue));
+		while (lane->approved.count > 0)
+			loop_task_free(loop, task_pop(&lane->approved));
+	}
+	while (loop->spare != NULL) {
+		struct task *task = loop->spare;
+		loop->spare = task->next;
+		arena_release(&task->arena);
+		free(task);
+	}
+	for (int i = 0; i < loop->rate_count; i++)
+		rate_free(loop->rates[i].rate);
+	free(loop->rates);
+	free(loop->lanes);
+	free(loop->callbacks);
+	buf_release(&loop->unrecorded);
+}
+
+/* What the provider took and the journal could not record: told before anything else is. */
+static void say_unrecorded(struct loop *loop)
+{
+	if (loop->unrecorded.len == 0)
+		return;
+	log_say(loop->stage->log, LOG_ERROR_LEVEL,
+		"payrun: the journal failed; these payouts were taken by the provider and are not recorded as accepted"
+		" (key, provider id):\n%s`payrun resume` finds them again once the journal can be written.",
+		buf_str(&loop->unrecorded));
+}
+
+static bool out_of_time(struct loop *loop, const struct moment *now)
+{
+	const struct submit_options *options = loop->options;
+	if (options->until_utc_ms > 0 && now->utc_ms >= options->until_utc_ms)
+		return true;
+	return now->mono_ms - loop->progress_ms >= options->wait_limit_ms;
+}
+
+static void judge_end(struct loop *loop, const struct moment *now)
+{
+	if (loop->stopping)
+		return;
+	if (stage_stopped(loop->stage)) {
+		loop->result->end = SUBMIT_STOPPED;
+		loop->stopping = true;
+	} else if (out_of_time(loop, now)) {
+		loop->result->end = SUBMIT_LIMITED;
+		loop->stopping = true;
+	}
+}
+
+/* Everything that may be decided without the network, in one commit, and then what may leave. */
+static bool work(struct loop *loop, const struct moment *now)
+{
+	for (int i = 0; i < loop->lane_count; i++) {
+		struct lane *lane = &loop->lanes[i];
+		bool back = loop->stopping || lane->stopped_sends || lane->blocked_until_ms - now->mono_ms > 1000;
+		if (back && !claim_put_back(loop, lane))
+			return false;
+		if (!claim_lane(loop, lane, now))
+			return false;
+	}
+	if (!loop_commit(loop))
+		return false;
+	for (int i = 0; i < loop->lane_count; i++)
+		if (!claim_start(loop, &loop->lanes[i], now))
+			return false;
+	return true;
+}
+
+static bool finished(const struct loop *loop)
+{
+	for (int i = 0; i < loop->lane_count; i++)
+		if (!claim_finished(loop, &loop->lanes[i]))
+			return false;
+	return true;
+}
+
+static bool wait(struct loop *loop)
+{
+	struct moment now = clock_now(loop->stage->clock);
+	int64_t next = now.mono_ms + 250;
+	for (int i = 0; i < loop->lane_count; i++) {
+		int64_t lane_next = claim_next_ms(loop, &loop->lanes[i], &now);
+		if (lane_next < next)
+			next = lane_next;
+	}
+	if (loop->writing)
+		next = now.mono_ms; /* an exchange ended while it was started: its outcome is not durable yet */
+	return http_run(loop->http, next - now.mono_ms, loop->stopping ? -1 : loop->stage->stop->wake_fd, loop->fault);
+}
+
+static void tell_progress(struct loop *loop, const struct moment *now)
+{
+	if (loop->options->progress == NULL)
+		return;
+	loop->result->progress.elapsed_ms = now->mono_ms - loop->started_ms;
+	loop->options->progress(loop->options->progress_context, &loop->result->progress);
+}
+
+/* Lets what is in flight end without recording it, so that it can be told. */
+static void drain(struct loop *loop)
+{
+	struct fault ignored = {0};
+	while (http_active(loop->http) > 0)
+		if (!http_run(loop->http, 250, -1, &ignored))
+			break;
+	say_unrecorded(loop);
+}
+
+static enum submit_end turns(struct loop *loop)
+{
+	loop->result->end = SUBMIT_DONE;
+	for (;;) {
+		struct moment now = clock_now(loop->stage->clock);
+		judge_end(loop, &now);
+		if (!work(loop, &now))
+			break;
+		tell_progress(loop, &now);
+		if (!loop->writing && finished(loop)) {
+			if (loop->limited && loop->result->end == SUBMIT_DONE)
+				loop->result->end = SUBMIT_LIMITED;
+			return loop->result->end;
+		}
+		if (!wait(loop)) {
+			loop_break(loop);
+			break;
+		}
+		if (loop->broken)
+			break;
+	}
+	drain(loop);
+	return SUBMIT_FAILED;
+}
+
+static bool count_open(struct loop *loop)
+{
+	const struct submit_options *options = loop->options;
+	int scopes = options->batch_count > 0 ? options->batch_count : 1;
+	for (int i = 0; i < scopes; i++) {
+		int64_t counts[PAYOUT_STATES];
+		if (!journal_counts(loop->stage->journal, options->batch_count > 0 ? options->batches[i] : 0, counts,
+			    loop->fault))
+			return false;
+		loop->result->progress.total += counts[PAYOUT_UNKNOWN];
+		loop->result->progress.total += counts[options->send ? PAYOUT_READY : PAYOUT_ACCEPTED];
+	}
+	return true;
+}
+
+enum submit_end submit_run(
+	struct stage *stage, const struct submit_options *options, struct submit_result *result, struct fault *fault)
+{
+	struct loop loop = {.stage = stage, .options = options, .result = result, .fault = fault};
+	memset(result, 0, sizeof *result);
+	result->end = SUBMIT_FAILED;
+	if (getrandom(&loop.random, sizeof loop.random, 0) != (ssize_t)sizeof loop.random || loop.random == 0)
+		loop.random = 88172645463325252U;
+	loop.started_ms = clock_now(stage->clock).mono_ms;
+	loop.progress_ms = loop.started_ms;
+	if ((!options->send || release_held(stage, options, fault)) && count_open(&loop) && lanes_open(&loop) &&
+		network_open(&loop))
+		result->end = turns(&loop);
+	loop_close(&loop);
+	return result->end;
+}
