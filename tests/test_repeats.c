@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
+#include "base/sorter.h"
 #include "stages/fingerprint.h"
 #include "stages/repeats.h"
-#include "stages/sorter.h"
 
 static const char *folder(void)
 {

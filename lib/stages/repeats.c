@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "stages/sorter.h"
+#include "base/sorter.h"
 
 #define INDEX_BITS 48 /* of a row within its file; the file takes the other 16 */
 

@@ -1,11 +1,11 @@
-#include "stages/sorter.h"
+#include "base/sorter.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "stages/scratch.h"
+#include "base/scratch.h"
 
 #define RECORDS_MAX (128u * 1024u) /* of one run in memory, 4 MiB: what lies in a cache sorts fastest */
 #define RECORDS_FIRST 1024u

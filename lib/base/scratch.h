@@ -1,10 +1,10 @@
 /*
- * Scratch: an unlinked temporary file (0600) for what would grow with the input. Floor 3.
+ * Scratch: an unlinked temporary file (0600) for what would grow with the input. Floor 0.
  * The file is made with the first byte; nothing of it is left when the process ends. Offsets and lengths are bytes.
  * Faults are an operation's: DISK_FULL, or no code.
  */
-#ifndef STAGES_SCRATCH_H
-#define STAGES_SCRATCH_H
+#ifndef BASE_SCRATCH_H
+#define BASE_SCRATCH_H
 
 #include <stddef.h>
 #include <stdint.h>

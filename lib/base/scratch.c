@@ -1,4 +1,4 @@
-#include "stages/scratch.h"
+#include "base/scratch.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -1,10 +1,10 @@
 /*
  * Sorter: any number of small records in order of their key, in bounded memory: sorted runs in a scratch file, merged
- * while they are read. Floor 3. Equal keys keep the order in which they were added. Keys should be digests: others
+ * while they are read. Floor 0. Equal keys keep the order in which they were added. Keys should be digests: others
  * sort as well, only slower.
  */
-#ifndef STAGES_SORTER_H
-#define STAGES_SORTER_H
+#ifndef BASE_SORTER_H
+#define BASE_SORTER_H
 
 #include <stdbool.h>
 #include <stdint.h>
