@@ -1,0 +1,238 @@
+#include "formats/header.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+#define NAME_POINTS 60	 /* of a name shown in a message */
+#define UNKNOWN_NAMED 20 /* unknown columns named in their warning */
+#define RECIPIENT_PREFIX (sizeof("recipient.") - 1)
+
+static struct text lower(struct arena *arena, struct text text)
+{
+	char *copy = text_string(arena, text);
+
+	for (size_t i = 0; i < text.len; i++)
+		if (copy[i] >= 'A' && copy[i] <= 'Z')
+			copy[i] = (char)(copy[i] - 'A' + 'a');
+	return (struct text){copy, text.len};
+}
+
+void header_read(struct header *header, const struct text *cells, size_t count, int64_t line)
+{
+	assert(count <= BOUND_COLUMNS);
+	header->count = count;
+	header->line = line;
+	for (size_t i = 0; i < count; i++) {
+		struct header_cell *cell = &header->cells[i];
+
+		*cell = (struct header_cell){.name = text_copy(&header->names, text_trim(cells[i]))};
+		cell->column = column_find(cell->name, &cell->near_name);
+		if (cell->column == COLUMN_RECIPIENT)
+			cell->recipient = lower(&header->names,
+				text_trim((struct text){
+					cell->name.ptr + RECIPIENT_PREFIX, cell->name.len - RECIPIENT_PREFIX}));
+		if (cell->column == COLUMN_RECIPIENT && cell->recipient.len == 0)
+			cell->column = COLUMN_UNKNOWN;
+	}
+}
+
+void header_release(struct header *header)
+{
+	arena_release(&header->names);
+}
+
+bool header_has(const struct header *header, enum column column)
+{
+	for (size_t i = 0; i < header->count; i++)
+		if (header->cells[i].column == column)
+			return true;
+	return false;
+}
+
+/* Do two cells lead to one column? */
+static bool same_column(const struct header_cell *a, const struct header_cell *b)
+{
+	if (a->column != b->column)
+		return false;
+	if (a->column == COLUMN_RECIPIENT)
+		return text_equal(a->recipient, b->recipient);
+	return a->column < COLUMN_CELLS || a->column == COLUMN_OWN_REFERENCE;
+}
+
+/* The name of a column for the field of a finding. */
+static const char *field_name(const struct header_cell *cell)
+{
+	if (cell->column < COLUMN_CELLS)
+		return column_name(cell->column);
+	if (cell->column == COLUMN_OWN_REFERENCE)
+		return "payrun_reference";
+	if (cell->column == COLUMN_MISSPELT)
+		return cell->near_name;
+	return "";
+}
+
+static const char *shown(const struct header_cell *cell, struct arena *arena)
+{
+	struct buf buf = {0};
+	const char *string;
+
+	text_show(&buf, cell->name, NAME_POINTS);
+	string = text_string(arena, buf_text(&buf));
+	buf_release(&buf);
+	return string;
+}
+
+static void check_duplicates(const struct header *header, struct findings *findings)
+{
+	for (size_t i = 1; i < header->count; i++) {
+		const struct header_cell *cell = &header->cells[i];
+
+		for (size_t j = 0; j < i; j++) {
+			if (!same_column(cell, &header->cells[j]))
+				continue;
+			finding_add(findings, FINDING_ERROR, "HEADER_DUPLICATE", field_name(cell),
+				"Keep the one that is meant and remove or rename the other.",
+				"columns %zu (%s) and %zu (%s) mean the same", j + 1,
+				shown(&header->cells[j], findings->arena), i + 1, shown(cell, findings->arena));
+			break;
+		}
+	}
+}
+
+static void check_misspelt(const struct header *header, struct findings *findings)
+{
+	for (size_t i = 0; i < header->count; i++) {
+		const struct header_cell *cell = &header->cells[i];
+		struct buf cure = {0};
+
+		if (cell->column != COLUMN_MISSPELT)
+			continue;
+		buf_addf(&cure, "Write %s, or give a column that isn't meant for payrun another name.", cell->near_name);
+		finding_add(findings, FINDING_ERROR, "HEADER_UNKNOWN", cell->near_name, buf_str(&cure),
+			"column %zu is called %s: did you mean %s?", i + 1, shown(cell, findings->arena),
+			cell->near_name);
+		buf_release(&cure);
+	}
+}
+
+static void check_meaning(const struct header *header, struct findings *findings)
+{
+	for (size_t i = 0; i < header->count; i++) {
+		const struct header_cell *cell = &header->cells[i];
+
+		if (cell->column == COLUMN_AMBIGUOUS)
+			finding_add(findings, FINDING_ERROR, "HEADER_MEANING", "",
+				"Rename the column to what it means here; `payrun help columns` lists the names.",
+				"column %zu is called %s, which means different things in different tools", i + 1,
+				shown(cell, findings->arena));
+	}
+}
+
+/* One warning for all of them: they are kept for the error file and nowhere else. */
+static void check_unknown(const struct header *header, struct findings *findings)
+{
+	struct buf names = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < header->count; i++) {
+		const struct header_cell *cell = &header->cells[i];
+
+		if (cell->column != COLUMN_UNKNOWN)
+			continue;
+		if (count++ >= UNKNOWN_NAMED)
+			continue;
+		buf_addz(&names, names.len > 0 ? ", " : "");
+		if (cell->name.len > 0)
+			buf_addz(&names, shown(cell, findings->arena));
+		else
+			buf_addf(&names, "column %zu without a name", i + 1);
+	}
+	if (count > UNKNOWN_NAMED)
+		buf_addf(&names, " and %zu more", count - UNKNOWN_NAMED);
+	if (count > 0)
+		finding_add(findings, FINDING_WARNING, "HEADER_UNKNOWN", "",
+			"If one of them is meant to be paid by, rename it; `payrun help columns` lists the names.",
+			"%s not known to payrun and will not be used: %s", count == 1 ? "a column is" : "columns are",
+			buf_str(&names));
+	buf_release(&names);
+}
+
+/* A misspelt or ambiguous amount was told already. */
+static bool amount_hinted(const struct header *header)
+{
+	for (size_t i = 0; i < header->count; i++) {
+		const struct header_cell *cell = &header->cells[i];
+
+		if (cell->column == COLUMN_AMBIGUOUS)
+			return true;
+		if (cell->column == COLUMN_MISSPELT &&
+			column_find(text_of(cell->near_name), NULL) == COLUMN_AMOUNT)
+			return true;
+	}
+	return false;
+}
+
+static bool names_nothing(const struct header *header)
+{
+	for (size_t i = 0; i < header->count; i++)
+		if (header->cells[i].column != COLUMN_UNKNOWN)
+			return false;
+	return true;
+}
+
+static void check_missing(const struct header *header, struct findings *findings, const char *cure)
+{
+	if (header_has(header, COLUMN_AMOUNT) || amount_hinted(header))
+		return;
+	if (names_nothing(header))
+		finding_add(findings, FINDING_ERROR, "HEADER_MISSING", "amount",
+			cure != NULL ? cure
+				     : "Put a line with column names (reference,amount,currency,...) first; "
+				       "`payrun help columns` lists them.",
+			"line %lld names none of the columns of a payout: it doesn't look like a header",
+			(long long)header->line);
+	else
+		finding_add(findings, FINDING_ERROR, "HEADER_MISSING", "amount",
+			cure != NULL ? cure : "Add a column called amount; `payrun help columns` lists the names.",
+			"no column holds the amount");
+}
+
+void header_check(const struct header *header, struct findings *findings, const char *missing_cure)
+{
+	size_t recipients = 0;
+
+	findings->row = 0;
+	findings->line = header->line;
+	for (size_t i = 0; i < header->count; i++)
+		recipients += header->cells[i].column == COLUMN_RECIPIENT ? 1 : 0;
+	if (recipients > ROW_RECIPIENT_MAX)
+		finding_add(findings, FINDING_ERROR, "FIELD_TOO_LONG", "recipient",
+			"Leave out the recipient columns that are not needed.",
+			"%zu columns are called recipient.X; at most %d can be sent", recipients, ROW_RECIPIENT_MAX);
+	check_missing(header, findings, missing_cure);
+	check_duplicates(header, findings);
+	check_misspelt(header, findings);
+	check_meaning(header, findings);
+	check_unknown(header, findings);
+}
+
+void header_fill(const struct header *header, const struct text *fields, size_t count, struct row *row)
+{
+	memset(row->cells, 0, sizeof(row->cells));
+	row->recipient_count = 0;
+	row->own_reference = (struct text){0};
+	row->amount_refused = false;
+	for (size_t i = 0; i < count && i < header->count; i++) {
+		const struct header_cell *cell = &header->cells[i];
+
+		if (cell->column < COLUMN_CELLS)
+			row->cells[cell->column] = text_trim(fields[i]);
+		else if (cell->column == COLUMN_OWN_REFERENCE)
+			row->own_reference = text_trim(fields[i]);
+		else if (cell->column == COLUMN_RECIPIENT && row->recipient_count < ROW_RECIPIENT_MAX)
+			row->recipient[row->recipient_count++] =
+				(struct row_recipient){cell->recipient, text_trim(fields[i])};
+	}
+}

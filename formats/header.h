@@ -1,0 +1,45 @@
+/*
+ * The header of a table: which column of a payout each of its cells names (CONTRACT, section 3). Floor 2.
+ * It owns copies of its names; after header_read() it only is read.
+ */
+#ifndef FORMATS_HEADER_H
+#define FORMATS_HEADER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/bounds.h"
+#include "base/text.h"
+#include "values/column.h"
+#include "values/finding.h"
+#include "values/row.h"
+
+struct header_cell {
+	struct text name;      /* as the file writes it, trimmed */
+	enum column column;    /* as column_find() says */
+	const char *near_name; /* of COLUMN_MISSPELT */
+	struct text recipient; /* of COLUMN_RECIPIENT: X, in lower case */
+};
+
+struct header {
+	struct arena names;
+	struct header_cell cells[BOUND_COLUMNS];
+	size_t count;
+	int64_t line; /* where it starts */
+};
+
+/* Takes the cells of a header; at most BOUND_COLUMNS. Zero-initialised before, header_release() after. */
+void header_read(struct header *header, const struct text *cells, size_t count, int64_t line);
+void header_release(struct header *header);
+
+bool header_has(const struct header *header, enum column column);
+
+/* HEADER_DUPLICATE, HEADER_UNKNOWN, HEADER_MEANING, HEADER_MISSING: findings of the file (row 0) on the header's line.
+ * missing_cure: what to do when it names no amount, or NULL for the common words. */
+void header_check(const struct header *header, struct findings *findings, const char *missing_cure);
+
+/* Puts the fields of a row where their header cells say, trimmed. Fields beyond the header are left out. */
+void header_fill(const struct header *header, const struct text *fields, size_t count, struct row *row);
+
+#endif

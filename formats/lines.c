@@ -1,0 +1,113 @@
+#include "formats/lines.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/bounds.h"
+
+#define CHUNK_BYTES ((size_t)256 * 1024)
+#define BUFFER_BYTES (BOUND_LINE_BYTES + CHUNK_BYTES)
+
+void lines_init(struct lines *lines, struct source *source)
+{
+	*lines = (struct lines){.source = source, .data = memory_new(BUFFER_BYTES)};
+}
+
+void lines_release(struct lines *lines)
+{
+	free(lines->data);
+	lines->data = NULL;
+}
+
+void lines_begin(struct lines *lines)
+{
+	lines->record = lines->next;
+}
+
+struct text lines_record(const struct lines *lines)
+{
+	return (struct text){lines->data + lines->record, lines->next - lines->record};
+}
+
+int64_t lines_offset(const struct lines *lines, struct text line)
+{
+	return lines->offset + (line.ptr - lines->data);
+}
+
+/* Moves the record to the front and reads on behind it. */
+static bool fill(struct lines *lines, struct fault *fault)
+{
+	size_t count;
+
+	if (lines->record > 0) {
+		memmove(lines->data, lines->data + lines->record, lines->len - lines->record);
+		lines->offset += (int64_t)lines->record;
+		lines->len -= lines->record;
+		lines->next -= lines->record;
+		lines->lf -= lines->record;
+		lines->record = 0;
+	}
+	assert(BUFFER_BYTES - lines->len >= CHUNK_BYTES);
+	if (!source_read(lines->source, lines->data + lines->len, CHUNK_BYTES, &count, fault))
+		return false;
+	lines->ended = count == 0;
+	lines->len += count;
+	return true;
+}
+
+/* Where the line after the next one starts; 0 while its end is not in the buffer. */
+static size_t find_end(struct lines *lines)
+{
+	const char *start = lines->data + lines->next;
+	const char *found;
+
+	/* The place of the LF is kept: a file of CR lines would be searched to the end of the buffer for each. */
+	if (lines->lf < lines->next)
+		lines->lf = lines->next;
+	if (lines->lf < lines->len && lines->data[lines->lf] != '\n') {
+		found = memchr(lines->data + lines->lf, '\n', lines->len - lines->lf);
+		lines->lf = found != NULL ? (size_t)(found - lines->data) : lines->len;
+	}
+	found = memchr(start, '\r', lines->lf - lines->next);
+	if (found == NULL)
+		return lines->lf < lines->len ? lines->lf + 1 : 0;
+	found++;
+	if (found == lines->data + lines->len)
+		return 0; /* an LF may follow */
+	return (size_t)(found - lines->data) + (*found == '\n' ? 1 : 0);
+}
+
+static enum line_verdict check(struct lines *lines, struct text line)
+{
+	const char *nul = memchr(line.ptr, '\0', line.len);
+
+	if (nul != NULL) {
+		lines->bad = (size_t)(nul - line.ptr);
+		return LINE_NUL;
+	}
+	return text_utf8(line, &lines->bad) ? LINE_READ : LINE_ENCODING;
+}
+
+enum line_verdict lines_next(struct lines *lines, struct text *line, struct fault *fault)
+{
+	size_t end;
+
+	while ((end = find_end(lines)) == 0 && !lines->ended) {
+		if (lines->len - lines->record > BOUND_LINE_BYTES)
+			break;
+		if (!fill(lines, fault))
+			return LINE_FAULT;
+	}
+	if (end == 0)
+		end = lines->len;
+	if (end == lines->next)
+		return LINE_END;
+	lines->line++;
+	*line = (struct text){lines->data + lines->next, end - lines->next};
+	if (end - lines->record > BOUND_LINE_BYTES)
+		return LINE_TOO_LONG;
+	lines->next = end;
+	return check(lines, *line);
+}
