@@ -5,7 +5,6 @@
 
 #include "base/buf.h"
 
-#define NAME_POINTS 60	 /* of a name shown in a message */
 #define UNKNOWN_NAMED 20 /* unknown columns named in their warning */
 #define RECIPIENT_PREFIX (sizeof("recipient.") - 1)
 
@@ -30,9 +29,9 @@ void header_read(struct header *header, const struct text *cells, size_t count, 
 		*cell = (struct header_cell){.name = text_copy(&header->names, text_trim(cells[i]))};
 		cell->column = column_find(cell->name, &cell->near_name);
 		if (cell->column == COLUMN_RECIPIENT)
-			cell->recipient = lower(&header->names,
-				text_trim((struct text){
-					cell->name.ptr + RECIPIENT_PREFIX, cell->name.len - RECIPIENT_PREFIX}));
+			cell->recipient =
+				lower(&header->names, text_trim((struct text){cell->name.ptr + RECIPIENT_PREFIX,
+							      cell->name.len - RECIPIENT_PREFIX}));
 		if (cell->column == COLUMN_RECIPIENT && cell->recipient.len == 0)
 			cell->column = COLUMN_UNKNOWN;
 	}
@@ -73,17 +72,6 @@ static const char *field_name(const struct header_cell *cell)
 	return "";
 }
 
-static const char *shown(const struct header_cell *cell, struct arena *arena)
-{
-	struct buf buf = {0};
-	const char *string;
-
-	text_show(&buf, cell->name, NAME_POINTS);
-	string = text_string(arena, buf_text(&buf));
-	buf_release(&buf);
-	return string;
-}
-
 static void check_duplicates(const struct header *header, struct findings *findings)
 {
 	for (size_t i = 1; i < header->count; i++) {
@@ -95,7 +83,8 @@ static void check_duplicates(const struct header *header, struct findings *findi
 			finding_add(findings, FINDING_ERROR, "HEADER_DUPLICATE", field_name(cell),
 				"Keep the one that is meant and remove or rename the other.",
 				"columns %zu (%s) and %zu (%s) mean the same", j + 1,
-				shown(&header->cells[j], findings->arena), i + 1, shown(cell, findings->arena));
+				finding_quote(findings, header->cells[j].name), i + 1,
+				finding_quote(findings, cell->name));
 			break;
 		}
 	}
@@ -105,15 +94,14 @@ static void check_misspelt(const struct header *header, struct findings *finding
 {
 	for (size_t i = 0; i < header->count; i++) {
 		const struct header_cell *cell = &header->cells[i];
-		struct buf cure = {0};
 
 		if (cell->column != COLUMN_MISSPELT)
 			continue;
-		buf_addf(&cure, "Write %s, or give a column that isn't meant for payrun another name.", cell->near_name);
-		finding_add(findings, FINDING_ERROR, "HEADER_UNKNOWN", cell->near_name, buf_str(&cure),
-			"column %zu is called %s: did you mean %s?", i + 1, shown(cell, findings->arena),
+		finding_add(findings, FINDING_ERROR, "HEADER_UNKNOWN", cell->near_name,
+			finding_text(findings, "Write %s, or give a column that isn't meant for payrun another name.",
+				cell->near_name),
+			"column %zu is called %s: did you mean %s?", i + 1, finding_quote(findings, cell->name),
 			cell->near_name);
-		buf_release(&cure);
 	}
 }
 
@@ -126,7 +114,7 @@ static void check_meaning(const struct header *header, struct findings *findings
 			finding_add(findings, FINDING_ERROR, "HEADER_MEANING", "",
 				"Rename the column to what it means here; `payrun help columns` lists the names.",
 				"column %zu is called %s, which means different things in different tools", i + 1,
-				shown(cell, findings->arena));
+				finding_quote(findings, cell->name));
 	}
 }
 
@@ -145,7 +133,7 @@ static void check_unknown(const struct header *header, struct findings *findings
 			continue;
 		buf_addz(&names, names.len > 0 ? ", " : "");
 		if (cell->name.len > 0)
-			buf_addz(&names, shown(cell, findings->arena));
+			buf_addz(&names, finding_quote(findings, cell->name));
 		else
 			buf_addf(&names, "column %zu without a name", i + 1);
 	}
@@ -167,8 +155,7 @@ static bool amount_hinted(const struct header *header)
 
 		if (cell->column == COLUMN_AMBIGUOUS)
 			return true;
-		if (cell->column == COLUMN_MISSPELT &&
-			column_find(text_of(cell->near_name), NULL) == COLUMN_AMOUNT)
+		if (cell->column == COLUMN_MISSPELT && column_find(text_of(cell->near_name), NULL) == COLUMN_AMOUNT)
 			return true;
 	}
 	return false;

@@ -52,6 +52,8 @@ struct reader_format {
 	void (*close)(struct reader *reader);
 };
 
+extern const struct reader_format reader_csv;
+
 /* All formats of this version; ended by NULL. */
 extern const struct reader_format *const reader_formats[];
 /* By name; NULL when unknown. By content: the surest sniff. */

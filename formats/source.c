@@ -19,7 +19,7 @@ struct source {
 	struct buf shown; /* the path as a message may show it */
 	struct stat start;
 	int64_t position; /* of the next read */
-	int64_t hashed;	  /* bytes of the first pass that the hash has */
+	int64_t hashed;   /* bytes of the first pass that the hash has */
 	struct sha256 *sha;
 	bool digest_known; /* the first pass is over */
 	uint8_t digest[SHA256_SIZE];
@@ -71,8 +71,8 @@ static bool write_all(int fd, const char *bytes, size_t len)
 /* Only a signal that is to stop the run interrupts a read. */
 static bool stopped(struct source *source, struct fault *fault)
 {
-	return fault_set(
-		fault, FAULT_STOPPED, "", NULL, "stopped while reading %s; nothing is left of it", buf_str(&source->shown));
+	return fault_set(fault, FAULT_STOPPED, "", NULL, "stopped while reading %s; nothing is left of it",
+		buf_str(&source->shown));
 }
 
 static bool spool_copy(struct source *source, int spool, struct fault *fault)
@@ -197,8 +197,7 @@ int64_t source_size(const struct source *source)
 }
 
 /* One read at an offset; a failed one is never the end of the file. */
-static bool read_at(
-	struct source *source, void *buffer, size_t size, int64_t offset, size_t *len, struct fault *fault)
+static bool read_at(struct source *source, void *buffer, size_t size, int64_t offset, size_t *len, struct fault *fault)
 {
 	ssize_t count;
 
@@ -231,8 +230,8 @@ bool source_peek(struct source *source, void *buffer, size_t size, size_t *len, 
 
 	*len = 0;
 	do {
-		if (!read_at(source, (char *)buffer + *len, size - *len, source->position + (int64_t)*len, &part,
-			    fault))
+		if (!read_at(
+			    source, (char *)buffer + *len, size - *len, source->position + (int64_t)*len, &part, fault))
 			return false;
 		*len += part;
 	} while (part > 0 && *len < size);

@@ -1,0 +1,231 @@
+#include "formats/csv.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+#define QUOTE '"'
+#define CSV_BLOCK ((size_t)4096) /* by which the buffer of a field grows */
+#define MARK "\xEF\xBB\xBF"      /* byte order mark */
+
+#define CURE_UTF8                                                                                                      \
+	"Save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\"); --encoding knows no other one in this version."
+
+enum csv_verdict csv_refuse(struct csv *csv, const char *code, int64_t line, const char *cure, const char *format, ...)
+{
+	va_list list;
+
+	assert(csv->refusal.code == NULL);
+	csv->refusal.code = code;
+	csv->refusal.line = line;
+	csv->refusal.cure = cure;
+	va_start(list, format);
+	buf_addv(&csv->refusal.message, format, list);
+	va_end(list);
+	return CSV_REFUSED;
+}
+
+static enum csv_verdict refuse_too_long(struct csv *csv)
+{
+	return csv_refuse(csv, "FIELD_TOO_LONG", csv->lines.line,
+		"Look at this line in a text editor: a field of that size is no part of a payout.",
+		"line %lld holds a field of more than %d bytes", (long long)csv->lines.line, BOUND_FIELD_BYTES);
+}
+
+static enum csv_verdict refuse_open_quote(struct csv *csv, const char *what)
+{
+	return csv_refuse(csv, "CSV_SYNTAX", csv->line, CSV_CURE_QUOTES,
+		"a quote that is opened on line %lld %s, so that nothing after it can be told apart",
+		(long long)csv->line, what);
+}
+
+/* Anything but LINE_READ ends the reading. */
+static enum csv_verdict stop(struct csv *csv, enum line_verdict verdict, struct text line)
+{
+	const struct lines *lines = &csv->lines;
+	long long number = (long long)lines->line;
+	size_t bad = lines->bad;
+
+	switch (verdict) {
+	case LINE_END:
+		return CSV_END;
+	case LINE_TOO_LONG:
+		if (lines->record < lines->next) /* the line goes on from others */
+			return refuse_open_quote(csv, "isn't closed soon");
+		return csv_refuse(csv, "FIELD_TOO_LONG", number,
+			"Check that this is the file with the payouts, and that its lines end.",
+			"line %lld has more than %d bytes", number, BOUND_LINE_BYTES);
+	case LINE_NUL:
+		return csv_refuse(csv, "FIELD_CHARACTERS", number,
+			"Check that this is a text file, and write it again without NUL bytes.",
+			"line %lld holds a NUL byte (byte %lld of the file)", number,
+			(long long)lines_offset(lines, line) + (long long)bad + 1);
+	case LINE_ENCODING:
+		return csv_refuse(csv, "FILE_ENCODING", number, CURE_UTF8,
+			"line %lld isn't UTF-8: byte %zu of the line (byte %lld of the file) is 0x%02X", number,
+			bad + 1, (long long)lines_offset(lines, line) + (long long)bad + 1,
+			(unsigned)(unsigned char)line.ptr[bad]);
+	case LINE_FAULT:
+	case LINE_READ:
+	default:
+		return CSV_FAULT;
+	}
+}
+
+/* libcsv asks for one block more than it holds; this is how a field finds its end. */
+static void *capped_realloc(void *memory, size_t size)
+{
+	return size > BOUND_FIELD_BYTES + 2 * CSV_BLOCK ? NULL : memory_grow(memory, size);
+}
+
+static void add_field(struct csv *csv, struct text field)
+{
+	if (csv->field_count < BOUND_COLUMNS)
+		csv->fields[csv->field_count] = field;
+	csv->field_count++;
+	csv->too_long |= field.len > BOUND_FIELD_BYTES;
+}
+
+static void on_field(void *bytes, size_t len, void *context)
+{
+	struct csv *csv = context;
+	char *copy = csv->values + csv->values_len;
+
+	/* The fields of a record are never longer than the record, whose bound is checked before. */
+	assert(len <= BOUND_LINE_BYTES - csv->values_len);
+	if (len > 0)
+		memcpy(copy, bytes, len);
+	csv->values_len += len;
+	add_field(csv, (struct text){copy, len});
+}
+
+static void on_row(int byte, void *context)
+{
+	struct csv *csv = context;
+
+	(void)byte;
+	csv->row_done = true;
+}
+
+static void parser_start(struct csv *csv)
+{
+	int done = csv_init(&csv->parser, CSV_STRICT | CSV_STRICT_FINI);
+
+	assert(done == 0);
+	(void)done;
+	csv_set_delim(&csv->parser, (unsigned char)csv->delimiter);
+	csv_set_realloc_func(&csv->parser, capped_realloc);
+	csv_set_blk_size(&csv->parser, CSV_BLOCK);
+}
+
+static enum csv_verdict broken(struct csv *csv, size_t parsed)
+{
+	bool long_field = csv_error(&csv->parser) != CSV_EPARSE;
+
+	csv_free(&csv->parser);
+	parser_start(csv);
+	if (csv->lines.line > csv->line) /* which of the quotes is one too many can't be known */
+		return refuse_open_quote(csv, "is closed in the middle of a field");
+	if (long_field)
+		return refuse_too_long(csv);
+	csv->broken_at = parsed;
+	return CSV_BROKEN;
+}
+
+/* A record that has quotes: libcsv, line after line until it is whole. */
+static enum csv_verdict parse(struct csv *csv, struct text line, struct fault *fault)
+{
+	enum line_verdict verdict = LINE_READ;
+
+	while (verdict == LINE_READ) {
+		size_t parsed = csv_parse(&csv->parser, line.ptr, line.len, on_field, on_row, csv);
+
+		if (parsed != line.len)
+			return broken(csv, parsed);
+		if (csv->row_done)
+			return csv->too_long ? refuse_too_long(csv) : CSV_RECORD;
+		verdict = lines_next(&csv->lines, &line, fault);
+	}
+	if (verdict != LINE_END)
+		return stop(csv, verdict, line);
+	if (csv_fini(&csv->parser, on_field, on_row, csv) != 0)
+		return refuse_open_quote(csv, "is never closed");
+	return csv->too_long ? refuse_too_long(csv) : CSV_RECORD;
+}
+
+/* A line without quotes has nothing to parse: it is cut at its delimiters, in place. Tests hold both ways against each
+ * other. */
+static enum csv_verdict split(struct csv *csv, struct text line)
+{
+	const char *at = line.ptr, *end = line.ptr + line.len;
+	const char *found;
+
+	while (end > at && (end[-1] == '\n' || end[-1] == '\r'))
+		end--;
+	while ((found = memchr(at, csv->delimiter, (size_t)(end - at))) != NULL) {
+		add_field(csv, (struct text){at, (size_t)(found - at)});
+		at = found + 1;
+	}
+	add_field(csv, (struct text){at, (size_t)(end - at)});
+	return csv->too_long ? refuse_too_long(csv) : CSV_RECORD;
+}
+
+/* A row of empty cells is blank, as it is in a spreadsheet: counted and not read. */
+static bool is_blank(const struct csv *csv)
+{
+	for (size_t i = 0; i < csv->field_count && i < BOUND_COLUMNS; i++)
+		if (text_trim(csv->fields[i]).len > 0)
+			return false;
+	return csv->field_count <= BOUND_COLUMNS;
+}
+
+enum csv_verdict csv_next(struct csv *csv, struct fault *fault)
+{
+	enum csv_verdict record = CSV_RECORD;
+
+	do {
+		struct text line;
+		enum line_verdict verdict;
+
+		lines_begin(&csv->lines);
+		verdict = lines_next(&csv->lines, &line, fault);
+		if (verdict != LINE_READ)
+			return stop(csv, verdict, line);
+		csv->line = csv->lines.line;
+		csv->row++;
+		csv->field_count = 0;
+		csv->values_len = 0;
+		csv->row_done = false;
+		if (csv->line == 1 && text_starts(line, TEXT(MARK)))
+			line = (struct text){line.ptr + 3, line.len - 3};
+		if (memchr(line.ptr, QUOTE, line.len) == NULL)
+			record = split(csv, line);
+		else
+			record = parse(csv, line, fault);
+	} while (record == CSV_RECORD && is_blank(csv));
+	return record;
+}
+
+void csv_open(struct csv *csv, struct source *source, char delimiter)
+{
+	csv->delimiter = delimiter;
+	csv->values = memory_new(BOUND_LINE_BYTES);
+	lines_init(&csv->lines, source);
+	parser_start(csv);
+}
+
+void csv_close(struct csv *csv)
+{
+	csv_free(&csv->parser);
+	lines_release(&csv->lines);
+	buf_release(&csv->refusal.message);
+	free(csv->values);
+}
+
+struct text csv_raw(const struct csv *csv)
+{
+	return lines_record(&csv->lines);
+}

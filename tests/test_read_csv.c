@@ -1,0 +1,613 @@
+/* The CSV reader. The source here is the test's own: bytes in memory, read in pieces of a chosen size, and failing
+ * where the test says so. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/bounds.h"
+#include "base/buf.h"
+#include "formats/reader.h"
+
+struct source {
+	struct text bytes;
+	size_t position;
+	size_t piece;   /* bytes a read gives at most; 0: all that is asked for */
+	size_t fail_at; /* reading fails there; 0: never */
+	unsigned seed;  /* not 0: pieces of every size up to `piece` */
+};
+
+bool source_read(struct source *source, void *buffer, size_t size, size_t *len, struct fault *fault)
+{
+	size_t left = source->bytes.len - source->position;
+	size_t piece = source->piece > 0 ? source->piece : size;
+
+	*len = 0;
+	if (source->fail_at > 0 && source->position >= source->fail_at)
+		return fault_set(fault, FAULT_OPERATION, "", NULL, "the disk is broken");
+	if (source->seed != 0) {
+		source->seed = source->seed * 1103515245U + 12345U;
+		piece = 1 + (source->seed >> 16) % piece;
+	}
+	size = size < piece ? size : piece;
+	size = size < left ? size : left;
+	if (source->fail_at > source->position && size > source->fail_at - source->position)
+		size = source->fail_at - source->position;
+	if (size > 0)
+		memcpy(buffer, source->bytes.ptr + source->position, size);
+	source->position += size;
+	*len = size;
+	return true;
+}
+
+bool source_peek(struct source *source, void *buffer, size_t size, size_t *len, struct fault *fault)
+{
+	size_t left = source->bytes.len - source->position;
+
+	(void)fault;
+	*len = size < left ? size : left;
+	if (*len > 0)
+		memcpy(buffer, source->bytes.ptr + source->position, *len);
+	return true;
+}
+
+/* --- a whole reading as one text, to compare ---------------------------------------------------------------------- */
+
+static void note_findings(struct buf *out, const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+
+		buf_addf(out, "%s %s row %lld line %lld [%s] %s | %s\n", finding_severity_name(finding->severity),
+			finding->code, (long long)finding->row, (long long)finding->line, finding->field,
+			finding->message, finding->cure);
+	}
+}
+
+static void note_row(struct buf *out, const struct row *row, struct text raw)
+{
+	buf_addf(out, "row %lld line %lld", (long long)row->number, (long long)row->line);
+	for (int i = 0; i < COLUMN_CELLS; i++)
+		if (row->cells[i].len > 0)
+			buf_addf(out, " %s=<%.*s>", column_name((enum column)i), (int)row->cells[i].len,
+				row->cells[i].ptr);
+	for (size_t i = 0; i < row->recipient_count; i++)
+		buf_addf(out, " recipient.%.*s=<%.*s>", (int)row->recipient[i].name.len, row->recipient[i].name.ptr,
+			(int)row->recipient[i].value.len, row->recipient[i].value.ptr);
+	if (row->own_reference.len > 0)
+		buf_addf(out, " own=<%.*s>", (int)row->own_reference.len, row->own_reference.ptr);
+	buf_addz(out, " raw=");
+	buf_add_json(out, raw);
+	buf_addc(out, '\n');
+}
+
+static void note_rows(struct buf *out, struct reader *reader)
+{
+	static struct findings findings;
+	struct arena arena = {0};
+	struct fault fault = {0};
+	struct row row = {0};
+	enum reader_verdict verdict = READER_ROW;
+
+	while (verdict == READER_ROW) {
+		arena_reset(&arena);
+		findings_begin(&findings, &arena, 0, 0);
+		verdict = reader_csv.next(reader, &row, &findings, &fault);
+		if (verdict == READER_ROW)
+			note_row(out, &row, reader_csv.raw(reader));
+		note_findings(out, &findings);
+	}
+	if (verdict == READER_FAULT)
+		buf_addf(out, "fault: %s\n", fault.message);
+	else
+		buf_addz(out, verdict == READER_END ? "end\n" : "refused\n");
+	arena_release(&arena);
+}
+
+static char *read_all(struct source source, char delimiter)
+{
+	static struct findings findings;
+	struct reader_options options = {.delimiter = delimiter};
+	struct arena arena = {0};
+	struct fault fault = {0};
+	struct buf out = {0};
+	struct reader *reader = reader_csv.open(&source, &options, &fault);
+
+	if (reader == NULL) {
+		buf_addf(&out, "fault: %s\n", fault.message);
+		return out.data;
+	}
+	findings_begin(&findings, &arena, 0, 0);
+	reader_csv.header(reader, &findings);
+	note_findings(&out, &findings);
+	note_rows(&out, reader);
+	reader_csv.close(reader);
+	arena_release(&arena);
+	return out.data;
+}
+
+static char *read_text(const char *text)
+{
+	return read_all((struct source){.bytes = text_of(text)}, 0);
+}
+
+static void expect(struct text bytes, char delimiter, const char *expected)
+{
+	char *all = read_all((struct source){.bytes = bytes}, delimiter);
+
+	assert_string_equal(all, expected);
+	free(all);
+}
+
+static void expect_parts(struct text bytes, const char *const parts[4])
+{
+	char *all = read_all((struct source){.bytes = bytes}, 0);
+
+	for (size_t i = 0; i < 4 && parts[i] != NULL; i++)
+		if (strstr(all, parts[i]) == NULL)
+			fail_msg("not found: %s\nin: %s", parts[i], all);
+	free(all);
+}
+
+/* --- tests -------------------------------------------------------------------------------------------------------- */
+
+static void reads_rows_by_the_names_of_the_header(void **state)
+{
+	(void)state;
+	expect(TEXT("Reference,payment amount,CCY,recipient.IFSC,payrun_row,payrun_reference\n"
+		    "A1, 12.50 ,EUR,HDFC0000001,7,B/1\nA2,3,USD,,,\n"),
+		0,
+		"row 2 line 2 reference=<A1> amount=<12.50> currency=<EUR> recipient.ifsc=<HDFC0000001> own=<B/1> "
+		"raw=\"A1, 12.50 ,EUR,HDFC0000001,7,B/1\\n\"\n"
+		"row 3 line 3 reference=<A2> amount=<3> currency=<USD> recipient.ifsc=<> raw=\"A2,3,USD,,,\\n\"\n"
+		"end\n");
+}
+
+static void quoted_fields_span_lines_and_keep_their_line_ends(void **state)
+{
+	(void)state;
+	expect(TEXT("reference,amount,description\r\nA,1,\"two\r\nlines, \"\"q\"\"\"\r\nB,2,\"\"\r\n"), 0,
+		"row 2 line 2 reference=<A> amount=<1> description=<two\r\nlines, \"q\"> "
+		"raw=\"A,1,\\\"two\\r\\nlines, \\\"\\\"q\\\"\\\"\\\"\\r\\n\"\n"
+		"row 3 line 4 reference=<B> amount=<2> raw=\"B,2,\\\"\\\"\\r\\n\"\n"
+		"end\n");
+}
+
+static void blank_rows_are_counted_and_not_read(void **state)
+{
+	(void)state;
+	expect(TEXT("\n\nreference,amount\n\nA,1\n , \n\"\",\nB,2\n\n"), 0,
+		"row 5 line 5 reference=<A> amount=<1> raw=\"A,1\\n\"\n"
+		"row 8 line 8 reference=<B> amount=<2> raw=\"B,2\\n\"\n"
+		"end\n");
+}
+
+static void lines_end_with_lf_cr_lf_cr_or_the_file(void **state)
+{
+	(void)state;
+	expect(TEXT("reference,amount\rA,1\r\nB,2\nC,3\r\rD,4"), 0,
+		"row 2 line 2 reference=<A> amount=<1> raw=\"A,1\\r\\n\"\n"
+		"row 3 line 3 reference=<B> amount=<2> raw=\"B,2\\n\"\n"
+		"row 4 line 4 reference=<C> amount=<3> raw=\"C,3\\r\"\n"
+		"row 6 line 6 reference=<D> amount=<4> raw=\"D,4\"\n"
+		"end\n");
+	expect(TEXT("reference,amount\nA,\"1\""), 0,
+		"row 2 line 2 reference=<A> amount=<1> raw=\"A,\\\"1\\\"\"\nend\n");
+}
+
+static void a_byte_order_mark_is_no_part_of_a_name(void **state)
+{
+	(void)state;
+	expect(TEXT("\xEF\xBB\xBF\"amount\"\n5\n"), 0, "row 2 line 2 amount=<5> raw=\"5\\n\"\nend\n");
+	expect(TEXT("\xEF\xBB\xBF"
+		    "amount\n5\n"),
+		0, "row 2 line 2 amount=<5> raw=\"5\\n\"\nend\n");
+}
+
+static void takes_the_delimiter_it_is_told(void **state)
+{
+	(void)state;
+	expect(TEXT("reference;amount\nA,B;1\n"), ';',
+		"row 2 line 2 reference=<A,B> amount=<1> raw=\"A,B;1\\n\"\nend\n");
+	expect(TEXT("reference\tamount\nA B\t1\n\"A\tC\"\t2\n"), '\t',
+		"row 2 line 2 reference=<A B> amount=<1> raw=\"A B\\t1\\n\"\n"
+		"row 3 line 3 reference=<A\tC> amount=<2> raw=\"\\\"A\\tC\\\"\\t2\\n\"\nend\n");
+	expect(TEXT("reference|amount\nA|1\n"), '|', "row 2 line 2 reference=<A> amount=<1> raw=\"A|1\\n\"\nend\n");
+}
+
+static void goes_on_after_a_broken_row(void **state)
+{
+	(void)state;
+	expect(TEXT("reference,amount\nA,1\nB\"x,2\nC,\"3\"y\nD,4\n"), 0,
+		"row 2 line 2 reference=<A> amount=<1> raw=\"A,1\\n\"\n"
+		"row 3 line 3 raw=\"B\\\"x,2\\n\"\n"
+		"error CSV_SYNTAX row 3 line 3 [] the row has a quote in the middle of a field (byte 2 of line 3) | "
+		"Put "
+		"quotes around the whole field and double those inside it: \"say \"\"hi\"\"\"; or take the quote out.\n"
+		"row 4 line 4 raw=\"C,\\\"3\\\"y\\n\"\n"
+		"error CSV_SYNTAX row 4 line 4 [] the row has a quote in the middle of a field (byte 6 of line 4) | "
+		"Put "
+		"quotes around the whole field and double those inside it: \"say \"\"hi\"\"\"; or take the quote out.\n"
+		"row 5 line 5 reference=<D> amount=<4> raw=\"D,4\\n\"\n"
+		"end\n");
+}
+
+static void counts_the_fields_of_every_row(void **state)
+{
+	(void)state;
+	expect(TEXT("reference,amount,currency\nA,1\nB,1,EUR,\nC,1,EUR\n"), 0,
+		"row 2 line 2 reference=<A> amount=<1> raw=\"A,1\\n\"\n"
+		"error CSV_FIELD_COUNT row 2 line 2 [] the row has 2 fields, the header has 3 | Give every row as many "
+		"fields as the header has, and quote a field that holds the delimiter.\n"
+		"row 3 line 3 reference=<B> amount=<1> currency=<EUR> raw=\"B,1,EUR,\\n\"\n"
+		"error CSV_FIELD_COUNT row 3 line 3 [] the row has 4 fields, the header has 3 | Give every row as many "
+		"fields as the header has, and quote a field that holds the delimiter.\n"
+		"row 4 line 4 reference=<C> amount=<1> currency=<EUR> raw=\"C,1,EUR\\n\"\n"
+		"end\n");
+}
+
+#define BYTES(literal)                                                                                                 \
+	{                                                                                                              \
+		literal, sizeof(literal) - 1                                                                           \
+	}
+
+static const struct {
+	struct text bytes;
+	const char *parts[4];
+} refused[] = {
+	{BYTES(""), {"error FILE_EMPTY row 0 line 0", "the file is empty", "\nrefused\n"}},
+	{BYTES(" \n\r\n"), {"error FILE_EMPTY", "\nrefused\n"}},
+	{BYTES("reference,amount\n\n"), {"error FILE_EMPTY row 0 line 1", "a header and no rows", "\nrefused\n"}},
+	{BYTES("reference,amount\nA,1\nB,\"2\nC,3\n"),
+		{"row 2 line 2", "error CSV_SYNTAX row 0 line 3", "line 3 is never closed", "\nrefused\n"}},
+	{BYTES("reference,amount\nA,\"1\nB,\"2\"\nC,3\n"), /* the second line closes what the first one opened */
+		{"error CSV_SYNTAX row 0 line 2", "opened on line 2 is closed in the middle", "\nrefused\n"}},
+	{BYTES("reference,\"amount\nA,1\n"), {"error CSV_SYNTAX row 0 line 1", "is never closed", "\nrefused\n"}},
+	{BYTES("refe\"rence,amount\nA,1\n"), {"error CSV_SYNTAX row 0 line 1", "the header on line 1", "\nrefused\n"}},
+	{BYTES("reference,amount\nA,1\nB\0,2\n"),
+		{"error FIELD_CHARACTERS row 0 line 3", "a NUL byte (byte 23 of the file)", "\nrefused\n"}},
+	{BYTES("reference,amount\nA,1\nM\xFCller,2\n"),
+		{"error FILE_ENCODING row 0 line 3", "byte 2 of the line (byte 23 of the file) is 0xFC", "UTF-8",
+			"\nrefused\n"}},
+	{BYTES("\xFF\xFEr\0e\0f\0"), {"error FILE_ENCODING row 0 line 1", "UTF-16", "\nrefused\n"}},
+	{BYTES("r\0e\0f\0e\0r\0e\0"), {"error FILE_ENCODING", "UTF-16", "\nrefused\n"}},
+	{BYTES("PK\003\004\024\0\0\0"), {"error FILE_ENCODING", "Excel", "CSV UTF-8", "\nrefused\n"}},
+	{BYTES("%PDF-1.7\n"), {"error FILE_ENCODING", "PDF", "\nrefused\n"}},
+	{BYTES("[{\"amount\": \"1\"}]\n"), {"error CSV_SYNTAX", "looks like JSON", "\nrefused\n"}},
+};
+
+static void refuses_what_it_can_not_read_to_the_end(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		expect_parts(refused[i].bytes, refused[i].parts);
+}
+
+static const struct {
+	const char *header;
+	const char *parts[4];
+} headers[] = {
+	{"reference,amount,payment_amount", {"error HEADER_DUPLICATE row 0 line 1 [amount] columns 2 (amount) and 3 "
+					     "(payment_amount) mean the same"}},
+	{"amount,recipient.Ifsc,RECIPIENT.ifsc", {"error HEADER_DUPLICATE"}},
+	{"amount,payrun_reference,Payrun Reference", {"error HEADER_DUPLICATE", "[payrun_reference]"}},
+	{"refrence,amount", {"error HEADER_UNKNOWN row 0 line 1 [reference] column 1 is called refrence: did you mean "
+			     "reference?"}},
+	{"reference,amuont", {"error HEADER_UNKNOWN row 0 line 1 [amount]"}},
+	{"reference,amount,Kostenstelle,", {"warning HEADER_UNKNOWN", "Kostenstelle, column 4 without a name"}},
+	{"amount,value_date", {"error HEADER_MEANING", "value_date"}},
+	{"reference,currency", {"error HEADER_MISSING row 0 line 1 [amount] no column holds the amount"}},
+	{"INV-1,12.50,EUR", {"error HEADER_MISSING", "doesn't look like a header"}},
+	{"reference;amount;currency", {"error HEADER_MISSING", "--delimiter semicolon"}},
+	{"reference\tamount", {"error HEADER_MISSING", "--delimiter tab"}},
+	{"reference|amount", {"error HEADER_MISSING", "--delimiter pipe"}},
+	{"sep=;", {"error HEADER_MISSING", "Take out the first line (sep=)"}},
+	{"<payouts>", {"error HEADER_MISSING", "This version reads CSV"}},
+	{"amount,\033[31mred", {"warning HEADER_UNKNOWN", "\\x1b[31mred"}},
+};
+
+static void tells_what_is_wrong_with_a_header(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+		struct buf file = {0};
+
+		buf_addf(&file, "%s\n1,1,1,1\n", headers[i].header);
+		expect_parts(buf_text(&file), headers[i].parts);
+		buf_release(&file);
+	}
+}
+
+static void says_a_misspelt_amount_once(void **state)
+{
+	char *all = read_text("reference,amuont\nA,1\n");
+
+	(void)state;
+	assert_null(strstr(all, "HEADER_MISSING"));
+	free(all);
+}
+
+static void knows_which_columns_a_file_has(void **state)
+{
+	struct source source = {.bytes = TEXT("amount,sort_code\n1,2\n")};
+	struct reader_options options = {0};
+	struct fault fault = {0};
+	struct reader *reader = reader_csv.open(&source, &options, &fault);
+
+	(void)state;
+	assert_true(reader_csv.has_column(reader, COLUMN_ROUTING_NUMBER));
+	assert_false(reader_csv.has_column(reader, COLUMN_REFERENCE));
+	assert_true(text_is(reader_csv.header_raw(reader), "amount,sort_code\n"));
+	reader_csv.close(reader);
+}
+
+static void refuses_too_many_columns(void **state)
+{
+	struct buf file = {0};
+	const char *const parts[4] = {"error FIELD_TOO_LONG row 0 line 1", "the header has 513 columns", "\nrefused\n"};
+
+	(void)state;
+	buf_addz(&file, "amount");
+	for (int i = 0; i < BOUND_COLUMNS; i++)
+		buf_addf(&file, ",c%d", i);
+	expect_parts(buf_text(&file), parts);
+	buf_release(&file);
+}
+
+static void fill(struct buf *buf, char byte, size_t len)
+{
+	char *room = buf_room(buf, len);
+
+	memset(room, byte, len);
+	buf->len += len;
+	room[len] = '\0';
+}
+
+/* A file with one field of a size: as it is, in quotes, in quotes over two lines. */
+static char *read_long_field(size_t len, const char *before, const char *after)
+{
+	struct buf file = {0};
+	char *all;
+
+	buf_addf(&file, "description,amount\nx,1\n%s", before);
+	fill(&file, 'y', len);
+	buf_addf(&file, "%s,2\nz,3\n", after);
+	all = read_all((struct source){.bytes = buf_text(&file)}, 0);
+	buf_release(&file);
+	return all;
+}
+
+static void a_field_has_a_limit(void **state)
+{
+	static const struct {
+		const char *before, *after;
+		size_t own;
+	} forms[] = {{"", "", 0}, {"\"", "\"", 0}, {"\"a\n", "\"", 2}};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		size_t limit = BOUND_FIELD_BYTES - forms[i].own;
+		char *fits = read_long_field(limit, forms[i].before, forms[i].after);
+		char *over = read_long_field(limit + 1, forms[i].before, forms[i].after);
+		char *far = read_long_field(5 * limit, forms[i].before, forms[i].after);
+
+		assert_non_null(strstr(fits, "\nend\n"));
+		assert_null(strstr(fits, "error"));
+		assert_non_null(strstr(over, "error FIELD_TOO_LONG row 0 line"));
+		assert_non_null(strstr(over, "\nrefused\n"));
+		assert_non_null(strstr(far, "\nrefused\n"));
+		assert_non_null(
+			strstr(far, i < 2 ? "error FIELD_TOO_LONG row 0 line 3" : "error CSV_SYNTAX row 0 line 3"));
+		free(fits);
+		free(over);
+		free(far);
+	}
+}
+
+static void a_line_has_a_limit(void **state)
+{
+	struct buf file = {0};
+	const char *const parts[4] = {"row 2 line 2", "error FIELD_TOO_LONG row 0 line 3",
+		"line 3 has more than 1048576 bytes", "\nrefused\n"};
+	const char *const open[4] = {"error CSV_SYNTAX row 0 line 3", "\nrefused\n"};
+
+	(void)state;
+	buf_addz(&file, "description,amount\nx,1\n");
+	fill(&file, 'y', 3 * (size_t)BOUND_LINE_BYTES);
+	expect_parts(buf_text(&file), parts);
+	buf_reset(&file);
+	buf_addz(&file, "description,amount\nx,1\n\"");
+	for (int i = 0; i < 300000; i++)
+		buf_addz(&file, "line\n");
+	expect_parts(buf_text(&file), open);
+	buf_release(&file);
+}
+
+static void a_failed_read_is_never_the_end(void **state)
+{
+	struct text bytes = TEXT("reference,amount\nA,1\nB,2\nC,3\n");
+
+	(void)state;
+	for (size_t at = 1; at <= bytes.len; at++) {
+		char *all = read_all((struct source){.bytes = bytes, .fail_at = at}, 0);
+		size_t len = strlen(all);
+		const char *end = "fault: the disk is broken\n";
+
+		assert_true(len >= strlen(end));
+		assert_string_equal(all + len - strlen(end), end);
+		free(all);
+	}
+}
+
+static void an_encoding_it_does_not_know_is_a_fault(void **state)
+{
+	static const struct {
+		const char *encoding, *message;
+	} encodings[] = {{"utf-8", NULL}, {"UTF8", NULL}, {"windows-1252", "reads only utf-8 as yet"},
+		{"klingon", "no such encoding"}};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct source source = {.bytes = TEXT("amount\n1\n")};
+		struct reader_options options = {.encoding = encodings[i].encoding};
+		struct fault fault = {0};
+		struct reader *reader = reader_csv.open(&source, &options, &fault);
+
+		assert_int_equal(reader == NULL, encodings[i].message != NULL);
+		if (encodings[i].message != NULL) {
+			assert_int_equal(fault.kind, FAULT_USAGE);
+			assert_non_null(strstr(fault.message, encodings[i].message));
+		}
+		reader_csv.close(reader);
+	}
+}
+
+/* --- every way of cutting the reads gives the same rows ----------------------------------------------------------- */
+
+static const char *const alphabet[] = {
+	"a", "1", ",", ",", "\"", "\"\"", "\n", "\r\n", "\r", " ", "\xC3\xBC", "\"x\"", "\"x,\ny\""};
+
+static void make_file(struct buf *file, unsigned *seed)
+{
+	buf_reset(file);
+	buf_addz(file, *seed % 2 == 0 ? "reference,amount\r\n" : "reference,amount\n");
+	for (int i = 0; i < 60; i++) {
+		*seed = *seed * 1103515245U + 12345U;
+		buf_addz(file, alphabet[(*seed >> 16) % (sizeof(alphabet) / sizeof(alphabet[0]))]);
+	}
+}
+
+static void any_cut_of_the_reads_gives_the_same_rows(void **state)
+{
+	struct buf file = {0};
+	unsigned seed = 20261120;
+
+	(void)state;
+	for (int i = 0; i < 400; i++) {
+		char *whole;
+
+		make_file(&file, &seed);
+		whole = read_all((struct source){.bytes = buf_text(&file)}, 0);
+		for (unsigned piece = 1; piece < 12; piece++) {
+			char *cut = read_all((struct source){.bytes = buf_text(&file),
+						     .piece = piece,
+						     .seed = piece % 2 == 0 ? seed | 1 : 0},
+				0);
+
+			assert_string_equal(cut, whole);
+			free(cut);
+		}
+		free(whole);
+	}
+	buf_release(&file);
+}
+
+/* Long records across the borders of the reader's buffer. */
+static void rows_cross_the_borders_of_the_buffer(void **state)
+{
+	struct buf file = {0};
+	unsigned seed = 7;
+	int rows = 0, count = 0;
+	char *all;
+
+	(void)state;
+	buf_addz(&file, "reference,note_to_self,amount\n");
+	for (; file.len < 3000000; rows++) {
+		size_t len;
+
+		seed = seed * 1103515245U + 12345U;
+		len = (seed >> 16) % 60000;
+		buf_addf(&file, "R%d,%s", rows, rows % 3 == 0 ? "\"" : "");
+		fill(&file, 'd', len);
+		buf_addf(&file, "%s,%d.00\n", rows % 3 == 0 ? "\"" : "", rows + 1);
+	}
+	all = read_all((struct source){.bytes = buf_text(&file), .piece = 100000, .seed = 99}, 0);
+	assert_null(strstr(all, "error"));
+	for (const char *row = all; count < rows; count++) {
+		char part[96];
+
+		snprintf(part, sizeof(part), "row %d line %d reference=<R%d> amount=<%d.00> ", count + 2, count + 2,
+			count, count + 1);
+		row = strstr(row, part);
+		assert_non_null(row);
+	}
+	assert_non_null(strstr(all, "\nend\n"));
+	free(all);
+	buf_release(&file);
+}
+
+/* A line without quotes is cut in place; the same line with a quoted empty field behind it goes through libcsv. */
+static void both_ways_of_parsing_agree(void **state)
+{
+	static const char *const parts[] = {"a", "b c", ",", ",", " ", "  ", "\xC2\xA0", "\t", "1.5", "\xC3\xBC", "'"};
+	unsigned seed = 3;
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		struct buf line = {0}, plain = {0}, quoted = {0};
+		char *one, *other, *cut;
+
+		for (int j = 0; j < 12; j++) {
+			seed = seed * 1103515245U + 12345U;
+			buf_addz(&line, parts[(seed >> 16) % (sizeof(parts) / sizeof(parts[0]))]);
+		}
+		buf_addf(&plain, "reference,amount,currency,iban,city,email,x,y,z\n%s,\n", buf_str(&line));
+		buf_addf(&quoted, "reference,amount,currency,iban,city,email,x,y,z\n%s,\"\"\n", buf_str(&line));
+		one = read_all((struct source){.bytes = buf_text(&plain)}, 0);
+		other = read_all((struct source){.bytes = buf_text(&quoted)}, 0);
+		/* the bytes themselves differ, of course */
+		for (cut = one; (cut = strstr(cut, " raw=")) != NULL;)
+			memmove(cut, strchr(cut, '\n'), strlen(strchr(cut, '\n')) + 1);
+		for (cut = other; (cut = strstr(cut, " raw=")) != NULL;)
+			memmove(cut, strchr(cut, '\n'), strlen(strchr(cut, '\n')) + 1);
+		assert_string_equal(one, other);
+		free(one);
+		free(other);
+		buf_release(&line);
+		buf_release(&plain);
+		buf_release(&quoted);
+	}
+}
+
+static void finds_the_format_by_name_and_by_content(void **state)
+{
+	(void)state;
+	assert_ptr_equal(reader_format_named(TEXT("csv")), &reader_csv);
+	assert_null(reader_format_named(TEXT("morse")));
+	assert_ptr_equal(reader_format_sniffed(TEXT("reference,amount\n")), &reader_csv);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_rows_by_the_names_of_the_header),
+		cmocka_unit_test(quoted_fields_span_lines_and_keep_their_line_ends),
+		cmocka_unit_test(blank_rows_are_counted_and_not_read),
+		cmocka_unit_test(lines_end_with_lf_cr_lf_cr_or_the_file),
+		cmocka_unit_test(a_byte_order_mark_is_no_part_of_a_name),
+		cmocka_unit_test(takes_the_delimiter_it_is_told),
+		cmocka_unit_test(goes_on_after_a_broken_row),
+		cmocka_unit_test(counts_the_fields_of_every_row),
+		cmocka_unit_test(refuses_what_it_can_not_read_to_the_end),
+		cmocka_unit_test(tells_what_is_wrong_with_a_header),
+		cmocka_unit_test(says_a_misspelt_amount_once),
+		cmocka_unit_test(knows_which_columns_a_file_has),
+		cmocka_unit_test(refuses_too_many_columns),
+		cmocka_unit_test(a_field_has_a_limit),
+		cmocka_unit_test(a_line_has_a_limit),
+		cmocka_unit_test(a_failed_read_is_never_the_end),
+		cmocka_unit_test(an_encoding_it_does_not_know_is_a_fault),
+		cmocka_unit_test(any_cut_of_the_reads_gives_the_same_rows),
+		cmocka_unit_test(rows_cross_the_borders_of_the_buffer),
+		cmocka_unit_test(both_ways_of_parsing_agree),
+		cmocka_unit_test(finds_the_format_by_name_and_by_content),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
