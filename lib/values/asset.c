@@ -3,29 +3,22 @@
 #include <assert.h>
 #include <string.h>
 
-/* Columns of tables/calypso_currencies.csv. */
-enum cell { CELL_CODE, CELL_NAME, CELL_CHAIN, CELL_CHAIN_DECIMALS, CELL_DECIMALS, CELL_KIND, CELL_STATUS, CELL_COUNT };
+#include "values/tables.inc"
 
-static const char *const tables_calypso_currencies[][CELL_COUNT] = {
-	{"BTC", "BTC", "bitcoin", "8", "8", "bitcoin", "documented (older edition)"},
-	{"ETH", "ETH", "ethereum", "18", "8", "evm", "documented (older edition)"},
-	{"USDT", "USDT", "ethereum", "6", "6", "evm", "documented (older edition)"},
-	{"USDC", "USDC", "ethereum", "6", "6", "evm", "documented (older edition)"},
-	{"DAI", "DAI", "ethereum", "18", "8", "evm", "documented (older edition)"},
-	{"FRAX", "FRAX", "ethereum", "18", "8", "evm", "documented (older edition)"},
-	{"BUSD_ETH", "BUSD", "ethereum", "18", "8", "evm", "documented (older edition)"},
-	{"TRX", "TRX", "tron", "6", "6", "tron", "documented (older edition)"},
-	{"USDT_TRX", "USDT", "tron", "6", "6", "tron", "documented (older edition)"},
-	{"USDC_TRX", "USDC", "tron", "6", "6", "tron", "third-party client"},
-	{"BNB", "BNB", "bsc", "18", "8", "evm", "documented (older edition)"},
-	{"BUSD", "BUSD", "bsc", "18", "8", "evm", "documented (older edition)"},
-	{"USDT_BSC", "USDT", "bsc", "18", "8", "evm", "third-party client"},
-	{"MATIC", "MATIC", "polygon", "18", "8", "evm", "documented (older edition)"},
-	{"USDT_MATIC", "USDT", "polygon", "6", "6", "evm", "documented (older edition)"},
-	{"XDG", "DOGE", "dogecoin", "8", "8", "dogecoin", "documented (older edition)"},
+/* A row of tables/calypso_currencies.csv. */
+struct listed {
+	const char *code;
+	const char *name;
+	const char *chain;
+	uint8_t chain_decimals;
+	uint8_t decimals;
+	const char *kind;
 };
-static const size_t tables_calypso_currencies_count =
-	sizeof(tables_calypso_currencies) / sizeof(tables_calypso_currencies[0]);
+
+#define ROW(code, asset, chain, decimals, payrun_decimals, address_kind, status)                                       \
+	{code, asset, chain, decimals, payrun_decimals, address_kind},
+static const struct listed calypso[] = {TABLES_CALYPSO_CURRENCIES_ROWS(ROW)};
+#undef ROW
 
 static void copy(char out[ASSET_TEXT_SIZE], struct text text)
 {
@@ -45,20 +38,20 @@ static bool decimals_parse(struct text text, uint8_t *decimals)
 	return true;
 }
 
-/* A cell that can't be read is a fault of this program: the table is part of it. */
-static void add_listed(struct asset_table *table, const char *const cells[CELL_COUNT])
+/* A row that can't be used is a fault of this program: the table is part of it. */
+static void add_listed(struct asset_table *table, const struct listed *listed)
 {
 	struct asset *asset = &table->assets[table->count];
-	bool readable;
 
 	assert(table->count < ASSET_TABLE_MAX);
-	*asset = (struct asset){.kind = address_kind_parse(text_of(cells[CELL_KIND]))};
-	copy(asset->code, text_of(cells[CELL_CODE]));
-	copy(asset->name, text_of(cells[CELL_NAME]));
-	copy(asset->chain, text_of(cells[CELL_CHAIN]));
-	readable = decimals_parse(text_of(cells[CELL_DECIMALS]), &asset->decimals) &&
-		   decimals_parse(text_of(cells[CELL_CHAIN_DECIMALS]), &asset->chain_decimals);
-	assert(readable);
+	*asset = (struct asset){
+		.decimals = listed->decimals,
+		.chain_decimals = listed->chain_decimals,
+		.kind = address_kind_parse(text_of(listed->kind)),
+	};
+	copy(asset->code, text_of(listed->code));
+	copy(asset->name, text_of(listed->name));
+	copy(asset->chain, text_of(listed->chain));
 	assert(asset->kind != ADDRESS_NONE);
 	assert(asset->decimals <= ASSET_DECIMALS_MAX && asset->decimals <= asset->chain_decimals);
 	table->count++;
@@ -67,8 +60,8 @@ static void add_listed(struct asset_table *table, const char *const cells[CELL_C
 void asset_table_calypso(struct asset_table *table)
 {
 	table->count = 0;
-	for (size_t i = 0; i < tables_calypso_currencies_count; i++)
-		add_listed(table, tables_calypso_currencies[i]);
+	for (size_t i = 0; i < sizeof(calypso) / sizeof(calypso[0]); i++)
+		add_listed(table, &calypso[i]);
 }
 
 static bool code_valid(struct text code)
