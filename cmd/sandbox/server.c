@@ -16,6 +16,7 @@
 #include "cmd/sandbox/exchange.h"
 
 #define FILES_WANTED (SERVER_CONNECTIONS + 64)
+#define CONNECTION_BYTES (16 * 1024) /* head of a request and pieces of bodies; zeroed for every request */
 #define STREAM_PIECE_BYTES (64 * 1024)
 #define EVENTS 64
 
@@ -376,7 +377,7 @@ static bool daemon_open(struct server *server, struct fault *fault)
 	}
 	server->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, server->port, NULL,
 		NULL, request_handle, server, MHD_OPTION_LISTEN_SOCKET, server->listen_fd, MHD_OPTION_CONNECTION_LIMIT,
-		(unsigned)SERVER_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(128 * 1024),
+		(unsigned)SERVER_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
 		MHD_OPTION_NOTIFY_CONNECTION, connection_notify, server, MHD_OPTION_END);
 	if (server->daemon == NULL)
 		return fault_set(fault, FAULT_OPERATION, "", NULL, "libmicrohttpd does not start.");
