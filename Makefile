@@ -53,6 +53,7 @@ LIB_SRC := $(sort $(wildcard lib/*/*.c formats/*.c))
 CMD_SRC := $(sort $(wildcard cmd/payrun/*.c))
 SANDBOX_SRC := $(sort $(wildcard cmd/sandbox/*.c))
 BASE_SRC := $(sort $(wildcard lib/base/*.c))
+SANDBOX_PARTS := $(filter-out cmd/sandbox/main.c,$(SANDBOX_SRC)) $(BASE_SRC)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 TEST_SRC := $(sort $(wildcard tests/test_*.c))
 TABLE_SRC := $(sort $(wildcard lib/values/tables/*.c))
@@ -132,6 +133,10 @@ $(BIN)/payrun-sandbox: $(SANDBOX_SRC:%.c=$(O)/%.o) $(BASE_SRC:%.c=$(O)/%.o)
 $(T)/tests/test_%: $(T)/tests/test_%.o $(if $(SUPPORT_SRC),$(T)/libsupport.a) $(T)/libpayrun.a
 	$(call SAY,ld $@)
 	$(Q)$(LINK) $(LDLIBS) $(TEST_LDLIBS) $(OWN_LDLIBS)
+
+# The sandbox shares nothing with the library but lib/base, its tests neither.
+$(T)/tests/test_sandbox_%: $(T)/tests/test_sandbox_%.o $(SANDBOX_PARTS:%.c=$(O)/%.o)
+	$(LINK) $(LDLIBS) -lcmocka $(SANDBOX_LDLIBS)
 
 # Reference tables: CSV in, C out.
 $(O)/generate-tables: $(TABLE_SRC)
