@@ -213,7 +213,7 @@ static enum MHD_Result connection_finish(struct connection *connection)
 		return connection_answer(connection);
 	case WAY_RESET:
 		/* Dissolving the association sends RST at once; the close that follows MHD_NO would send FIN. */
-		connect(connection->fd, &unspecified, sizeof(unspecified));
+		(void)connect(connection->fd, &unspecified, sizeof(unspecified));
 		return MHD_NO;
 	case WAY_CLOSE:
 	case WAY_HOLD:
