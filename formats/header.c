@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "formats/cell.h"
 
 #define UNKNOWN_NAMED 20 /* unknown columns named in their warning */
 #define RECIPIENT_PREFIX (sizeof("recipient.") - 1)
@@ -217,7 +218,7 @@ void header_fill(const struct header *header, const struct text *fields, size_t 
 		if (cell->column < COLUMN_CELLS)
 			row->cells[cell->column] = text_trim(fields[i]);
 		else if (cell->column == COLUMN_OWN_REFERENCE)
-			row->own_reference = text_trim(fields[i]);
+			row->own_reference = cell_unguarded(text_trim(fields[i]));
 		else if (cell->column == COLUMN_RECIPIENT && row->recipient_count < ROW_RECIPIENT_MAX)
 			row->recipient[row->recipient_count++] =
 				(struct row_recipient){cell->recipient, text_trim(fields[i])};

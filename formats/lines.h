@@ -16,23 +16,23 @@
 struct lines {
 	struct source *source;
 	char *data;
-	size_t len;	/* bytes in data */
-	size_t record;	/* where the record starts in data */
-	size_t next;	/* where the next line starts */
-	size_t lf;	/* where the next LF is, as far as known; len where there is none */
+	size_t len;     /* bytes in data */
+	size_t record;  /* where the record starts in data */
+	size_t next;    /* where the next line starts */
+	size_t lf;      /* where the next LF is, as far as known; len where there is none */
 	int64_t offset; /* of data[0] in the file */
-	int64_t line;	/* number of the line read last, from 1 */
-	bool ended;	/* data reaches to the end of the file */
-	size_t bad;	/* of LINE_NUL and LINE_ENCODING: the first bad byte in the line */
+	int64_t line;   /* number of the line read last, from 1 */
+	bool ended;     /* data reaches to the end of the file */
+	size_t bad;     /* of LINE_NUL and LINE_ENCODING: the first bad byte in the line */
 };
 
 enum line_verdict {
-	LINE_FAULT = 0,	 /* the source could not be read: see fault */
+	LINE_FAULT = 0, /* the source could not be read: see fault */
 	LINE_READ,
 	LINE_END,
-	LINE_TOO_LONG,	 /* the line, or the record it belongs to, is over BOUND_LINE_BYTES */
-	LINE_NUL,	 /* text is the line; a NUL byte stands at `bad` */
-	LINE_ENCODING,	 /* text is the line; what stands at `bad` isn't UTF-8 */
+	LINE_TOO_LONG, /* the line, or the record it belongs to, is over BOUND_LINE_BYTES */
+	LINE_NUL,      /* text is the line; a NUL byte stands at `bad` */
+	LINE_ENCODING, /* text is the line; what stands at `bad` isn't UTF-8 */
 };
 
 void lines_init(struct lines *lines, struct source *source);

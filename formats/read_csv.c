@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/bounds.h"
 #include "base/buf.h"
-#include "formats/csv.h"
+#include "formats/csv_records.h"
 #include "formats/header.h"
 #include "formats/look.h"
 #include "formats/reader.h"

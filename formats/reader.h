@@ -20,14 +20,14 @@
 struct reader;
 
 struct reader_options {
-	char delimiter;	      /* ',' ';' '\t' '|'; 0: by content of the header line (this version: comma unless told) */
+	char delimiter;       /* ',' ';' '\t' '|'; 0: by content of the header line (this version: comma unless told) */
 	const char *encoding; /* NULL: UTF-8 */
 };
 
 enum reader_verdict {
 	READER_FAULT = 0, /* the operation failed: fault says why */
-	READER_ROW,	  /* row is filled (its findings may hold errors of the reading: then rules are not run on it) */
-	READER_REFUSED,	  /* findings hold why the file is refused as a whole; nothing more can be read */
+	READER_ROW,     /* row is filled (its findings may hold errors of the reading: then rules are not run on it) */
+	READER_REFUSED, /* findings hold why the file is refused as a whole; nothing more can be read */
 	READER_END,
 };
 
@@ -38,10 +38,11 @@ struct reader_format {
 	int (*sniff)(struct text head);
 	/* Reads what stands before the rows (header line, JSON frame). NULL: see fault. The source must outlive it. */
 	struct reader *(*open)(struct source *source, const struct reader_options *options, struct fault *fault);
-	/* The next row. findings were begun by the caller for this row (findings_begin with number 0; the reader sets row and
-	 * line). Header findings come with the first call as findings of row 0, as READER_ROW never do: see file_findings. */
-	enum reader_verdict (*next)(struct reader *reader, struct row *row, struct findings *findings,
-		struct fault *fault);
+	/* The next row. findings were begun by the caller for this row (findings_begin with number 0; the reader sets
+	 * row and line). Header findings come with the first call as findings of row 0, as READER_ROW never do: see
+	 * file_findings. */
+	enum reader_verdict (*next)(
+		struct reader *reader, struct row *row, struct findings *findings, struct fault *fault);
 	/* The bytes of the row just read as they stand in the input, with the line end: for the error file. */
 	struct text (*raw)(const struct reader *reader);
 	/* After open: findings of the header; errors among them refuse the file. In the arena. */

@@ -16,13 +16,14 @@
 struct source;
 
 /* Missing, unreadable, a directory, a socket or a disk: FAULT_USAGE (exit 2). A signal while a pipe is spooled:
- * FAULT_STOPPED. Reading fails later: FAULT_OPERATION, never taken for the end. FILE_CHANGED: FAULT_REFUSED (exit 3). */
+ * FAULT_STOPPED. Reading fails later: FAULT_OPERATION, never taken for the end. FILE_CHANGED: FAULT_REFUSED (exit 3).
+ */
 struct source *source_open(const char *path, struct fault *fault);
 void source_close(struct source *source);
 
 const char *source_name(const struct source *source); /* base name; "-" for standard input */
 const char *source_path(const struct source *source);
-int64_t source_size(const struct source *source);     /* as it was when opened */
+int64_t source_size(const struct source *source); /* as it was when opened */
 
 /* Reads on: *len bytes into buffer, 0 at the end. Feeds the hash on the first pass. */
 MUST_CHECK bool source_read(struct source *source, void *buffer, size_t size, size_t *len, struct fault *fault);

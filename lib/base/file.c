@@ -197,6 +197,7 @@ static int read_whole(const char *path, size_t max, struct buf *buf)
 		if (buf->len - start > max)
 			number = EFBIG;
 	}
+	buf_add(buf, "", 0); /* the NUL behind it */
 	close(fd);
 	return number;
 }

@@ -17,27 +17,27 @@ enum suspected { SUSPECTED_HOLD = 0, SUSPECTED_WARN, SUSPECTED_ERROR };
 #define CONFIG_WARNINGS_MAX 16
 
 struct config {
-	char *path;	/* as found */
-	char *folder;	/* relative paths are relative to it */
+	char *path;   /* as found */
+	char *folder; /* relative paths are relative to it */
 	char *namespace_text;
-	char *journal;	 /* URL as resolved: sqlite:/abs/or/relative/path */
+	char *journal;      /* URL as resolved: sqlite:/abs/or/relative/path */
 	char *journal_path; /* of a sqlite: URL */
-	char *head_file; /* NULL: the default */
-	char *reports;	 /* folder, resolved */
+	char *head_file;    /* NULL: the default */
+	char *reports;      /* folder, resolved */
 	char *timezone;
 	enum suspected suspected_duplicates;
 	int64_t duplicate_days;
 	struct channel *channels;
 	int channel_count;
-	char *channel_names; /* "a, b, c" for messages */
+	char *channel_names;                 /* "a, b, c" for messages */
 	char *warnings[CONFIG_WARNINGS_MAX]; /* a bare secret in a 0600 file, ... */
 	int warning_count;
 	void *memory; /* private */
 };
 
 struct config_options {
-	const char *path;	  /* of -c, or NULL: $PAYRUN_CONF, ./payrun.conf, $XDG_CONFIG_HOME/payrun/, /etc/payrun/ */
-	const char *journal_url;  /* --journal, or NULL */
+	const char *path; /* of -c, or NULL: $PAYRUN_CONF, ./payrun.conf, $XDG_CONFIG_HOME/payrun/, /etc/payrun/ */
+	const char *journal_url; /* --journal, or NULL */
 	const struct provider_settings *providers;
 	int provider_count;
 };
@@ -56,7 +56,7 @@ bool config_rate_parse(struct text text, int64_t *count, int64_t *period_ms);
 /* Writes a new configuration (0600); one that exists is exit 2. */
 struct config_new {
 	const char *path;
-	bool sandbox;		      /* channels of the sandbox on port 8400 */
+	bool sandbox;                 /* channels of the sandbox on port 8400 */
 	const enum provider_id *only; /* --provider NAME..., or NULL for all that have an adapter */
 	int only_count;
 	const char *namespace_text; /* drawn by the caller */

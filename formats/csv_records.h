@@ -2,8 +2,8 @@
  * Records of a CSV file: the fields of one record after the other, with its row number, its line and its bytes.
  * Floor 2. libcsv parses, strictly; memory is that of one record. Fields and bytes are valid until the next csv_next().
  */
-#ifndef FORMATS_CSV_H
-#define FORMATS_CSV_H
+#ifndef FORMATS_CSV_RECORDS_H
+#define FORMATS_CSV_RECORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,8 +31,8 @@ struct csv {
 	char delimiter;
 	struct text fields[BOUND_COLUMNS];
 	size_t field_count; /* as many as the record has; those beyond BOUND_COLUMNS are not kept */
-	int64_t line;	    /* on which it starts, from 1 */
-	int64_t row;	    /* as a spreadsheet counts it, from 1, blank rows too */
+	int64_t line;       /* on which it starts, from 1 */
+	int64_t row;        /* as a spreadsheet counts it, from 1, blank rows too */
 	size_t broken_at;   /* of CSV_BROKEN: byte of the line, from 0, where its quotes went wrong */
 	struct csv_refusal refusal;
 
@@ -63,8 +63,7 @@ enum csv_verdict csv_next(struct csv *csv, struct fault *fault);
 struct text csv_raw(const struct csv *csv);
 
 /* Sets the refusal; always CSV_REFUSED. */
-enum csv_verdict csv_refuse(
-	struct csv *csv, const char *code, int64_t line, const char *cure, const char *format, ...)
+enum csv_verdict csv_refuse(struct csv *csv, const char *code, int64_t line, const char *cure, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 
 #endif

@@ -1,4 +1,4 @@
-#include "formats/csv.h"
+#include "formats/csv_records.h"
 
 #include <assert.h>
 #include <stdarg.h>

@@ -1,0 +1,180 @@
+#include "formats/write_errors.h"
+
+#include <string.h>
+
+#include "formats/cell.h"
+
+#define OWN_COLUMNS 6
+
+static const char *const own_names[OWN_COLUMNS] = {
+	"payrun_row", "payrun_severity", "payrun_field", "payrun_code", "payrun_message", "payrun_reference"};
+
+/* The last fields of a record: where each starts, a count of all. */
+struct tail {
+	size_t starts[OWN_COLUMNS]; /* of the last six, from the left; only whole when count is more than six */
+	size_t count;
+};
+
+static struct text body(struct text raw)
+{
+	if (raw.len > 0 && raw.ptr[raw.len - 1] == '\n')
+		raw.len--;
+	if (raw.len > 0 && raw.ptr[raw.len - 1] == '\r')
+		raw.len--;
+	return raw;
+}
+
+static void find_tail(struct text record, char delimiter, struct tail *tail)
+{
+	bool quoted = false;
+
+	*tail = (struct tail){.count = 1};
+	for (size_t i = 0; i < record.len; i++) {
+		if (record.ptr[i] == '"')
+			quoted = !quoted;
+		if (record.ptr[i] != delimiter || quoted)
+			continue;
+		tail->count++;
+		memmove(tail->starts, tail->starts + 1, sizeof(tail->starts) - sizeof(tail->starts[0]));
+		tail->starts[OWN_COLUMNS - 1] = i + 1;
+	}
+}
+
+/* One of the last six fields without blanks and plain quotes. */
+static struct text tail_field(struct text record, const struct tail *tail, size_t index)
+{
+	size_t start = tail->starts[index];
+	size_t end = index + 1 < OWN_COLUMNS ? tail->starts[index + 1] - 1 : record.len;
+	struct text field = text_trim((struct text){record.ptr + start, end - start});
+
+	if (field.len >= 2 && field.ptr[0] == '"' && field.ptr[field.len - 1] == '"')
+		field = text_trim((struct text){field.ptr + 1, field.len - 2});
+	return field;
+}
+
+static bool ends_with_own(struct text header, const struct tail *tail)
+{
+	if (tail->count <= OWN_COLUMNS)
+		return false;
+	for (size_t i = 0; i < OWN_COLUMNS; i++)
+		if (!text_equal_nocase(tail_field(header, tail, i), text_of(own_names[i])))
+			return false;
+	return true;
+}
+
+/* A row of another length than the header has the old columns where their first is the number that payrun wrote. */
+static bool has_own(const struct error_writer *writer, struct text record, const struct tail *tail)
+{
+	int64_t number;
+
+	if (!writer->handed_back || tail->count <= OWN_COLUMNS)
+		return false;
+	if (tail->count == writer->field_count)
+		return true;
+	return tail->count != writer->field_count - OWN_COLUMNS &&
+	       text_number(tail_field(record, tail, 0), INT64_MAX, &number);
+}
+
+/* The user's bytes, payrun's cells, the user's line end. */
+static void write_record(struct error_writer *writer, struct text raw, size_t kept)
+{
+	size_t end = body(raw).len;
+
+	file_write(&writer->out, raw.ptr, kept);
+	file_write(&writer->out, writer->cells.data, writer->cells.len);
+	file_write(&writer->out, raw.ptr + end, raw.len - end);
+}
+
+bool error_writer_begin(
+	struct error_writer *writer, const char *path, struct text header, char delimiter, struct fault *fault)
+{
+	struct text names = body(header);
+	struct tail tail;
+
+	*writer = (struct error_writer){.delimiter = delimiter};
+	if (!file_create(&writer->out, path, fault))
+		return false;
+	find_tail(names, delimiter, &tail);
+	writer->field_count = tail.count;
+	writer->handed_back = ends_with_own(names, &tail);
+	for (size_t i = 0; i < OWN_COLUMNS; i++) {
+		buf_addc(&writer->cells, delimiter);
+		buf_addz(&writer->cells, own_names[i]);
+	}
+	write_record(writer, header, writer->handed_back ? tail.starts[0] - 1 : names.len);
+	return true;
+}
+
+static void add_message(struct buf *buf, const struct finding *finding)
+{
+	size_t len = strlen(finding->message);
+
+	buf_addz(buf, finding->message);
+	if (finding->cure[0] == '\0')
+		return;
+	if (len > 0 && strchr(".?!", finding->message[len - 1]) == NULL)
+		buf_addc(buf, '.');
+	buf_addc(buf, ' ');
+	buf_addz(buf, finding->cure);
+}
+
+enum own_column { OWN_SEVERITY, OWN_FIELD, OWN_CODE, OWN_MESSAGE };
+
+/* What all findings of a row say in one column. */
+static void join(struct buf *buf, enum own_column column, const struct finding *findings, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct finding *finding = &findings[i];
+
+		buf_addz(buf, i > 0 ? " | " : "");
+		switch (column) {
+		case OWN_SEVERITY:
+			buf_addz(buf, finding_severity_name(finding->severity));
+			break;
+		case OWN_FIELD:
+			buf_addz(buf, finding->field);
+			break;
+		case OWN_CODE:
+			buf_addz(buf, finding->code);
+			break;
+		case OWN_MESSAGE:
+		default:
+			add_message(buf, finding);
+		}
+	}
+}
+
+void error_writer_row(struct error_writer *writer, struct text raw, int64_t row, const struct finding *findings,
+	size_t count, struct text reference)
+{
+	struct text record = body(raw);
+	struct tail tail;
+
+	buf_reset(&writer->cells);
+	buf_addc(&writer->cells, writer->delimiter);
+	buf_addi(&writer->cells, row);
+	for (enum own_column column = OWN_SEVERITY; column <= OWN_MESSAGE; column++) {
+		buf_reset(&writer->joined);
+		join(&writer->joined, column, findings, count);
+		buf_addc(&writer->cells, writer->delimiter);
+		cell_add(&writer->cells, buf_text(&writer->joined), writer->delimiter, true);
+	}
+	buf_addc(&writer->cells, writer->delimiter);
+	cell_add(&writer->cells, reference, writer->delimiter, true);
+	find_tail(record, writer->delimiter, &tail);
+	write_record(writer, raw, has_own(writer, record, &tail) ? tail.starts[0] - 1 : record.len);
+}
+
+bool error_writer_commit(struct error_writer *writer, struct fault *fault)
+{
+	buf_release(&writer->cells);
+	buf_release(&writer->joined);
+	return file_commit(&writer->out, true, fault);
+}
+
+void error_writer_abandon(struct error_writer *writer)
+{
+	buf_release(&writer->cells);
+	buf_release(&writer->joined);
+	file_abandon(&writer->out);
+}

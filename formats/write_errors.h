@@ -1,0 +1,41 @@
+/*
+ * The error file: the user's own bytes, row for row, with payrun's columns behind them (CONTRACT, section 4). Floor 2.
+ * Line ends, quotes and a byte order mark stay as they are; what stands in payrun's columns is never a formula. Where
+ * the input is an error file itself (payrun's columns are its last six), the old ones give way to the new.
+ */
+#ifndef FORMATS_WRITE_ERRORS_H
+#define FORMATS_WRITE_ERRORS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "values/finding.h"
+
+struct error_writer {
+	struct file_out out;
+	char delimiter;
+	size_t field_count; /* of the header */
+	bool handed_back;   /* the input has payrun's columns at its end */
+	struct buf cells;   /* of the row being written */
+	struct buf joined;  /* one of them, of several findings */
+};
+
+/* Starts the file (0600, whole or not at all). header: bytes of the input's header with the line end. */
+MUST_CHECK bool error_writer_begin(
+	struct error_writer *writer, const char *path, struct text header, char delimiter, struct fault *fault);
+
+/* One row of the input: its bytes with the line end, its number, its findings in order (count may be 0), and the
+ * reference payrun knows it by ("" where there is none). A failed write is told by error_writer_commit(). */
+void error_writer_row(struct error_writer *writer, struct text raw, int64_t row, const struct finding *findings,
+	size_t count, struct text reference);
+
+/* Either ends the writer. */
+MUST_CHECK bool error_writer_commit(struct error_writer *writer, struct fault *fault);
+void error_writer_abandon(struct error_writer *writer);
+
+#endif
