@@ -1,9 +1,11 @@
 /* What an answer makes of a payout: PROTOCOL section 4 as tables. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
+
 #include <string.h>
 
 #include "stages/outcome.h"

@@ -1,9 +1,11 @@
 /* Back-off, age, windows and the next step: PROTOCOL sections 3 to 5, with a clock that is set back and suspended. */
-#include <cmocka.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <cmocka.h>
 
 #include "base/bounds.h"
 #include "stages/plan.h"
