@@ -73,7 +73,7 @@ AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all lib-only tables unit-tests test check bench demo install uninstall lint clean help
+.PHONY: all lib-only tables unit-tests test check mutate bench demo install uninstall lint clean help
 
 all: $(PROGRAMS) $(if $(PROGRAMS),,$(O)/libpayrun.a)
 
@@ -170,6 +170,11 @@ check:
 
 lint:
 	@tests/lint/lint.sh
+
+# Breaks each rule of the protocol once and shows that a test notices.
+mutate:
+	@tests/packages.sh
+	@tests/mutations/run.sh
 
 bench:
 	@tests/packages.sh bench

@@ -81,7 +81,7 @@ static void begin(const struct story *story)
 
 static void count_it(const struct story *story, int64_t first, int64_t second)
 {
-	char what[200];
+	char what[300];
 	snprintf(what, sizeof what, "%s, died at tick %lld, then %lld", story->name, (long long)first,
 		(long long)second);
 	world_count(&world, ENDED, what);
@@ -145,7 +145,7 @@ static void list_ticks(const char *folder, struct buf *names)
 	assert_non_null(dir);
 	while ((entry = readdir(dir)) != NULL) {
 		size_t len = strlen(entry->d_name);
-		char path[600];
+		char path[1000];
 		struct buf source = {0};
 		struct fault fault = {0};
 		if (len < 3 || strcmp(entry->d_name + len - 2, ".c") != 0)
@@ -177,7 +177,7 @@ static void the_ticks_reached_are_the_ticks_in_the_source(void **state)
 {
 	(void)state;
 	static const char *const folders[] = {"lib/base", "lib/journal", "lib/stages", "lib/run", "formats"};
-	char path[600];
+	char path[1000];
 	struct buf written = {0}, reached = {0};
 	struct fault fault = {0};
 	snprintf(path, sizeof path, "%s/ticks", world.folder);
