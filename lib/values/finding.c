@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,17 +53,23 @@ static const char *format_text(struct arena *arena, const char *format, va_list 
 	return whole;
 }
 
+void finding_addv(struct findings *findings, enum finding_severity severity, const char *code, const char *field,
+	const char *cure, const char *format, va_list list)
+{
+	bool kept = findings->count < FINDINGS_MAX;
+
+	finding_add_plain(
+		findings, severity, code, field, cure, kept ? format_text(findings->arena, format, list) : "");
+}
+
 void finding_add(struct findings *findings, enum finding_severity severity, const char *code, const char *field,
 	const char *cure, const char *format, ...)
 {
-	const char *message = "";
 	va_list list;
 
 	va_start(list, format);
-	if (findings->count < FINDINGS_MAX)
-		message = format_text(findings->arena, format, list);
+	finding_addv(findings, severity, code, field, cure, format, list);
 	va_end(list);
-	finding_add_plain(findings, severity, code, field, cure, message);
 }
 
 const char *finding_text(struct findings *findings, const char *format, ...)

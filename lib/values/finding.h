@@ -40,6 +40,8 @@ void findings_begin(struct findings *findings, struct arena *arena, int64_t row,
 /* field and cure outlive the findings or lie in the arena; file text among the arguments goes through finding_quote. */
 void finding_add(struct findings *findings, enum finding_severity severity, const char *code, const char *field,
 	const char *cure, const char *format, ...) __attribute__((format(printf, 6, 7)));
+void finding_addv(struct findings *findings, enum finding_severity severity, const char *code, const char *field,
+	const char *cure, const char *format, __builtin_va_list list) __attribute__((format(printf, 6, 0)));
 /* The same without formatting: message, field and cure outlive the findings or lie in the arena. */
 void finding_add_plain(struct findings *findings, enum finding_severity severity, const char *code, const char *field,
 	const char *cure, const char *message);

@@ -15,6 +15,13 @@
 #include "values/row.h"
 #include "values/terms.h"
 
+/* The midnight that was asked for last: files name the same day in row after row, and a zone's file is slow to read. */
+struct rules_day {
+	char date[11]; /* YYYY-MM-DD; "" at first */
+	bool exists;   /* the zone has that day */
+	int64_t utc_ms;
+};
+
 /* What the check of a file needs; filled once, not changed between rows. */
 struct rules {
 	struct text namespace_text;
@@ -29,13 +36,17 @@ struct rules {
 	const void *context;
 	const char *channel_names;
 	struct sha256 *sha;
+	struct rules_day *day; /* the caller's, zeroed before the first row; NULL looks each midnight up */
 };
 
 /* Runs every rule: true and a whole payout when no error was found, false otherwise; findings get all errors and
- * warnings. On false, payout still has amount, currency and decimals where those were readable (else currency ""),
- * for the sums of rejected rows. */
+ * warnings. On false, payout still has row, line, terms, reference, amount, currency and decimals where those were
+ * readable (else zero and ""), for the sums of rejected rows; its cells are not to be used. An error that the reader
+ * added to findings counts too. The payout keeps slices of the arena and of the terms only. */
 bool rules_check(const struct rules *rules, const struct row *row, struct arena *arena, struct payout *payout,
 	struct findings *findings);
+
+struct rules_run;
 
 /* The table, for `payrun help findings` and the lint that wants a test for each rule. */
 struct rule {
@@ -45,6 +56,7 @@ struct rule {
 	enum finding_severity severity;
 	const char *provider; /* "" all, or "calypso" */
 	const char *source;   /* where the rule is from */
+	void (*check)(struct rules_run *run, const struct rule *rule); /* adds a finding where a row breaks the rule */
 };
 const struct rule *rules_list(size_t *count);
 

@@ -1,0 +1,287 @@
+/* Rules of currencies and of the amount. */
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "values/rules_run.h"
+
+/* What a currency field turned out to be; decimals are those of a code that is known, payable here or not. */
+struct judged {
+	enum code_verdict verdict;
+	const struct asset *asset;
+	int decimals; /* -1: not known */
+};
+
+static struct judged judge_iso(struct text code)
+{
+	const struct currency *currency = currency_find(code);
+	const char *name;
+
+	if (currency != NULL)
+		return (struct judged){.verdict = currency->decimals < 0 ? CODE_UNSUPPORTED : CODE_VALID,
+			.decimals = currency->decimals};
+	return (struct judged){
+		.verdict = currency_withdrawn(code, &name) != NULL ? CODE_WITHDRAWN : CODE_UNKNOWN, .decimals = -1};
+}
+
+static struct judged judge_code(const struct rules_run *run, struct text code, bool own_assets)
+{
+	struct judged judged;
+
+	if (own_assets) {
+		const struct asset *asset = asset_find(&run->terms->channel->assets, code);
+
+		if (asset != NULL)
+			return (struct judged){.verdict = CODE_VALID, .asset = asset, .decimals = asset->decimals};
+	}
+	judged = judge_iso(code);
+	if (own_assets && judged.verdict == CODE_VALID)
+		judged.verdict = CODE_UNSUPPORTED;
+	/* Without a channel nobody knows whose codes these are. */
+	if (run->terms == NULL && judged.verdict != CODE_VALID)
+		judged.verdict = CODE_UNJUDGED;
+	return judged;
+}
+
+static void keep_code(char out[CURRENCY_SIZE], struct text code)
+{
+	assert(code.len < CURRENCY_SIZE);
+	memcpy(out, code.ptr, code.len);
+	memset(out + code.len, 0, CURRENCY_SIZE - code.len);
+}
+
+/* Without known decimals the amount's form can still be judged, so that one more run need not tell it. */
+static void judge_amount(struct rules_run *run, int decimals)
+{
+	struct payout *payout = run->payout;
+	unsigned counted = decimals >= 0 ? (unsigned)decimals : MONEY_DECIMALS_MAX;
+	int64_t minor = 0;
+
+	if (!rules_has(run, COLUMN_AMOUNT) || run->row->amount_refused)
+		return;
+	run->amount_judged = true;
+	run->amount = money_parse(payout->cells[COLUMN_AMOUNT], counted, run->rules->decimal_mark, &minor);
+	if (decimals >= 0)
+		payout->amount_minor = minor;
+	else if (run->amount == MONEY_BAD_DECIMALS || run->amount == MONEY_BAD_TOO_LARGE)
+		run->amount = MONEY_VALID;
+}
+
+void rules_amount_judge(struct rules_run *run)
+{
+	struct payout *payout = run->payout;
+	struct text code = payout->cells[COLUMN_CURRENCY], target = payout->cells[COLUMN_TARGET_CURRENCY];
+	struct judged judged = {.decimals = -1};
+
+	if (code.len > 0)
+		judged = judge_code(run, code, run->terms != NULL && run->terms->own_assets);
+	run->currency = judged.verdict;
+	run->asset = judged.asset;
+	if (judged.decimals >= 0) {
+		keep_code(payout->currency, code);
+		payout->decimals = (unsigned)judged.decimals;
+	}
+	judge_amount(run, judged.decimals);
+	if (target.len == 0 || run->terms == NULL || (run->terms->carried & COLUMN_SET(COLUMN_TARGET_CURRENCY)) == 0)
+		return;
+	run->target_currency = judge_iso(target).verdict;
+	if (run->target_currency == CODE_VALID && !text_equal(target, code))
+		keep_code(payout->target_currency, target);
+}
+
+/* Both currency fields, by their verdict. */
+static enum code_verdict verdict_of(const struct rules_run *run, enum column column)
+{
+	return column == COLUMN_CURRENCY ? run->currency : run->target_currency;
+}
+
+static const enum column currency_columns[] = {COLUMN_CURRENCY, COLUMN_TARGET_CURRENCY};
+
+static bool uses_assets(const struct rules_run *run, enum column column)
+{
+	return column == COLUMN_CURRENCY && run->terms->own_assets;
+}
+
+static const char *asset_names(struct rules_run *run)
+{
+	const struct asset_table *table = &run->terms->channel->assets;
+	const char *names = "";
+
+	for (size_t i = 0; i < table->count; i++)
+		names = finding_text(run->findings, "%s%s%s", names, i > 0 ? ", " : "", table->assets[i].code);
+	return names;
+}
+
+/* The code of the channel's list that is one edit away, when there is just one. */
+static const char *asset_near(const struct asset_table *table, struct text code)
+{
+	const char *found = NULL;
+
+	if (code.len < 5 || code.len > ASSET_TEXT_SIZE)
+		return NULL;
+	for (size_t i = 0; i < table->count; i++) {
+		if (text_distance(code, text_of(table->assets[i].code), 1) > 1)
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = table->assets[i].code;
+	}
+	return found;
+}
+
+static const char *meant_asset(const struct rules_run *run, struct text code)
+{
+	const struct asset_table *table = &run->terms->channel->assets;
+	const struct asset *asset = asset_suggest(table, code);
+
+	return asset != NULL ? asset->code : asset_near(table, code);
+}
+
+static const char *meant_currency(struct text code)
+{
+	const struct currency *currency;
+	char upper[3];
+
+	if (code.len != sizeof(upper))
+		return NULL;
+	for (size_t i = 0; i < sizeof(upper); i++)
+		upper[i] = (char)(code.ptr[i] >= 'a' && code.ptr[i] <= 'z' ? code.ptr[i] - 'a' + 'A' : code.ptr[i]);
+	currency = currency_find((struct text){upper, sizeof(upper)});
+	return currency != NULL ? currency->code : NULL;
+}
+
+static const char *cure_unknown(struct rules_run *run, enum column column)
+{
+	struct text code = run->payout->cells[column];
+	bool assets = uses_assets(run, column);
+	const char *meant = assets ? meant_asset(run, code) : meant_currency(code);
+
+	if (meant != NULL)
+		return finding_text(run->findings, "did you mean %s? Write %s", meant, meant);
+	if (assets)
+		return finding_text(run->findings, "use one of: %s", asset_names(run));
+	return "write a three-letter code of ISO 4217 in capitals";
+}
+
+void rules_currency_unknown(struct rules_run *run, const struct rule *rule)
+{
+	for (size_t i = 0; i < 2; i++) {
+		enum column column = currency_columns[i];
+
+		if (verdict_of(run, column) == CODE_UNKNOWN)
+			rules_found(run, rule, column_name(column), cure_unknown(run, column),
+				"'%s' is no known currency", rules_show(run, column));
+	}
+}
+
+void rules_currency_withdrawn(struct rules_run *run, const struct rule *rule)
+{
+	for (size_t i = 0; i < 2; i++) {
+		enum column column = currency_columns[i];
+		struct text code = run->payout->cells[column];
+		const char *name = "", *since, *successor;
+
+		if (verdict_of(run, column) != CODE_WITHDRAWN)
+			continue;
+		since = currency_withdrawn(code, &name);
+		successor = currency_successor(code);
+		rules_found(run, rule, column_name(column),
+			successor != NULL ? finding_text(run->findings, "write %s and the amount in it", successor)
+					  : "write the currency that took its place, and the amount in it",
+			"%s (%s) is no currency any more since %s", rules_show(run, column), name, since);
+	}
+}
+
+void rules_currency_unsupported(struct rules_run *run, const struct rule *rule)
+{
+	for (size_t i = 0; i < 2; i++) {
+		enum column column = currency_columns[i];
+
+		if (verdict_of(run, column) != CODE_UNSUPPORTED)
+			continue;
+		rules_found(run, rule, column_name(column),
+			uses_assets(run, column) ? finding_text(run->findings, "use one of: %s", asset_names(run))
+						 : "use a currency that is paid in",
+			"%s can't pay %s", provider_name(run->terms->channel->provider), rules_show(run, column));
+	}
+}
+
+static bool is_verdict(const struct rules_run *run, enum money_verdict verdict)
+{
+	return run->amount_judged && run->amount == verdict;
+}
+
+static const char *other_mark(const struct rules_run *run)
+{
+	return run->rules->decimal_mark == '.' ? "comma" : "point";
+}
+
+/* Digits, the other mark, digits: the whole file may be written so. */
+static bool has_other_mark(const struct rules_run *run)
+{
+	struct text text = run->payout->cells[COLUMN_AMOUNT];
+	char other = run->rules->decimal_mark == '.' ? ',' : '.';
+	size_t marks = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == other)
+			marks++;
+		else if (text.ptr[i] < '0' || text.ptr[i] > '9')
+			return false;
+	}
+	return marks == 1 && text.ptr[0] != other && text.ptr[text.len - 1] != other;
+}
+
+void rules_amount_syntax(struct rules_run *run, const struct rule *rule)
+{
+	const char *cure;
+
+	if (!is_verdict(run, MONEY_BAD_SYNTAX))
+		return;
+	if (has_other_mark(run))
+		cure = finding_text(
+			run->findings, "if the whole file writes its decimals so, say --decimal %s", other_mark(run));
+	else if (run->rules->decimal_mark == '.')
+		cure = "write digits alone, with a point before the decimals: 1234.50";
+	else
+		cure = "write digits alone, with a comma before the decimals: 1234,50";
+	rules_found(run, rule, "amount", cure, "'%s' is not a plain decimal number", rules_show(run, COLUMN_AMOUNT));
+}
+
+void rules_amount_ambiguous(struct rules_run *run, const struct rule *rule)
+{
+	struct text text = run->payout->cells[COLUMN_AMOUNT];
+
+	if (!is_verdict(run, MONEY_BAD_AMBIGUOUS))
+		return;
+	rules_found(run, rule, "amount",
+		finding_text(run->findings,
+			"write no mark for thousands; if the whole file writes its decimals so, say --decimal %s",
+			other_mark(run)),
+		"'%s' could be %.*s%.*s or %.*s.%.*s", rules_show(run, COLUMN_AMOUNT), (int)(text.len - 4), text.ptr, 3,
+		text.ptr + text.len - 3, (int)(text.len - 4), text.ptr, 3, text.ptr + text.len - 3);
+}
+
+void rules_amount_positive(struct rules_run *run, const struct rule *rule)
+{
+	if (is_verdict(run, MONEY_BAD_NOT_POSITIVE))
+		rules_found(run, rule, "amount", "correct the amount, or take the row off",
+			"'%s' is not more than zero", rules_show(run, COLUMN_AMOUNT));
+}
+
+void rules_amount_decimals(struct rules_run *run, const struct rule *rule)
+{
+	if (!is_verdict(run, MONEY_BAD_DECIMALS))
+		return;
+	rules_found(run, rule, "amount",
+		finding_text(run->findings, "write at most %u decimals; payrun does not round", run->payout->decimals),
+		"'%s' has more decimals than %s, which has %u", rules_show(run, COLUMN_AMOUNT), run->payout->currency,
+		run->payout->decimals);
+}
+
+void rules_amount_size(struct rules_run *run, const struct rule *rule)
+{
+	if (is_verdict(run, MONEY_BAD_TOO_LARGE))
+		rules_found(run, rule, "amount", "correct the amount", "'%s' is more than can be counted",
+			rules_show(run, COLUMN_AMOUNT));
+}

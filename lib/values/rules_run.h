@@ -1,0 +1,113 @@
+/*
+ * One row on its way through the rules: what is known of it so far. Floor 1, for the files rules*.c alone.
+ * First the cells are read (rules_cells_read), then the values in them are judged, then every rule of the table looks
+ * at what was found: a rule mostly tests a bit or a verdict, for most rows break none.
+ */
+#ifndef VALUES_RULES_RUN_H
+#define VALUES_RULES_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "values/address.h"
+#include "values/asset.h"
+#include "values/money.h"
+#include "values/rules.h"
+
+enum code_verdict { CODE_EMPTY = 0, CODE_UNKNOWN, CODE_WITHDRAWN, CODE_UNSUPPORTED, CODE_UNJUDGED, CODE_VALID };
+enum date_verdict { DATE_EMPTY = 0, DATE_BAD_SYNTAX, DATE_BAD_PAST, DATE_VALID };
+
+/* What clean text showed. Bits of columns; for recipient fields bits of their place. */
+struct rules_marks {
+	uint64_t not_utf8; /* such a cell is empty from here on */
+	uint64_t control;
+	uint64_t hidden;   /* format, private and other characters that show as nothing */
+	uint64_t damaged;  /* ="00123" */
+};
+
+struct rules_run {
+	const struct rules *rules;
+	const struct row *row;
+	struct arena *arena;
+	struct payout *payout; /* its cells are the clean ones: trimmed, NFC */
+	struct findings *findings;
+	const struct terms *terms; /* NULL: the row's channel is missing or unknown */
+	column_set filled;	   /* the file's cell holds something, readable or not */
+	column_set twice;	   /* two cells lead to the column */
+	column_set unresolved;	   /* of the columns behind COLUMN_COUNT: filled, and unknown to the row's provider */
+	uint64_t recipient_twice;
+	struct rules_marks marks;
+	struct rules_marks recipient_marks;
+
+	enum code_verdict currency;
+	enum code_verdict target_currency;
+	const struct asset *asset; /* of the currency, on channels with their own */
+	bool amount_judged;	   /* there is an amount to judge, and the reader did not refuse it already */
+	enum money_verdict amount;
+	bool address_judged;
+	enum address_verdict address;
+	struct address_look look;
+	enum date_verdict date;
+};
+
+/* Adds the finding of a broken rule: code and severity are the rule's. */
+void rules_found(struct rules_run *run, const struct rule *rule, const char *field, const char *cure,
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* A cell as a message may show it: quoted, account numbers and addresses masked. */
+const char *rules_show(struct rules_run *run, enum column column);
+
+/* True when the file fills the column, and this run could read it. */
+bool rules_has(const struct rules_run *run, enum column column);
+
+/* The lowest column of a set, and the set without it. */
+enum column rules_next(column_set *set);
+
+void rules_cells_read(struct rules_run *run);
+void rules_amount_judge(struct rules_run *run); /* currencies, then the amount */
+void rules_place_judge(struct rules_run *run);	/* address and date */
+
+/* What identifies where the money of a whole payout goes. */
+struct text rules_destination(const struct rules_run *run);
+
+/* The checks of the table, by the file they stand in. */
+void rules_channel_required(struct rules_run *run, const struct rule *rule);
+void rules_channel_known(struct rules_run *run, const struct rule *rule);
+void rules_channel_conflict(struct rules_run *run, const struct rule *rule);
+void rules_column_twice(struct rules_run *run, const struct rule *rule);
+void rules_column_unresolved(struct rules_run *run, const struct rule *rule);
+void rules_reference_required(struct rules_run *run, const struct rule *rule);
+void rules_amount_required(struct rules_run *run, const struct rule *rule);
+void rules_column_required(struct rules_run *run, const struct rule *rule);
+void rules_destination_conflict(struct rules_run *run, const struct rule *rule);
+void rules_money_not_sent(struct rules_run *run, const struct rule *rule);
+void rules_column_not_sent(struct rules_run *run, const struct rule *rule);
+void rules_recipient_money_not_sent(struct rules_run *run, const struct rule *rule);
+void rules_recipient_not_sent(struct rules_run *run, const struct rule *rule);
+
+void rules_text_encoding(struct rules_run *run, const struct rule *rule);
+void rules_text_control(struct rules_run *run, const struct rule *rule);
+void rules_text_hidden(struct rules_run *run, const struct rule *rule);
+void rules_name_hidden(struct rules_run *run, const struct rule *rule);
+void rules_text_damaged(struct rules_run *run, const struct rule *rule);
+void rules_reference_length(struct rules_run *run, const struct rule *rule);
+
+void rules_currency_unknown(struct rules_run *run, const struct rule *rule);
+void rules_currency_withdrawn(struct rules_run *run, const struct rule *rule);
+void rules_currency_unsupported(struct rules_run *run, const struct rule *rule);
+void rules_amount_syntax(struct rules_run *run, const struct rule *rule);
+void rules_amount_ambiguous(struct rules_run *run, const struct rule *rule);
+void rules_amount_positive(struct rules_run *run, const struct rule *rule);
+void rules_amount_decimals(struct rules_run *run, const struct rule *rule);
+void rules_amount_size(struct rules_run *run, const struct rule *rule);
+
+void rules_country_unknown(struct rules_run *run, const struct rule *rule);
+void rules_country_reserved(struct rules_run *run, const struct rule *rule);
+void rules_address_syntax(struct rules_run *run, const struct rule *rule);
+void rules_address_checksum(struct rules_run *run, const struct rule *rule);
+void rules_address_network(struct rules_run *run, const struct rule *rule);
+void rules_date_syntax(struct rules_run *run, const struct rule *rule);
+void rules_date_past(struct rules_run *run, const struct rule *rule);
+
+#endif
