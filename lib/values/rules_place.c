@@ -44,23 +44,34 @@ static enum date_verdict judge_date(struct rules_run *run)
 	return DATE_VALID;
 }
 
+static void judge_country(struct rules_run *run, enum column column)
+{
+	const char *name, *hint;
+
+	if (!rules_has(run, column))
+		return;
+	switch (country_check(run->payout->cells[column], &name, &hint)) {
+	case COUNTRY_BAD_UNKNOWN:
+		run->country_unknown |= COLUMN_SET(column);
+		break;
+	case COUNTRY_BAD_RESERVED:
+		run->country_reserved |= COLUMN_SET(column);
+		break;
+	case COUNTRY_VALID:
+		break;
+	}
+}
+
 void rules_place_judge(struct rules_run *run)
 {
 	struct text address = run->payout->cells[COLUMN_WALLET_ADDRESS];
 
+	judge_country(run, COLUMN_COUNTRY);
+	judge_country(run, COLUMN_BANK_COUNTRY);
 	run->date = judge_date(run);
 	run->address_judged = address.len > 0 && run->asset != NULL && run->terms->pays_to_chain;
 	if (run->address_judged)
 		run->address = address_check(run->asset->kind, address, run->rules->sha, &run->look);
-}
-
-static const enum column country_columns[] = {COLUMN_COUNTRY, COLUMN_BANK_COUNTRY};
-
-/* A country field whose verdict is the wanted one, looked at anew: two look-ups of some nanoseconds. */
-static bool is_country(const struct rules_run *run, enum column column, enum country_verdict wanted, const char **name,
-	const char **hint)
-{
-	return rules_has(run, column) && country_check(run->payout->cells[column], name, hint) == wanted;
 }
 
 /* Lower case is not taken, but understood. */
@@ -78,13 +89,14 @@ static const char *meant_country(struct text code, char upper[3])
 
 void rules_country_unknown(struct rules_run *run, const struct rule *rule)
 {
-	for (size_t i = 0; i < 2; i++) {
-		enum column column = country_columns[i];
+	column_set columns = run->country_unknown;
+
+	while (columns != 0) {
+		enum column column = rules_next(&columns);
 		const char *name, *hint;
 		char upper[3];
 
-		if (!is_country(run, column, COUNTRY_BAD_UNKNOWN, &name, &hint))
-			continue;
+		country_check(run->payout->cells[column], &name, &hint);
 		if (hint == NULL)
 			hint = meant_country(run->payout->cells[column], upper);
 		rules_found(run, rule, column_name(column),
@@ -96,12 +108,13 @@ void rules_country_unknown(struct rules_run *run, const struct rule *rule)
 
 void rules_country_reserved(struct rules_run *run, const struct rule *rule)
 {
-	for (size_t i = 0; i < 2; i++) {
-		enum column column = country_columns[i];
+	column_set columns = run->country_reserved;
+
+	while (columns != 0) {
+		enum column column = rules_next(&columns);
 		const char *name, *hint;
 
-		if (!is_country(run, column, COUNTRY_BAD_RESERVED, &name, &hint))
-			continue;
+		country_check(run->payout->cells[column], &name, &hint);
 		rules_found(run, rule, column_name(column),
 			hint != NULL ? finding_text(run->findings, "write %s", hint)
 				     : "write the code of a country: DE, GB, US",

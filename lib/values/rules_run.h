@@ -45,6 +45,8 @@ struct rules_run {
 	const struct asset *asset; /* of the currency, on channels with their own */
 	bool amount_judged;	   /* there is an amount to judge, and the reader did not refuse it already */
 	enum money_verdict amount;
+	column_set country_unknown;
+	column_set country_reserved;
 	bool address_judged;
 	enum address_verdict address;
 	struct address_look look;
@@ -66,7 +68,7 @@ enum column rules_next(column_set *set);
 
 void rules_cells_read(struct rules_run *run);
 void rules_amount_judge(struct rules_run *run); /* currencies, then the amount */
-void rules_place_judge(struct rules_run *run);	/* address and date */
+void rules_place_judge(struct rules_run *run);	/* countries, address, date */
 
 /* What identifies where the money of a whole payout goes. */
 struct text rules_destination(const struct rules_run *run);

@@ -1,0 +1,48 @@
+/*
+ * A row and the rules that look at it: channels of three kinds, good rows to change, and what was found.
+ */
+#ifndef TESTS_SUPPORT_RULES_FIXTURE_H
+#define TESTS_SUPPORT_RULES_FIXTURE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "values/rules.h"
+
+#define TRON_ADDRESS "TWkKZkmuB8DpVeiMoHiKf99ZoFHzk73CqR"
+#define EVM_ADDRESS "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+
+/* calypso-main: own asset codes, paid to a chain. The same with `schedule = provider`. wire: bank details, as circle
+ * has them. pontis: recipient fields. */
+extern const struct terms calypso_terms;
+extern const struct terms scheduled_terms;
+extern const struct terms wire_terms;
+extern const struct terms pontis_terms;
+
+struct fixture {
+	struct rules rules;
+	struct rules_day day;
+	struct row row;
+	struct arena arena;
+	struct payout payout;
+	struct findings findings;
+	bool good;
+};
+
+/* cmocka's: *state is a struct fixture. Today is 2026-11-20 in UTC, the namespace acme. */
+int fixture_set_up(void **state);
+int fixture_tear_down(void **state);
+
+/* Good rows of calypso-main and wire: INV-1, 12.50, on line 47. */
+void fixture_calypso_row(struct fixture *fixture);
+void fixture_wire_row(struct fixture *fixture);
+
+void fixture_set(struct fixture *fixture, enum column column, const char *value);
+void fixture_recipient(struct fixture *fixture, const char *name, const char *value);
+
+/* Runs the rules over the row. */
+void fixture_check(struct fixture *fixture);
+/* The first finding of a code and field, or NULL. */
+const struct finding *fixture_found(const struct fixture *fixture, const char *code, const char *field);
+
+#endif
