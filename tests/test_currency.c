@@ -68,6 +68,8 @@ static void tells_since_when_a_currency_is_no_more(void **state)
 	assert_string_equal(name, "Kuna");
 	assert_string_equal(currency_successor(TEXT("HRK")), "EUR");
 	assert_string_equal(currency_withdrawn(TEXT("BGN"), &name), "2026-01");
+	assert_non_null(currency_withdrawn(TEXT("ESB"), &name)); /* quotes in a quoted cell */
+	assert_string_equal(name, "\"A\" Account (convertible Peseta Account)");
 	assert_null(currency_withdrawn(TEXT("EUR"), &name));
 	assert_null(currency_withdrawn(TEXT("hrk"), &name));
 	assert_null(currency_successor(TEXT("EUR")));
