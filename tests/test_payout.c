@@ -123,7 +123,8 @@ static void the_reference_counts_code_points(void **state)
 	char longest[3 * 65 + 1] = "";
 
 	for (size_t i = 0; i < 65; i++)
-		memcpy(longest + 3 * i, "\xE7\xBB\x99", 3);
+		for (size_t j = 0; j < 3; j++)
+			longest[3 * i + j] = "\xE7\xBB\x99"[j];
 	fixture_calypso_row(fixture);
 	fixture->row.cells[COLUMN_REFERENCE] = (struct text){longest, 3 * 64};
 	fixture_check(fixture);

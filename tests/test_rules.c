@@ -147,9 +147,12 @@ static void each_broken_rule_is_found(void **state)
 			fixture_set(fixture, broken[i].changes[j].column, broken[i].changes[j].value);
 		fixture_check(fixture);
 		finding = fixture_found(fixture, rule->code, broken[i].field);
-		if (finding == NULL || finding->severity != rule->severity ||
-			strstr(finding->cure, broken[i].cure) == NULL)
-			fail_msg("row %zu, %s: %s", i, rule->id, finding != NULL ? finding->cure : "not found");
+		if (finding == NULL) {
+			fail_msg("row %zu, %s: not found", i, rule->id);
+			return;
+		}
+		if (finding->severity != rule->severity || strstr(finding->cure, broken[i].cure) == NULL)
+			fail_msg("row %zu, %s: %s", i, rule->id, finding->cure);
 		if (fixture->good != (rule->severity == FINDING_WARNING))
 			fail_msg("row %zu, %s: good is %d", i, rule->id, fixture->good);
 		assert_int_equal(finding->row, 46);
@@ -357,7 +360,7 @@ static void hostile_cells_do_no_harm(void **state)
 {
 	struct fixture *fixture = *state;
 	uint64_t seed = 88172645463325252;
-	char cells[3][80];
+	char cells[3][80] = {{0}};
 
 	for (unsigned i = 0; i < 20000; i++) {
 		fixture_calypso_row(fixture);

@@ -66,7 +66,7 @@ typedef uint64_t column_set; /* bit 1 << column, canonical columns only */
 		COLUMN_SET(COLUMN_BANK_CITY) | COLUMN_SET(COLUMN_BANK_COUNTRY))
 
 const char *column_name(enum column column); /* canonical name; "address", "source_currency", "currency_code" too */
-struct text column_text(enum column column);	   /* the same */
+struct text column_text(enum column column); /* the same */
 
 /* What a header cell means; compared without regard to case, spaces, '_' and '-'. near_name: the known name that a
  * misspelt one is near to (may be NULL). One edit for names of 5 to 7 letters, two from 8. */

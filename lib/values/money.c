@@ -135,7 +135,7 @@ static size_t write_digits(char out[DIGITS_MAX], int64_t minor, unsigned decimal
 
 static void add_amount(struct buf *buf, int64_t minor, unsigned decimals, bool drop_zeros)
 {
-	char digits[DIGITS_MAX];
+	char digits[DIGITS_MAX] = {0};
 	size_t from = write_digits(digits, minor, decimals);
 	size_t mark = DIGITS_MAX - decimals, end = DIGITS_MAX;
 

@@ -54,8 +54,8 @@ struct rule {
 	const char *fields; /* "amount" */
 	const char *code;   /* "AMOUNT_DECIMALS" */
 	enum finding_severity severity;
-	const char *provider; /* "" all, or "calypso" */
-	const char *source;   /* where the rule is from */
+	const char *provider;                                          /* "" all, or "calypso" */
+	const char *source;                                            /* where the rule is from */
 	void (*check)(struct rules_run *run, const struct rule *rule); /* adds a finding where a row breaks the rule */
 };
 const struct rule *rules_list(size_t *count);

@@ -22,8 +22,8 @@ enum date_verdict { DATE_EMPTY = 0, DATE_BAD_SYNTAX, DATE_BAD_PAST, DATE_VALID }
 struct rules_marks {
 	uint64_t not_utf8; /* such a cell is empty from here on */
 	uint64_t control;
-	uint64_t hidden;   /* format, private and other characters that show as nothing */
-	uint64_t damaged;  /* ="00123" */
+	uint64_t hidden;  /* format, private and other characters that show as nothing */
+	uint64_t damaged; /* ="00123" */
 };
 
 struct rules_run {
@@ -33,9 +33,9 @@ struct rules_run {
 	struct payout *payout; /* its cells are the clean ones: trimmed, NFC */
 	struct findings *findings;
 	const struct terms *terms; /* NULL: the row's channel is missing or unknown */
-	column_set filled;	   /* the file's cell holds something, readable or not */
-	column_set twice;	   /* two cells lead to the column */
-	column_set unresolved;	   /* of the columns behind COLUMN_COUNT: filled, and unknown to the row's provider */
+	column_set filled;         /* the file's cell holds something, readable or not */
+	column_set twice;          /* two cells lead to the column */
+	column_set unresolved;     /* of the columns behind COLUMN_COUNT: filled, and unknown to the row's provider */
 	uint64_t recipient_twice;
 	struct rules_marks marks;
 	struct rules_marks recipient_marks;
@@ -43,7 +43,7 @@ struct rules_run {
 	enum code_verdict currency;
 	enum code_verdict target_currency;
 	const struct asset *asset; /* of the currency, on channels with their own */
-	bool amount_judged;	   /* there is an amount to judge, and the reader did not refuse it already */
+	bool amount_judged;        /* there is an amount to judge, and the reader did not refuse it already */
 	enum money_verdict amount;
 	column_set country_unknown;
 	column_set country_reserved;
@@ -68,7 +68,7 @@ enum column rules_next(column_set *set);
 
 void rules_cells_read(struct rules_run *run);
 void rules_amount_judge(struct rules_run *run); /* currencies, then the amount */
-void rules_place_judge(struct rules_run *run);	/* countries, address, date */
+void rules_place_judge(struct rules_run *run);  /* countries, address, date */
 
 /* What identifies where the money of a whole payout goes. */
 struct text rules_destination(const struct rules_run *run);
