@@ -8,11 +8,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/bounds.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "config/config.h"
 #include "journal/journal.h"
+#include "values/terms.h"
 
 /* Set by the signal handlers of cmd/: how many signals came, the last one, and a pipe that wakes a poll. */
 struct stop {
@@ -50,6 +52,10 @@ void stage_notice(struct stage *stage, bool person, const char *code, const char
 	const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* A fault of a stage that goes on all the same, as a notice. */
 void stage_notice_fault(struct stage *stage, bool person, const struct fault *fault);
+
+/* The terms of every configured channel, in the order of the configuration. A channel whose provider has no adapter, a
+ * mode that the provider does not have, or settings that its adapter refuses: exit 2. */
+MUST_CHECK bool stage_terms(const struct stage *stage, struct terms terms[BOUND_CHANNELS], struct fault *fault);
 
 /* Binds the configured channel in the journal (PROTOCOL, 7) and gives its id; needs a transaction. */
 MUST_CHECK bool stage_channel_bind(struct stage *stage, const struct channel *channel, int64_t *id,

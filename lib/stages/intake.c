@@ -1,0 +1,250 @@
+#include "stages/intake.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "values/column.h"
+
+#define SNIFF_BYTES 4096
+
+static const struct terms *terms_find(const void *context, struct text name)
+{
+	const struct intake *intake = context;
+	const struct config *config = intake->stage->config;
+
+	for (int i = 0; i < config->channel_count; i++)
+		if (text_is(name, config->channels[i].name))
+			return &intake->terms[i];
+	return NULL;
+}
+
+static const char *batch_id_fault(const char *id)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	size_t len = strlen(id);
+
+	if (len == 0 || len > BOUND_BATCH_ID || strspn(id, allowed) != len)
+		return "is not 1 to 40 of A-Z a-z 0-9 . _ -";
+	return strcmp(id, "last") == 0 ? "is the word for the newest batch" : NULL;
+}
+
+static bool options_check(const struct intake *intake, struct fault *fault)
+{
+	const struct receive_options *options = intake->options;
+
+	if (options->profile != NULL)
+		return fault_set(fault, FAULT_USAGE, "", "leave --profile out", "--profile %s: no such profile",
+			options->profile);
+	if (options->format != NULL && reader_format_named(text_of(options->format)) == NULL)
+		return fault_set(fault, FAULT_USAGE, "", "this version reads csv", "--format %s: no such format",
+			options->format);
+	if (options->batch_id != NULL && batch_id_fault(options->batch_id) != NULL)
+		return fault_set(fault, FAULT_USAGE, "", "choose another one", "--batch-id %s %s", options->batch_id,
+			batch_id_fault(options->batch_id));
+	if (options->channel != NULL && config_channel(intake->stage->config, text_of(options->channel)) == NULL)
+		return fault_set(fault, FAULT_USAGE, "", NULL, "--channel %s: no such channel; configured are: %s",
+			options->channel, intake->stage->config->channel_names);
+	return control_options_check(options, fault);
+}
+
+static void rules_fill(struct intake *intake)
+{
+	const struct config *config = intake->stage->config;
+	struct rules *rules = &intake->rules;
+
+	rules->namespace_text = text_of(config->namespace_text);
+	rules->timezone = config->timezone;
+	rules->now_utc_ms = clock_now(intake->stage->clock).utc_ms;
+	/* A zone that does not exist ends in config_load(). */
+	if (!clock_zone_date(rules->timezone, rules->now_utc_ms, rules->today))
+		abort();
+	rules->decimal_mark = intake->options->decimal_mark != '\0' ? intake->options->decimal_mark : '.';
+	rules->fixed = intake->options->channel != NULL ? terms_find(intake, text_of(intake->options->channel)) : NULL;
+	rules->find = terms_find;
+	rules->context = intake;
+	rules->channel_names = config->channel_names;
+	rules->sha = intake->sha;
+	rules->day = &intake->day;
+}
+
+/* Where scratch files go: beside the journal, which has the room; a check has no journal. */
+static char *scratch_folder(const struct intake *intake)
+{
+	const char *folder = getenv("TMPDIR");
+
+	if (intake->taker.row != NULL)
+		return file_folder(intake->stage->config->journal_path);
+	return memory_string(folder != NULL && folder[0] != '\0' ? folder : "/tmp");
+}
+
+static bool reader_open(struct intake *intake, struct fault *fault)
+{
+	struct reader_options options = {
+		.delimiter = intake->options->delimiter, .encoding = intake->options->encoding};
+
+	intake->reader = intake->format->open(intake->source, &options, fault);
+	return intake->reader != NULL;
+}
+
+static bool format_choose(struct intake *intake, struct fault *fault)
+{
+	char head[SNIFF_BYTES];
+	size_t len;
+
+	if (intake->options->format != NULL) {
+		intake->format = reader_format_named(text_of(intake->options->format));
+		return true;
+	}
+	if (!source_peek(intake->source, head, sizeof(head), &len, fault))
+		return false;
+	intake->format = reader_format_sniffed((struct text){head, len});
+	if (intake->format == NULL)
+		return fault_set(fault, FAULT_REFUSED, "FILE_ENCODING", "name the format with --format",
+			"the content is of no known format");
+	return true;
+}
+
+static bool header_has(const struct intake *intake, enum column column)
+{
+	const struct terms *fixed = intake->rules.fixed;
+
+	if (intake->format->has_column(intake->reader, column))
+		return true;
+	for (enum column i = COLUMN_COUNT; i < COLUMN_CELLS; i++)
+		if (intake->format->has_column(intake->reader, i) && fixed != NULL &&
+			column_resolve(i, fixed->channel->provider) == column)
+			return true;
+	return column == COLUMN_REFERENCE && intake->format->has_column(intake->reader, COLUMN_OWN_REFERENCE);
+}
+
+/* True when the header's findings speak of the column already. */
+static bool header_told(const struct intake *intake, enum column column)
+{
+	for (size_t i = 0; i < intake->file.count; i++)
+		if (intake->file.items[i].severity == FINDING_ERROR &&
+			strcmp(intake->file.items[i].field, column_name(column)) == 0)
+			return true;
+	return false;
+}
+
+static const char *missing_cure(enum column column)
+{
+	if (column == COLUMN_REFERENCE)
+		return "add a column reference with a name of its own for each payout, or give --batch-id";
+	if (column == COLUMN_CHANNEL)
+		return "name the channel with --channel, or add a column channel";
+	return "add the column; `payrun help columns` lists the names";
+}
+
+/* False where there is no header to judge: the file is no table, or its first line is none. */
+static bool header_usable(const struct intake *intake)
+{
+	for (size_t i = 0; i < intake->file.count; i++)
+		if (intake->file.items[i].severity == FINDING_ERROR &&
+			strncmp(intake->file.items[i].code, "HEADER_", strlen("HEADER_")) != 0)
+			return false;
+	for (enum column i = 0; i < COLUMN_CELLS; i++)
+		if (intake->format->has_column(intake->reader, i))
+			return true;
+	return false;
+}
+
+/* What every row would lack is said once, of the header. */
+static void header_judge(struct intake *intake)
+{
+	column_set needed = COLUMN_SET(COLUMN_AMOUNT) | COLUMN_SET(COLUMN_CHANNEL) | COLUMN_SET(COLUMN_REFERENCE);
+
+	intake->format->header(intake->reader, &intake->file);
+	intake->derives = intake->options->batch_id != NULL &&
+			  !intake->format->has_column(intake->reader, COLUMN_REFERENCE);
+	intake->rules.references_optional = intake->derives;
+	if (intake->rules.fixed != NULL)
+		needed = (needed & ~COLUMN_SET(COLUMN_CHANNEL)) | intake->rules.fixed->required;
+	if (intake->derives)
+		needed &= ~COLUMN_SET(COLUMN_REFERENCE);
+	if (!header_usable(intake))
+		return;
+	for (enum column i = 0; i < COLUMN_COUNT; i++) {
+		if ((needed & COLUMN_SET(i)) == 0 || header_has(intake, i))
+			continue;
+		intake->missing |= COLUMN_SET(i);
+		if (!header_told(intake, i))
+			intake_refuse_with(intake, "HEADER_MISSING", column_name(i), missing_cure(i),
+				"no column holds the %s", column_name(i));
+	}
+}
+
+static bool open_input(struct intake *intake, struct fault *fault)
+{
+	struct receive_result *result = intake->result;
+
+	intake->source = source_open(intake->options->path, fault);
+	if (intake->source == NULL)
+		return false;
+	snprintf(result->file_name, sizeof(result->file_name), "%s", source_name(intake->source));
+	if (!format_choose(intake, fault) || !reader_open(intake, fault))
+		return false;
+	header_judge(intake);
+	return true;
+}
+
+bool intake_open(struct intake *intake, struct stage *stage, const struct receive_options *options,
+	const struct intake_taker *taker, struct receive_result *result, struct fault *fault)
+{
+	memset(intake, 0, sizeof(*intake));
+	memset(result, 0, sizeof(*result));
+	result->new_beneficiaries = -1;
+	intake->stage = stage;
+	intake->options = options;
+	intake->result = result;
+	if (taker != NULL)
+		intake->taker = *taker;
+	intake->sha = sha256_new();
+	intake->folder = scratch_folder(intake);
+	findings_begin(&intake->file, &intake->file_arena, 0, 0);
+	intake->spill = spill_new(intake->folder);
+	intake->causes = causes_new();
+	intake->marks = marks_new(intake->folder);
+	intake->references = options->across != NULL ? options->across : repeats_open(intake->folder);
+	if (!options_check(intake, fault) || !stage_terms(stage, intake->terms, fault) ||
+		!fingerprint_draw(&intake->fingerprint, fault))
+		return false;
+	rules_fill(intake);
+	return open_input(intake, fault);
+}
+
+void intake_close(struct intake *intake)
+{
+	if (intake->reader != NULL)
+		intake->format->close(intake->reader);
+	source_close(intake->source);
+	if (intake->options->across == NULL)
+		repeats_close(intake->references);
+	repeats_close(intake->likeness);
+	repeats_close(intake->lookalikes);
+	sorter_free(intake->numbers);
+	marks_free(intake->marks);
+	causes_free(intake->causes);
+	spill_free(intake->spill);
+	arena_release(&intake->row_arena);
+	arena_release(&intake->file_arena);
+	sha256_free(intake->sha);
+	free(intake->folder);
+}
+
+bool intake_reopen(struct intake *intake, struct fault *fault)
+{
+	struct findings again;
+
+	intake->format->close(intake->reader);
+	intake->reader = NULL;
+	if (!source_rewind(intake->source, fault) || !reader_open(intake, fault))
+		return false;
+	findings_begin(&again, &intake->row_arena, 0, 0);
+	intake->format->header(intake->reader, &again); /* told the first time */
+	return true;
+}
