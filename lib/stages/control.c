@@ -83,8 +83,7 @@ static bool total_of(const struct control *control, const char *currency, int64_
 	return true;
 }
 
-static bool total_check(
-	const struct control *control, const struct expected_total *expected, struct findings *findings)
+static bool total_check(const struct control *control, const struct expected_total *expected, struct findings *findings)
 {
 	struct buf got = {0};
 	unsigned decimals;
@@ -96,7 +95,8 @@ static bool total_check(
 	money_text(&got, minor, decimals);
 	same = money_same_text(buf_text(&got), expected->amount);
 	if (!same && control->unreadable > 0)
-		buf_addf(&got, ", without %" PRId64 " rows whose amount or currency can't be read", control->unreadable);
+		buf_addf(
+			&got, ", without %" PRId64 " rows whose amount or currency can't be read", control->unreadable);
 	if (!same)
 		finding_add(findings, FINDING_ERROR, "CONTROL_TOTAL", "amount",
 			"check that the file is whole and the right one, or correct --expect-total",

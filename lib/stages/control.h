@@ -25,10 +25,10 @@ struct control_sum {
 struct control {
 	struct control_sum sums[CONTROL_SUMS_MAX];
 	int count;
-	int last;	    /* found last */
-	int64_t rows;	    /* all rows */
+	int last;           /* found last */
+	int64_t rows;       /* all rows */
 	int64_t unreadable; /* rows whose amount or currency can't be read */
-	bool full;	    /* more currencies than CONTROL_SUMS_MAX */
+	bool full;          /* more currencies than CONTROL_SUMS_MAX */
 };
 
 /* Checks the options: an expected total that is no decimal number is exit 2. */

@@ -1,11 +1,9 @@
 #include "stages/intake.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/file.h"
 #include "values/column.h"
 
@@ -159,8 +157,8 @@ static void header_judge(struct intake *intake)
 	column_set needed = COLUMN_SET(COLUMN_AMOUNT) | COLUMN_SET(COLUMN_CHANNEL) | COLUMN_SET(COLUMN_REFERENCE);
 
 	intake->format->header(intake->reader, &intake->file);
-	intake->derives = intake->options->batch_id != NULL &&
-			  !intake->format->has_column(intake->reader, COLUMN_REFERENCE);
+	intake->derives =
+		intake->options->batch_id != NULL && !intake->format->has_column(intake->reader, COLUMN_REFERENCE);
 	intake->rules.references_optional = intake->derives;
 	if (intake->rules.fixed != NULL)
 		needed = (needed & ~COLUMN_SET(COLUMN_CHANNEL)) | intake->rules.fixed->required;
@@ -178,14 +176,8 @@ static void header_judge(struct intake *intake)
 	}
 }
 
-static bool open_input(struct intake *intake, struct fault *fault)
+bool intake_start(struct intake *intake, struct fault *fault)
 {
-	struct receive_result *result = intake->result;
-
-	intake->source = source_open(intake->options->path, fault);
-	if (intake->source == NULL)
-		return false;
-	snprintf(result->file_name, sizeof(result->file_name), "%s", source_name(intake->source));
 	if (!format_choose(intake, fault) || !reader_open(intake, fault))
 		return false;
 	header_judge(intake);
@@ -214,7 +206,11 @@ bool intake_open(struct intake *intake, struct stage *stage, const struct receiv
 		!fingerprint_draw(&intake->fingerprint, fault))
 		return false;
 	rules_fill(intake);
-	return open_input(intake, fault);
+	intake->source = source_open(options->path, fault);
+	if (intake->source == NULL)
+		return false;
+	snprintf(result->file_name, sizeof(result->file_name), "%s", source_name(intake->source));
+	return true;
 }
 
 void intake_close(struct intake *intake)

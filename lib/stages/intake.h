@@ -19,14 +19,14 @@
 #include "stages/preview.h"
 #include "stages/receive.h"
 #include "stages/repeats.h"
-#include "stages/sorter.h"
+#include "base/sorter.h"
 #include "stages/spill.h"
 #include "stages/stage.h"
 #include "values/rules.h"
 
 /* A row as the intake read it. */
 struct intake_row {
-	int64_t index;		     /* among the rows of the file, from 0 */
+	int64_t index; /* among the rows of the file, from 0 */
 	const struct row *raw;
 	const struct payout *payout; /* whole when good; else as rules_check() leaves it, or empty */
 	bool good;
@@ -47,7 +47,7 @@ struct intake {
 	const struct receive_options *options;
 	struct receive_result *result;
 	struct intake_taker taker; /* all NULL: check */
-	char *folder;		   /* of scratch files */
+	char *folder;              /* of scratch files */
 	struct source *source;
 	uint8_t sha256[SHA256_SIZE]; /* once hashed or finished */
 	const struct reader_format *format;
@@ -61,11 +61,11 @@ struct intake {
 	struct rules rules;
 	struct rules_day day;
 	struct terms terms[BOUND_CHANNELS]; /* by place in the configuration */
-	const struct terms *last_terms;	    /* found last: rows of one channel mostly stand together */
-	column_set missing;		    /* columns every row would need and the header does not have */
-	bool derives;			    /* references are made of batch id and content */
-	struct sorter *numbers;		    /* N of equal rows, by index; rows without an entry are number 1 */
-	struct record number;		    /* the next of them */
+	const struct terms *last_terms;     /* found last: rows of one channel mostly stand together */
+	column_set missing;                 /* columns every row would need and the header does not have */
+	bool derives;                       /* references are made of batch id and content */
+	struct sorter *numbers;             /* N of equal rows, by index; rows without an entry are number 1 */
+	struct record number;               /* the next of them */
 	bool number_left;
 	int64_t index;
 	bool refused; /* the reader gave up: the rest of the file can't be read */
@@ -81,17 +81,18 @@ struct intake {
 	struct preview preview;
 };
 
-/* Opens the file and judges its header. taker: NULL for a check. A struct intake is released by intake_close() whether
+/* Checks the options and opens the file. taker: NULL for a check. A struct intake is released by intake_close() whether
  * this worked or not. */
 MUST_CHECK bool intake_open(struct intake *intake, struct stage *stage, const struct receive_options *options,
 	const struct intake_taker *taker, struct receive_result *result, struct fault *fault);
 void intake_close(struct intake *intake);
-
+/* Hashes the file before anything of it is read: sha256, also in the result. */
+MUST_CHECK bool intake_hash(struct intake *intake, struct fault *fault);
+/* Finds the format and judges the header. */
+MUST_CHECK bool intake_start(struct intake *intake, struct fault *fault);
 /* Back to the first row, for another pass. */
 MUST_CHECK bool intake_reopen(struct intake *intake, struct fault *fault);
 
-/* Hashes the file: sha256, also in the result. */
-MUST_CHECK bool intake_hash(struct intake *intake, struct fault *fault);
 /* All rows. A file that can't be read to its end is refused by a finding, and the next steps still can be taken. */
 MUST_CHECK bool intake_read(struct intake *intake, struct fault *fault);
 /* Before it, where references are made: counts equal rows. */
@@ -102,7 +103,7 @@ MUST_CHECK bool intake_repeats(struct intake *intake, struct fault *fault);
 MUST_CHECK bool intake_suspects(struct intake *intake, struct fault *fault);
 /* Control totals, BATCH_SUSPECTED, the file unchanged: what is known at the end of the file. */
 MUST_CHECK bool intake_finish(struct intake *intake, struct fault *fault);
-/* A check of the whole file: the steps above. */
+/* A check of the whole file: the steps above from intake_start() on. */
 MUST_CHECK bool intake_check(struct intake *intake, struct fault *fault);
 /* True when the findings refuse the file (--on-error). */
 bool intake_refuses(const struct intake *intake);

@@ -9,8 +9,8 @@
 
 #define SUSPECTED_PERCENT 20 /* more suspects than this are a finding of the file (CONTRACT, section 3) */
 
-void intake_refuse_with(struct intake *intake, const char *code, const char *field, const char *cure,
-	const char *format, ...)
+void intake_refuse_with(
+	struct intake *intake, const char *code, const char *field, const char *cure, const char *format, ...)
 {
 	va_list list;
 
@@ -49,8 +49,8 @@ bool intake_blame(struct intake *intake, const struct mark *mark, enum finding_s
 	return spill_add(intake->spill, &finding, fault);
 }
 
-bool intake_restate(struct intake *intake, int64_t index, struct mark *mark, enum payout_state state,
-	const char *code, const char *message, struct fault *fault)
+bool intake_restate(struct intake *intake, int64_t index, struct mark *mark, enum payout_state state, const char *code,
+	const char *message, struct fault *fault)
 {
 	struct receive_result *result = intake->result;
 
@@ -125,8 +125,7 @@ bool intake_repeats(struct intake *intake, struct fault *fault)
 
 /* --- look-alikes -------------------------------------------------------------------------------------------------- */
 
-bool intake_suspect(
-	struct intake *intake, int64_t index, struct mark *mark, const char *message, struct fault *fault)
+bool intake_suspect(struct intake *intake, int64_t index, struct mark *mark, const char *message, struct fault *fault)
 {
 	enum suspected policy = intake->stage->config->suspected_duplicates;
 	const char *cure = policy == SUSPECTED_HOLD
@@ -195,8 +194,8 @@ static bool found_alike(void *context, const struct repeat *repeat, struct fault
 bool intake_suspects(struct intake *intake, struct fault *fault)
 {
 	struct alike likeness = {.intake = intake, .what = "has the same destination, amount and currency"};
-	struct alike lookalikes = {.intake = intake,
-		.what = "has a reference that differs only by case, leading zeros or form"};
+	struct alike lookalikes = {
+		.intake = intake, .what = "has a reference that differs only by case, leading zeros or form"};
 
 	return repeats_each(intake->likeness, found_alike, &likeness, fault) &&
 	       repeats_each(intake->lookalikes, found_alike, &lookalikes, fault);
@@ -210,9 +209,8 @@ static void batch_judge(struct intake *intake)
 	bool error = intake->stage->config->suspected_duplicates == SUSPECTED_ERROR;
 
 	result->suspected = intake->suspects;
-	result->held_suspected =
-		intake->suspects > 0 && intake->stage->config->suspected_duplicates == SUSPECTED_HOLD;
-	if (intake->suspects > result->rows * SUSPECTED_PERCENT / 100)
+	result->held_suspected = intake->suspects > 0 && intake->stage->config->suspected_duplicates == SUSPECTED_HOLD;
+	if (intake->suspects * 100 > result->rows * SUSPECTED_PERCENT)
 		finding_add(&intake->file, error ? FINDING_ERROR : FINDING_WARNING, "BATCH_SUSPECTED", "",
 			"make sure that this isn't a file that was paid before",
 			"%" PRId64 " of %" PRId64 " rows look like payouts that exist already", intake->suspects,
@@ -247,13 +245,13 @@ bool intake_hash(struct intake *intake, struct fault *fault)
 	if (expected != NULL && strcmp(expected, intake->result->sha256_hex) != 0)
 		return fault_set(fault, FAULT_REFUSED, "FILE_CHANGED", "run the command again when nobody writes to it",
 			"%s changed after it was checked", intake->result->file_name);
-	return intake_reopen(intake, fault);
+	return true;
 }
 
 bool intake_check(struct intake *intake, struct fault *fault)
 {
-	return intake_read(intake, fault) && intake_repeats(intake, fault) && intake_suspects(intake, fault) &&
-	       intake_finish(intake, fault);
+	return intake_start(intake, fault) && intake_read(intake, fault) && intake_repeats(intake, fault) &&
+	       intake_suspects(intake, fault) && intake_finish(intake, fault);
 }
 
 bool intake_refuses(const struct intake *intake)

@@ -72,8 +72,8 @@ static bool derive(struct intake *intake, struct payout *payout, struct fault *f
 	payout->reference = text_copy(&intake->row_arena, buf_text(&text));
 	buf_release(&text);
 	payout->cells[COLUMN_REFERENCE] = payout->reference;
-	payout->key = key_derive(intake->sha, intake->rules.namespace_text, payout->terms->channel->provider,
-		payout->reference, 1);
+	payout->key = key_derive(
+		intake->sha, intake->rules.namespace_text, payout->terms->channel->provider, payout->reference, 1);
 	fine = spill_reference(intake->spill, payout->row, payout->reference, fault);
 	return fine;
 }
@@ -97,8 +97,8 @@ static bool keep_digests(struct intake *intake, const struct payout *payout, boo
 		return false;
 	if (!good || intake->likeness == NULL)
 		return true;
-	return add_fingerprint(intake, intake->likeness, likeness_text(&intake->row_arena, payout), payout->row,
-		       fault) &&
+	return add_fingerprint(
+		       intake, intake->likeness, likeness_text(&intake->row_arena, payout), payout->row, fault) &&
 	       add_fingerprint(intake, intake->lookalikes, text_lookalike(&intake->row_arena, payout->reference),
 		       payout->row, fault);
 }
@@ -110,9 +110,8 @@ static enum payout_state state_of(const struct intake *intake, const struct payo
 	return intake->options->hold || payout->release_at_utc_ms > 0 ? PAYOUT_HELD : PAYOUT_READY;
 }
 
-static bool keep_mark(
-	struct intake *intake, const struct row *raw, const struct payout *payout, enum payout_state state,
-	struct fault *fault)
+static bool keep_mark(struct intake *intake, const struct row *raw, const struct payout *payout,
+	enum payout_state state, struct fault *fault)
 {
 	struct mark mark = {
 		.row = raw->number,

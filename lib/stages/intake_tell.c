@@ -40,8 +40,7 @@ static bool tell_rows(struct intake *intake, const struct finding_sink *sink, st
 			return false;
 		if (!found)
 			return true;
-		if (item.kind == SPILL_FINDING &&
-			!causes_shared(intake->causes, intake->result->rows, &item.finding))
+		if (item.kind == SPILL_FINDING && !causes_shared(intake->causes, intake->result->rows, &item.finding))
 			tell(sink, &item.finding);
 	}
 }
@@ -59,5 +58,8 @@ bool intake_tell(struct intake *intake, const struct finding_sink *sink, struct 
 			&(struct finding_sink){sink->add, sink->context});
 	if (!tell_rows(intake, sink, fault) || !preview_tell(&intake->preview, intake->marks, result, fault))
 		return false;
-	return row_errors == 0 || !intake->options->write_errors || intake_write_errors(intake, fault);
+	/* An error file without the rows that could not be read would lose them, if it were handed back. */
+	if (row_errors == 0 || !intake->options->write_errors || intake->refused)
+		return true;
+	return intake_write_errors(intake, fault);
 }

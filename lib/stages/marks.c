@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "stages/scratch.h"
+#include "base/scratch.h"
 
 #define TAIL_MAX 2048
 
@@ -52,8 +52,7 @@ bool marks_get(const struct marks *marks, int64_t index, struct mark *mark, stru
 {
 	assert(index >= 0 && index < marks_count(marks));
 	if (index < marks->written)
-		return scratch_read(
-			&marks->scratch, index * (int64_t)sizeof(*mark), mark, sizeof(*mark), fault);
+		return scratch_read(&marks->scratch, index * (int64_t)sizeof(*mark), mark, sizeof(*mark), fault);
 	*mark = marks->tail[index - marks->written];
 	return true;
 }

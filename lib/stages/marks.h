@@ -16,11 +16,11 @@ struct marks;
 #define MARK_NO_SUM UINT16_MAX
 
 struct mark {
-	int64_t row;	/* as a spreadsheet numbers it */
+	int64_t row; /* as a spreadsheet numbers it */
 	int64_t line;
-	int64_t minor;	/* its amount */
-	uint16_t sum;	/* the sum of the preview that it is part of; MARK_NO_SUM: none */
-	uint8_t state;	/* enum payout_state: rejected, duplicate, held or ready */
+	int64_t minor;  /* its amount */
+	uint16_t sum;   /* the sum of the preview that it is part of; MARK_NO_SUM: none */
+	uint8_t state;  /* enum payout_state: rejected, duplicate, held or ready */
 	bool suspected; /* it has its DUPLICATE_SUSPECTED already */
 	uint32_t spare;
 };

@@ -68,8 +68,8 @@ static void large_add(struct preview *preview, const struct payout *payout, int6
 		preview->large[at] = preview->large[at - 1];
 		preview->large_index[at] = preview->large_index[at - 1];
 	}
-	preview->large[at] = (struct receive_large){
-		.row = payout->row, .decimals = payout->decimals, .minor = payout->amount_minor};
+	preview->large[at] =
+		(struct receive_large){.row = payout->row, .decimals = payout->decimals, .minor = payout->amount_minor};
 	preview->large_index[at] = index;
 	snprintf(preview->large[at].currency, sizeof(preview->large[at].currency), "%s", payout->currency);
 	text_show(&shown, payout->reference, BOUND_REFERENCE_POINTS);
@@ -82,11 +82,12 @@ uint16_t preview_add(struct preview *preview, const struct payout *payout, int64
 	int at = sum_of(preview, payout);
 
 	large_add(preview, payout, index);
-	if (at < 0)
+	if (at < 0) {
+		preview->full = true;
 		return MARK_NO_SUM;
+	}
 	preview->sums[at].count++;
-	if (!money_add(&preview->sums[at].minor, payout->amount_minor))
-		preview->overflow = true;
+	(void)money_add(&preview->sums[at].minor, payout->amount_minor); /* beyond int64: the totals refuse the file */
 	return (uint16_t)at;
 }
 

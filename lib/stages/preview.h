@@ -18,7 +18,7 @@ struct preview {
 	struct receive_sum sums[RECEIVE_SUMS_MAX];
 	int sum_count;
 	int last;
-	bool overflow; /* a sum beyond int64 */
+	bool full;                                     /* more sums than there is room for */
 	struct receive_large large[PREVIEW_LARGE_MAX]; /* falling */
 	int64_t large_index[PREVIEW_LARGE_MAX];
 	int large_count;

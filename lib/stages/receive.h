@@ -1,7 +1,9 @@
 /*
- * Receive: a file becomes a batch. Parse, check, key, journal; one transaction, so that a refusal leaves nothing. Floor 3.
+ * Receive: a file becomes a batch. Parse, check, key, journal; one transaction, so that a refusal leaves nothing.
+ * Floor 3.
  *
- * Memory does not grow with the file: findings and repeats lie in temporary files beside the journal (check: in TMPDIR).
+ * Memory does not grow with the file: findings and repeats lie in temporary files beside the journal (check: in
+ * TMPDIR).
  */
 #ifndef STAGES_RECEIVE_H
 #define STAGES_RECEIVE_H
@@ -9,7 +11,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/bounds.h"
 #include "base/bounds.h"
 #include "base/fault.h"
 #include "stages/stage.h"
@@ -30,22 +31,23 @@ struct expected_total {
 };
 
 struct receive_options {
-	const char *path; /* "-" is standard input */
+	const char *path;                                  /* "-" is standard input */
 	const char *channel, *profile, *format, *encoding; /* NULL: not given */
-	char delimiter;					   /* 0: not given */
-	char decimal_mark;				   /* '.' or ','; 0 is '.' */
+	char delimiter;                                    /* 0: not given */
+	char decimal_mark;                                 /* '.' or ','; 0 is '.' */
 	const char *batch_id;
 	int64_t expect_count; /* -1: not given */
 	struct expected_total expect_totals[RECEIVE_TOTALS_MAX];
 	int expect_total_count;
 	enum on_error on_error;
-	int max_percent;	 /* of ON_ERROR_MAX: refused when more than this share of the rows has errors */
+	int max_percent;         /* of ON_ERROR_MAX: refused when more than this share of the rows has errors */
 	const char *errors_path; /* --errors, or NULL: NAME.errors.EXT beside the input, else in reports */
-	bool write_errors;	 /* write the error file when a row has an error */
-	bool hold;		 /* submit --hold */
-	bool keep;		 /* true: commit; false: roll back at the end (dry run, preview) */
-	/* One of several FILEs of a command, which receive_check_all() has checked before: what it found across them, the
-	 * place of this file among them, and the SHA-256 it had then (another one now is FILE_CHANGED). NULL: one file. */
+	bool write_errors;       /* write the error file when a row has an error */
+	bool hold;               /* submit --hold */
+	bool keep;               /* true: commit; false: roll back at the end (dry run, preview) */
+	/* One of several FILEs of a command, which receive_check_all() has checked before: what it found across them,
+	 * the place of this file among them, and the SHA-256 it had then (another one now is FILE_CHANGED). NULL: one
+	 * file. */
 	struct repeats *across;
 	int file_index;
 	const char *sha256_hex;
@@ -74,35 +76,36 @@ struct receive_large {
 enum receive_verdict {
 	RECEIVE_FAULT = 0, /* the operation failed: see fault; nothing is left of the file */
 	RECEIVE_REFUSED,   /* the file is refused as a whole (exit 3), the findings say why; nothing is left of it */
-	RECEIVE_NEW,	   /* received (or would be, with keep false) */
-	RECEIVE_KNOWN,	   /* these bytes were received before: batch names the batch, the findings are those of a check */
-	RECEIVE_STOPPED,   /* a signal came before the commit: nothing is left; fault says so in words */
+	RECEIVE_NEW,       /* received (or would be, with keep false) */
+	RECEIVE_KNOWN, /* these bytes were received before: batch names the batch, the findings are those of a check */
+	RECEIVE_STOPPED, /* a signal came before the commit: nothing is left; fault says so in words */
 };
 
 struct receive_result {
 	enum receive_verdict verdict;
 	char batch_name[BOUND_BATCH_ID + 1]; /* "" where none was made (refused before it was known, check) */
-	int64_t batch;			     /* id in the journal; 0 where there is none (check, refused, keep false) */
-	char sha256_hex[65];		     /* "" where the file was not read to its end */
+	int64_t batch;                       /* id in the journal; 0 where there is none (check, refused, keep false) */
+	char sha256_hex[65];                 /* "" where the file was not read to its end */
 	char file_name[256];
 	int64_t received_at; /* of RECEIVE_KNOWN */
-	/* Rows of the file = good + bad + duplicate; held rows are good ones too. Of RECEIVE_KNOWN: as a check has them. */
+	/* Rows of the file = good + bad + duplicate; held rows are good ones too. Of RECEIVE_KNOWN: as a check has
+	 * them. */
 	int64_t rows, good, bad, duplicate, held;
 	int64_t duplicates[PAYOUT_STATES]; /* by the state of their original: they count as that for the exit code */
-	int64_t errors, warnings;	   /* findings, those of the file included */
+	int64_t errors, warnings;          /* findings, those of the file included */
 	struct receive_sum sums[RECEIVE_SUMS_MAX];
 	int sum_count;
 	struct receive_large largest[RECEIVE_LARGEST];
 	int largest_count;
 	int64_t new_beneficiaries; /* never paid before; -1 where nobody can tell */
-	char error_file[512];	   /* path of the error file written, or "" */
-	int64_t suspected;	   /* rows with DUPLICATE_SUSPECTED */
-	bool held_suspected;	   /* they wait for approval */
-	bool control;		   /* control totals were given and agree */
+	char error_file[512];      /* path of the error file written, or "" */
+	int64_t suspected;         /* rows with DUPLICATE_SUSPECTED */
+	bool held_suspected;       /* they wait for approval */
+	bool control;              /* control totals were given and agree */
 };
 
-/* Takes each finding, those of the file first, then in order of rows; for --json and the terminal. A finding lives until
- * add returns. A cause shared by more than half of at least 20 rows is one finding of the file. */
+/* Takes each finding, those of the file first, then in order of rows; for --json and the terminal. A finding lives
+ * until add returns. A cause shared by more than half of at least 20 rows is one finding of the file. */
 struct finding_sink {
 	void (*add)(void *context, const struct finding *finding);
 	void *context;
@@ -118,8 +121,7 @@ enum receive_verdict receive_check(struct stage *stage, const struct receive_opt
  * verdict. RECEIVE_REFUSED when one of them is. across, unless NULL: what receive_file() needs for each of them;
  * repeats_close() it afterwards. */
 enum receive_verdict receive_check_all(struct stage *stage, const struct receive_options *options, int count,
-	const struct finding_sink *sinks, struct receive_result *results, struct repeats **across,
-	struct fault *fault);
+	const struct finding_sink *sinks, struct receive_result *results, struct repeats **across, struct fault *fault);
 /* Receives one into the journal; the lease is held by the caller. Batch ids that are taken refuse the file
  * (BATCH_ID_TAKEN), and so do known bytes with another --channel or --profile (BATCH_OPTIONS). */
 enum receive_verdict receive_file(struct stage *stage, const struct receive_options *options,

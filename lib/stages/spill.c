@@ -6,10 +6,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "stages/scratch.h"
+#include "base/scratch.h"
 
-#define PENDING_MAX (2u * 1024u * 1024u) /* bytes kept back to be sorted */
-#define RUNS_MAX 4096u			 /* 8 GiB of findings that came out of order */
+#define PENDING_MAX (2u * 1024u * 1024u)   /* bytes kept back to be sorted */
+#define RUNS_MAX 4096u                     /* 8 GiB of findings that came out of order */
 #define WINDOWS_BYTES (4u * 1024u * 1024u) /* of all runs together while they are merged */
 #define WINDOW_MIN 4096u
 #define WINDOW_MAX (256u * 1024u)
@@ -25,7 +25,7 @@ struct head { /* of each record; its texts follow, each with its NUL */
 struct run {
 	int64_t offset, end; /* in the scratch file */
 	int64_t last_row;    /* while it is written: what comes later in order is added to it */
-	int64_t at;	     /* while it is read: the record whose head is in `head` */
+	int64_t at;          /* while it is read: the record whose head is in `head` */
 	struct head head;
 	char *window;
 	int64_t window_offset;

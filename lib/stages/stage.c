@@ -57,7 +57,7 @@ void stage_notice_fault(struct stage *stage, bool person, const struct fault *fa
 	if (notice == NULL)
 		return;
 	notice->broken = fault->kind == FAULT_BREAK;
-	snprintf(notice->message, sizeof(notice->message), "%s", fault->message);
+	snprintf(notice->message, sizeof(notice->message), "%.*s", (int)sizeof(notice->message) - 1, fault->message);
 }
 
 bool stage_terms(const struct stage *stage, struct terms terms[BOUND_CHANNELS], struct fault *fault)

@@ -27,12 +27,12 @@ struct stop {
 
 /* Something said once to a person, in the summary and in --json's errors. */
 struct notice {
-	char code[32];	  /* CHANNEL_AUTH, ... */
+	char code[32]; /* CHANNEL_AUTH, ... */
 	char channel[CHANNEL_NAME_SIZE];
 	char message[512];
 	char cure[512];
-	bool person;	  /* a person must act: exit 8 */
-	bool broken;	  /* a break: exit 6 */
+	bool person; /* a person must act: exit 8 */
+	bool broken; /* a break: exit 6 */
 };
 
 struct stage {
@@ -58,7 +58,7 @@ void stage_notice_fault(struct stage *stage, bool person, const struct fault *fa
 MUST_CHECK bool stage_terms(const struct stage *stage, struct terms terms[BOUND_CHANNELS], struct fault *fault);
 
 /* Binds the configured channel in the journal (PROTOCOL, 7) and gives its id; needs a transaction. */
-MUST_CHECK bool stage_channel_bind(struct stage *stage, const struct channel *channel, int64_t *id,
-	struct fault *fault);
+MUST_CHECK bool stage_channel_bind(
+	struct stage *stage, const struct channel *channel, int64_t *id, struct fault *fault);
 
 #endif

@@ -1,0 +1,167 @@
+/* The error file: a second pass over the input, with the findings of each row beside its bytes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "formats/write_errors.h"
+#include "stages/intake.h"
+
+#define ROW_FINDINGS (FINDINGS_MAX + 8) /* those of the rules, and what was found at the end of the file */
+
+/* NAME.errors.EXT */
+static void name_add(struct buf *path, const char *name, const char *extension)
+{
+	const char *dot = strrchr(name, '.');
+
+	if (strcmp(name, "-") == 0)
+		name = "stdin";
+	if (dot == NULL || dot == name) {
+		buf_addf(path, "%s.errors%s", name, extension);
+		return;
+	}
+	buf_add(path, name, (size_t)(dot - name));
+	buf_addf(path, ".errors%s", dot);
+}
+
+/* Beside the input where that folder can be written to, else in reports. */
+static bool path_choose(const struct intake *intake, struct buf *path, struct fault *fault)
+{
+	char *folder = file_folder(intake->options->path);
+	const char *name = source_name(intake->source);
+	bool fine = true;
+
+	if (intake->options->errors_path != NULL) {
+		buf_addz(path, intake->options->errors_path);
+	} else if (strcmp(intake->options->path, "-") != 0 && strcmp(folder, "/dev/fd") != 0 &&
+		   access(folder, W_OK | X_OK) == 0) {
+		if (strcmp(folder, ".") != 0 || strchr(intake->options->path, '/') != NULL)
+			buf_addf(path, "%s/", folder);
+		name_add(path, name, intake->format->extension);
+	} else {
+		fine = file_make_folder(intake->stage->config->reports, fault);
+		buf_addf(path, "%s/", intake->stage->config->reports);
+		name_add(path, name, intake->format->extension);
+	}
+	free(folder);
+	return fine;
+}
+
+static bool is_input(const struct intake *intake, const char *path)
+{
+	struct stat input, output;
+
+	return stat(intake->options->path, &input) == 0 && stat(path, &output) == 0 && input.st_dev == output.st_dev &&
+	       input.st_ino == output.st_ino;
+}
+
+struct errors {
+	struct intake *intake;
+	struct error_writer writer;
+	struct spill_item item; /* the next one; its texts lie in the spill */
+	bool left;
+	struct finding findings[ROW_FINDINGS];
+	size_t count;
+	struct text reference;
+};
+
+static const char *kept(struct errors *errors, const char *string)
+{
+	return text_string(&errors->intake->row_arena, text_of(string));
+}
+
+/* Collects what the spill has of a row. */
+static bool collect(struct errors *errors, const struct row *row, struct fault *fault)
+{
+	struct spill_item *item = &errors->item;
+
+	errors->count = 0;
+	errors->reference = row->cells[COLUMN_REFERENCE].len > 0 ? row->cells[COLUMN_REFERENCE] : row->own_reference;
+	while (errors->left && item->row <= row->number) {
+		if (item->kind == SPILL_REFERENCE) {
+			errors->reference = text_copy(&errors->intake->row_arena, item->reference);
+		} else if (errors->count < ROW_FINDINGS) {
+			struct finding *finding = &errors->findings[errors->count++];
+
+			*finding = item->finding;
+			finding->field = kept(errors, item->finding.field);
+			finding->code = kept(errors, item->finding.code);
+			finding->message = kept(errors, item->finding.message);
+			finding->cure = kept(errors, item->finding.cure);
+		}
+		if (!spill_next(errors->intake->spill, item, &errors->left, fault))
+			return false;
+	}
+	return true;
+}
+
+static bool write_rows(struct errors *errors, struct fault *fault)
+{
+	struct intake *intake = errors->intake;
+	struct row row;
+
+	if (!spill_rewind(intake->spill, fault) || !spill_next(intake->spill, &errors->item, &errors->left, fault))
+		return false;
+	for (;;) {
+		arena_reset(&intake->row_arena);
+		findings_begin(&intake->found, &intake->row_arena, 0, 0);
+		switch (intake->format->next(intake->reader, &row, &intake->found, fault)) {
+		case READER_ROW:
+			if (!collect(errors, &row, fault))
+				return false;
+			error_writer_row(&errors->writer, intake->format->raw(intake->reader), row.number,
+				errors->findings, errors->count, errors->reference);
+			break;
+		case READER_END:
+			return true;
+		case READER_REFUSED:
+			return fault_set(fault, FAULT_REFUSED, "FILE_CHANGED",
+				"Run the command again when nobody writes to it.", "%s changed while it was read",
+				intake->result->file_name);
+		case READER_FAULT:
+		default:
+			return false;
+		}
+	}
+}
+
+static bool write_file(struct intake *intake, const char *path, struct fault *fault)
+{
+	struct errors *errors;
+	bool fine;
+
+	if (!intake_reopen(intake, fault))
+		return false;
+	errors = memory_new(sizeof(*errors));
+	errors->intake = intake;
+	fine = error_writer_begin(&errors->writer, path, intake->format->header_raw(intake->reader),
+		intake->options->delimiter != '\0' ? intake->options->delimiter : ',', fault);
+	if (fine && !write_rows(errors, fault)) {
+		error_writer_abandon(&errors->writer);
+		fine = false;
+	} else if (fine) {
+		fine = error_writer_commit(&errors->writer, fault);
+	}
+	free(errors);
+	return fine;
+}
+
+bool intake_write_errors(struct intake *intake, struct fault *fault)
+{
+	char *shown = intake->result->error_file;
+	struct buf path = {0};
+	bool fine = path_choose(intake, &path, fault);
+
+	if (fine && is_input(intake, buf_str(&path)))
+		fine = fault_set(fault, FAULT_USAGE, "", "Name another file with --errors.",
+			"the error file would replace the input %s", intake->options->path);
+	fine = fine && write_file(intake, buf_str(&path), fault);
+	if (fine)
+		snprintf(shown, sizeof(intake->result->error_file), "%s", buf_str(&path));
+	buf_release(&path);
+	return fine;
+}
