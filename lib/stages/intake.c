@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "values/column.h"
 
 #define SNIFF_BYTES 4096
@@ -69,14 +68,29 @@ static void rules_fill(struct intake *intake)
 	rules->day = &intake->day;
 }
 
-/* Where scratch files go: beside the journal, which has the room; a check has no journal. */
-static char *scratch_folder(const struct intake *intake)
+const char *intake_folder(void)
 {
 	const char *folder = getenv("TMPDIR");
 
-	if (intake->taker.row != NULL)
-		return file_folder(intake->stage->config->journal_path);
-	return memory_string(folder != NULL && folder[0] != '\0' ? folder : "/tmp");
+	return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
+}
+
+bool intake_digests_open(struct intake_digests *digests, const char *folder, bool alike, struct fault *fault)
+{
+	*digests = (struct intake_digests){.references = repeats_open(folder)};
+	if (alike) {
+		digests->likeness = repeats_open(folder);
+		digests->lookalikes = repeats_open(folder);
+	}
+	return fingerprint_draw(&digests->fingerprint, fault);
+}
+
+void intake_digests_close(struct intake_digests *digests)
+{
+	repeats_close(digests->references);
+	repeats_close(digests->likeness);
+	repeats_close(digests->lookalikes);
+	*digests = (struct intake_digests){0};
 }
 
 static bool reader_open(struct intake *intake, struct fault *fault)
@@ -176,40 +190,33 @@ static void header_judge(struct intake *intake)
 	}
 }
 
-bool intake_start(struct intake *intake, struct fault *fault)
-{
-	if (!format_choose(intake, fault) || !reader_open(intake, fault))
-		return false;
-	header_judge(intake);
-	return true;
-}
-
 bool intake_open(struct intake *intake, struct stage *stage, const struct receive_options *options,
+	struct source *source, const char *folder, const struct intake_digests *digests,
 	const struct intake_taker *taker, struct receive_result *result, struct fault *fault)
 {
 	memset(intake, 0, sizeof(*intake));
 	memset(result, 0, sizeof(*result));
 	result->new_beneficiaries = -1;
+	snprintf(result->file_name, sizeof(result->file_name), "%s", source_name(source));
 	intake->stage = stage;
 	intake->options = options;
 	intake->result = result;
+	intake->source = source;
+	intake->folder = folder;
+	intake->digests = digests;
 	if (taker != NULL)
 		intake->taker = *taker;
 	intake->sha = sha256_new();
-	intake->folder = scratch_folder(intake);
 	findings_begin(&intake->file, &intake->file_arena, 0, 0);
-	intake->spill = spill_new(intake->folder);
+	intake->spill = spill_new(folder);
 	intake->causes = causes_new();
-	intake->marks = marks_new(intake->folder);
-	intake->references = options->across != NULL ? options->across : repeats_open(intake->folder);
-	if (!options_check(intake, fault) || !stage_terms(stage, intake->terms, fault) ||
-		!fingerprint_draw(&intake->fingerprint, fault))
+	intake->marks = marks_new(folder);
+	if (!options_check(intake, fault) || !stage_terms(stage, intake->terms, fault))
 		return false;
 	rules_fill(intake);
-	intake->source = source_open(options->path, fault);
-	if (intake->source == NULL)
+	if (!format_choose(intake, fault) || !reader_open(intake, fault))
 		return false;
-	snprintf(result->file_name, sizeof(result->file_name), "%s", source_name(intake->source));
+	header_judge(intake);
 	return true;
 }
 
@@ -218,10 +225,6 @@ void intake_close(struct intake *intake)
 	if (intake->reader != NULL)
 		intake->format->close(intake->reader);
 	source_close(intake->source);
-	if (intake->options->across == NULL)
-		repeats_close(intake->references);
-	repeats_close(intake->likeness);
-	repeats_close(intake->lookalikes);
 	sorter_free(intake->numbers);
 	marks_free(intake->marks);
 	causes_free(intake->causes);
@@ -229,7 +232,6 @@ void intake_close(struct intake *intake)
 	arena_release(&intake->row_arena);
 	arena_release(&intake->file_arena);
 	sha256_free(intake->sha);
-	free(intake->folder);
 }
 
 bool intake_reopen(struct intake *intake, struct fault *fault)

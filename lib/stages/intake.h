@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/sorter.h"
 #include "formats/reader.h"
 #include "formats/source.h"
 #include "stages/causes.h"
@@ -19,7 +20,6 @@
 #include "stages/preview.h"
 #include "stages/receive.h"
 #include "stages/repeats.h"
-#include "base/sorter.h"
 #include "stages/spill.h"
 #include "stages/stage.h"
 #include "values/rules.h"
@@ -32,6 +32,14 @@ struct intake_row {
 	bool good;
 	enum payout_state state; /* rejected, held or ready */
 	const struct findings *findings;
+};
+
+/* How repeats are found, within one file or several. */
+struct intake_digests {
+	struct fingerprint fingerprint;
+	struct repeats *references;
+	struct repeats *likeness;   /* check only: of payouts in the journal the journal knows better */
+	struct repeats *lookalikes; /* the same */
 };
 
 /* What receive does with each row, and with a row whose state changes afterwards; check does neither. */
@@ -47,13 +55,12 @@ struct intake {
 	const struct receive_options *options;
 	struct receive_result *result;
 	struct intake_taker taker; /* all NULL: check */
-	char *folder;              /* of scratch files */
+	const char *folder;        /* of scratch files */
 	struct source *source;
 	uint8_t sha256[SHA256_SIZE]; /* once hashed or finished */
 	const struct reader_format *format;
 	struct reader *reader;
 	struct sha256 *sha;
-	struct fingerprint fingerprint;
 	struct arena row_arena;
 	struct arena file_arena;
 	struct findings found; /* of the row at hand */
@@ -61,7 +68,6 @@ struct intake {
 	struct rules rules;
 	struct rules_day day;
 	struct terms terms[BOUND_CHANNELS]; /* by place in the configuration */
-	const struct terms *last_terms;     /* found last: rows of one channel mostly stand together */
 	column_set missing;                 /* columns every row would need and the header does not have */
 	bool derives;                       /* references are made of batch id and content */
 	struct sorter *numbers;             /* N of equal rows, by index; rows without an entry are number 1 */
@@ -73,23 +79,26 @@ struct intake {
 	struct spill *spill;
 	struct causes *causes;
 	struct marks *marks;
-	struct repeats *references; /* options->across, or its own */
-	struct repeats *likeness;   /* check only: the journal knows better */
-	struct repeats *lookalikes;
+	const struct intake_digests *digests;
 	int64_t suspects;
 	struct control control;
 	struct preview preview;
 };
 
-/* Checks the options and opens the file. taker: NULL for a check. A struct intake is released by intake_close() whether
- * this worked or not. */
+/* folder: where scratch files go; the caller's string. alike: for a check. */
+MUST_CHECK bool intake_digests_open(
+	struct intake_digests *digests, const char *folder, bool alike, struct fault *fault);
+void intake_digests_close(struct intake_digests *digests);
+/* Where a check's scratch files go: TMPDIR. */
+const char *intake_folder(void);
+
+/* Checks the options, finds the format and judges the header. Takes the source, which is at its start. folder and
+ * digests are the caller's; taker: NULL for a check. A struct intake is released by intake_close() whether this worked
+ * or not. */
 MUST_CHECK bool intake_open(struct intake *intake, struct stage *stage, const struct receive_options *options,
+	struct source *source, const char *folder, const struct intake_digests *digests,
 	const struct intake_taker *taker, struct receive_result *result, struct fault *fault);
 void intake_close(struct intake *intake);
-/* Hashes the file before anything of it is read: sha256, also in the result. */
-MUST_CHECK bool intake_hash(struct intake *intake, struct fault *fault);
-/* Finds the format and judges the header. */
-MUST_CHECK bool intake_start(struct intake *intake, struct fault *fault);
 /* Back to the first row, for another pass. */
 MUST_CHECK bool intake_reopen(struct intake *intake, struct fault *fault);
 
@@ -97,14 +106,12 @@ MUST_CHECK bool intake_reopen(struct intake *intake, struct fault *fault);
 MUST_CHECK bool intake_read(struct intake *intake, struct fault *fault);
 /* Before it, where references are made: counts equal rows. */
 MUST_CHECK bool intake_number(struct intake *intake, struct fault *fault);
-/* REFERENCE_REPEATED. */
-MUST_CHECK bool intake_repeats(struct intake *intake, struct fault *fault);
-/* DUPLICATE_SUSPECTED within the file; for a check. */
-MUST_CHECK bool intake_suspects(struct intake *intake, struct fault *fault);
+/* REFERENCE_REPEATED in files that were read; they stand in the order of their file_index. */
+MUST_CHECK bool intake_repeats(struct intake *list, int count, struct fault *fault);
+/* DUPLICATE_SUSPECTED within the files and across them; for a check. */
+MUST_CHECK bool intake_suspects(struct intake *list, int count, struct fault *fault);
 /* Control totals, BATCH_SUSPECTED, the file unchanged: what is known at the end of the file. */
 MUST_CHECK bool intake_finish(struct intake *intake, struct fault *fault);
-/* A check of the whole file: the steps above from intake_start() on. */
-MUST_CHECK bool intake_check(struct intake *intake, struct fault *fault);
 /* True when the findings refuse the file (--on-error). */
 bool intake_refuses(const struct intake *intake);
 /* Tells the findings, fills the sums of the result and writes the error file. */

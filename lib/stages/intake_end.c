@@ -71,66 +71,97 @@ bool intake_restate(struct intake *intake, int64_t index, struct mark *mark, enu
 	       intake->taker.restate(intake->taker.context, index, state, code, message, fault);
 }
 
-/* --- references --------------------------------------------------------------------------------------------------- */
+/* --- rows that belong together ------------------------------------------------------------------------------------ */
 
-struct pair { /* the members of a group met so far: the first one, and the one before */
-	struct intake *intake;
-	struct repeat first;
-	bool first_told;
+struct group { /* what is known of the one at hand */
+	struct intake *list;
+	int count;
+	int64_t number;
+	bool any;            /* it has had a member that counts */
+	bool told;           /* and that has its finding */
+	struct repeat first; /* that is it */
+	const char *what;    /* of look-alikes: what is the same */
 };
 
-static bool tell_repeated(
-	struct intake *intake, const struct repeat *repeat, const struct repeat *other, struct fault *fault)
+static struct intake *intake_of(const struct group *group, const struct repeat *repeat)
 {
-	struct mark mark;
-	char message[160];
+	int place = repeat->file - group->list[0].options->file_index;
 
-	if (repeat->file != intake->options->file_index)
+	return place >= 0 && place < group->count ? &group->list[place] : NULL;
+}
+
+/* True when the member is the first of its group that counts. */
+static bool group_first(struct group *group, const struct repeat *repeat)
+{
+	if (group->any && group->number == repeat->group)
+		return false;
+	group->any = true;
+	group->told = false;
+	group->number = repeat->group;
+	group->first = *repeat;
+	return true;
+}
+
+/* "row 7", "row 7 of other.csv" */
+static void name_other(const struct group *group, const struct repeat *repeat, const struct repeat *other,
+	const char *what, char *message, size_t size)
+{
+	const struct intake *intake = intake_of(group, other);
+
+	if (other->file == repeat->file)
+		snprintf(message, size, "row %" PRId64 " %s", other->row, what);
+	else if (intake == NULL)
+		snprintf(message, size, "row %" PRId64 " of file %d of this command %s", other->row, other->file + 1,
+			what);
+	else
+		snprintf(message, size, "row %" PRId64 " of %s %s", other->row, intake->result->file_name, what);
+}
+
+static bool tell_repeated(
+	const struct group *group, const struct repeat *repeat, const struct repeat *other, struct fault *fault)
+{
+	struct intake *intake = intake_of(group, repeat);
+	struct mark mark;
+	char message[400];
+
+	if (intake == NULL)
 		return true;
 	if (!marks_get(intake->marks, repeat->index, &mark, fault))
 		return false;
-	if (other->file == repeat->file)
-		snprintf(message, sizeof(message), "row %" PRId64 " has the same reference", other->row);
-	else
-		snprintf(message, sizeof(message), "row %" PRId64 " of file %d of this command has the same reference",
-			other->row, other->file + 1);
+	name_other(group, repeat, other, "has the same reference", message, sizeof(message));
 	if (!intake_blame(intake, &mark, FINDING_ERROR, "REFERENCE_REPEATED", "reference",
-		    "give each payout a reference of its own; if they are one payment, keep one row", message, fault))
+		    "Give each payout a reference of its own; if they are one payment, keep one row.", message, fault))
 		return false;
 	return mark.state == PAYOUT_REJECTED ||
 	       intake_restate(intake, repeat->index, &mark, PAYOUT_REJECTED, "REFERENCE_REPEATED", message, fault);
 }
 
+/* Every member is told, the first one with the second. */
 static bool repeated(void *context, const struct repeat *repeat, struct fault *fault)
 {
-	struct pair *pair = context;
+	struct group *group = context;
 
-	if (repeat->group != pair->first.group) {
-		pair->first = *repeat;
-		pair->first_told = false;
+	if (group_first(group, repeat))
 		return true;
-	}
-	if (!pair->first_told && !tell_repeated(pair->intake, &pair->first, repeat, fault))
+	if (!group->told && !tell_repeated(group, &group->first, repeat, fault))
 		return false;
-	pair->first_told = true;
-	return tell_repeated(pair->intake, repeat, &pair->first, fault);
+	group->told = true;
+	return tell_repeated(group, repeat, &group->first, fault);
 }
 
-bool intake_repeats(struct intake *intake, struct fault *fault)
+bool intake_repeats(struct intake *list, int count, struct fault *fault)
 {
-	struct pair pair = {.intake = intake};
+	struct group group = {.list = list, .count = count};
 
-	return repeats_each(intake->references, repeated, &pair, fault);
+	return repeats_each(list[0].digests->references, repeated, &group, fault);
 }
-
-/* --- look-alikes -------------------------------------------------------------------------------------------------- */
 
 bool intake_suspect(struct intake *intake, int64_t index, struct mark *mark, const char *message, struct fault *fault)
 {
 	enum suspected policy = intake->stage->config->suspected_duplicates;
 	const char *cure = policy == SUSPECTED_HOLD
-				   ? "it waits: `payrun approve BATCH --reference R` when it is to be paid as well"
-				   : "make sure that it is to be paid as well";
+				   ? "It waits: say `payrun approve BATCH --reference R` if it is to be paid as well."
+				   : "Make sure that it is to be paid as well.";
 
 	if (mark->suspected)
 		return true;
@@ -145,60 +176,45 @@ bool intake_suspect(struct intake *intake, int64_t index, struct mark *mark, con
 		"DUPLICATE_SUSPECTED", message, fault);
 }
 
-struct alike {
-	struct intake *intake;
-	const char *what; /* message with the other's row */
-	int64_t group;
-	bool any; /* the group has had a good row */
-	bool first_told;
-	int64_t first_index, first_row;
-};
-
-static bool tell_alike(struct alike *alike, int64_t index, int64_t other_row, struct fault *fault)
+static bool tell_alike(
+	const struct group *group, const struct repeat *repeat, const struct repeat *other, struct fault *fault)
 {
+	struct intake *intake = intake_of(group, repeat);
 	struct mark mark;
-	char message[160];
+	char message[400];
 
-	snprintf(message, sizeof(message), "row %" PRId64 " %s", other_row, alike->what);
-	return marks_get(alike->intake->marks, index, &mark, fault) &&
-	       intake_suspect(alike->intake, index, &mark, message, fault);
+	name_other(group, repeat, other, group->what, message, sizeof(message));
+	return marks_get(intake->marks, repeat->index, &mark, fault) &&
+	       intake_suspect(intake, repeat->index, &mark, message, fault);
 }
 
-/* Rows that are rejected for another reason are no payouts, and nothing is like them. */
+/* Rows that are rejected for another reason are no payouts: nothing is like them. Of two files the later one is like
+ * the earlier one, as it will be when they are received one after the other. */
 static bool found_alike(void *context, const struct repeat *repeat, struct fault *fault)
 {
-	struct alike *alike = context;
+	struct group *group = context;
+	struct intake *intake = intake_of(group, repeat);
 	struct mark mark;
 
-	if (repeat->group != alike->group) {
-		alike->group = repeat->group;
-		alike->any = false;
-		alike->first_told = false;
-	}
-	if (!marks_get(alike->intake->marks, repeat->index, &mark, fault))
+	if (!marks_get(intake->marks, repeat->index, &mark, fault))
 		return false;
-	if (mark.state == PAYOUT_REJECTED && !mark.suspected)
+	if ((mark.state == PAYOUT_REJECTED && !mark.suspected) || group_first(group, repeat))
 		return true;
-	if (!alike->any) {
-		alike->any = true;
-		alike->first_index = repeat->index;
-		alike->first_row = repeat->row;
-		return true;
-	}
-	if (!alike->first_told && !tell_alike(alike, alike->first_index, repeat->row, fault))
+	if (!group->told && group->first.file == repeat->file && !tell_alike(group, &group->first, repeat, fault))
 		return false;
-	alike->first_told = true;
-	return tell_alike(alike, repeat->index, alike->first_row, fault);
+	group->told = group->told || group->first.file == repeat->file;
+	return tell_alike(group, repeat, &group->first, fault);
 }
 
-bool intake_suspects(struct intake *intake, struct fault *fault)
+bool intake_suspects(struct intake *list, int count, struct fault *fault)
 {
-	struct alike likeness = {.intake = intake, .what = "has the same destination, amount and currency"};
-	struct alike lookalikes = {
-		.intake = intake, .what = "has a reference that differs only by case, leading zeros or form"};
+	struct group likeness = {.list = list, .count = count, .what = "has the same destination, amount and currency"};
+	struct group lookalikes = {.list = list,
+		.count = count,
+		.what = "has a reference that differs only by case, leading zeros or form"};
 
-	return repeats_each(intake->likeness, found_alike, &likeness, fault) &&
-	       repeats_each(intake->lookalikes, found_alike, &lookalikes, fault);
+	return repeats_each(list[0].digests->likeness, found_alike, &likeness, fault) &&
+	       repeats_each(list[0].digests->lookalikes, found_alike, &lookalikes, fault);
 }
 
 /* --- the end of the file ------------------------------------------------------------------------------------------ */
@@ -233,25 +249,6 @@ bool intake_finish(struct intake *intake, struct fault *fault)
 	}
 	text_hex(intake->sha256, SHA256_SIZE, intake->result->sha256_hex);
 	return true;
-}
-
-bool intake_hash(struct intake *intake, struct fault *fault)
-{
-	const char *expected = intake->options->sha256_hex;
-
-	if (!source_hash(intake->source, intake->sha256, fault))
-		return false;
-	text_hex(intake->sha256, SHA256_SIZE, intake->result->sha256_hex);
-	if (expected != NULL && strcmp(expected, intake->result->sha256_hex) != 0)
-		return fault_set(fault, FAULT_REFUSED, "FILE_CHANGED", "run the command again when nobody writes to it",
-			"%s changed after it was checked", intake->result->file_name);
-	return true;
-}
-
-bool intake_check(struct intake *intake, struct fault *fault)
-{
-	return intake_start(intake, fault) && intake_read(intake, fault) && intake_repeats(intake, fault) &&
-	       intake_suspects(intake, fault) && intake_finish(intake, fault);
 }
 
 bool intake_refuses(const struct intake *intake)

@@ -83,23 +83,25 @@ static bool add_fingerprint(
 {
 	uint8_t digest[16];
 
-	fingerprint_of(&intake->fingerprint, text, digest);
+	fingerprint_of(&intake->digests->fingerprint, text, digest);
 	return repeats_add(repeats, digest, intake->options->file_index, intake->index, row, fault);
 }
 
 /* What shows repeats: references of all rows, and in a check the likeness of good ones. */
 static bool keep_digests(struct intake *intake, const struct payout *payout, bool good, struct fault *fault)
 {
-	bool adds = intake->options->across == NULL || intake->taker.row == NULL; /* else the check before added them */
+	const struct intake_digests *digests = intake->digests;
+	/* Of a file that was checked with others before, they were added then. */
+	bool adds = intake->options->across == NULL || digests->references != intake->options->across;
 
 	if (adds && payout->reference.len > 0 &&
-		!add_fingerprint(intake, intake->references, payout->reference, payout->row, fault))
+		!add_fingerprint(intake, digests->references, payout->reference, payout->row, fault))
 		return false;
-	if (!good || intake->likeness == NULL)
+	if (!good || digests->likeness == NULL)
 		return true;
 	return add_fingerprint(
-		       intake, intake->likeness, likeness_text(&intake->row_arena, payout), payout->row, fault) &&
-	       add_fingerprint(intake, intake->lookalikes, text_lookalike(&intake->row_arena, payout->reference),
+		       intake, digests->likeness, likeness_text(&intake->row_arena, payout), payout->row, fault) &&
+	       add_fingerprint(intake, digests->lookalikes, text_lookalike(&intake->row_arena, payout->reference),
 		       payout->row, fault);
 }
 
@@ -202,10 +204,6 @@ bool intake_read(struct intake *intake, struct fault *fault)
 	struct payout payout;
 	enum next next;
 
-	if (intake->taker.row == NULL) {
-		intake->likeness = repeats_open(intake->folder);
-		intake->lookalikes = repeats_open(intake->folder);
-	}
 	if (intake->derives && !intake_number(intake, fault))
 		return false;
 	for (intake->index = 0; (next = next_row(intake, &raw, fault)) == NEXT_ROW; intake->index++)

@@ -1,0 +1,127 @@
+/* What the journal says of the rows just received: references that are taken, payouts that look alike. */
+#include <inttypes.h>
+
+#include "base/buf.h"
+#include "base/tick.h"
+#include "stages/receive_parts.h"
+
+/* "row 7 of batch 20261120-9f3a2c (paid)" */
+static void add_other(struct buf *buf, const struct journal_clash *clash)
+{
+	buf_addf(buf, "row %" PRId64 " of batch ", clash->other_row);
+	text_show(buf, clash->other_batch, 0);
+	buf_addf(buf, " (%s)", state_name(clash->other_state));
+}
+
+/* The same payout once more: never sent, and no error. */
+static bool take_duplicate(struct receiving *receiving, int64_t index, struct mark *mark,
+	const struct journal_clash *clash, const char *message, struct fault *fault)
+{
+	struct intake *intake = &receiving->intake;
+	bool fine;
+
+	intake->result->duplicates[clash->other_state]++;
+	receiving->original = clash->other;
+	fine = intake_blame(intake, mark, FINDING_WARNING, "REFERENCE_DUPLICATE", "reference",
+		       "Nothing to do: it is not paid again.", message, fault) &&
+	       intake_restate(intake, index, mark, PAYOUT_DUPLICATE, "REFERENCE_DUPLICATE", message, fault);
+	receiving->original = 0;
+	return fine;
+}
+
+static bool take_error(struct receiving *receiving, int64_t index, struct mark *mark, const char *code,
+	const char *cure, const char *message, struct fault *fault)
+{
+	struct intake *intake = &receiving->intake;
+
+	return intake_blame(intake, mark, FINDING_ERROR, code, "reference", cure, message, fault) &&
+	       intake_restate(intake, index, mark, PAYOUT_REJECTED, code, message, fault);
+}
+
+static bool take_clash(struct receiving *receiving, const struct journal_clash *clash, struct buf *message,
+	struct buf *cure, struct fault *fault)
+{
+	int64_t index = clash->payout - receiving->first_payout;
+	struct mark mark;
+
+	if (!marks_get(receiving->intake.marks, index, &mark, fault))
+		return false;
+	if (mark.state != PAYOUT_HELD && mark.state != PAYOUT_READY)
+		return true; /* rejected for another reason: it holds no reference */
+	if (state_live(clash->other_state) && clash->same_content) {
+		buf_addz(message, "the same payout as ");
+		add_other(message, clash);
+		return take_duplicate(receiving, index, &mark, clash, buf_str(message), fault);
+	}
+	if (state_live(clash->other_state)) {
+		buf_addz(message, "the reference belongs to another payout already: ");
+		add_other(message, clash);
+		return take_error(receiving, index, &mark, "REFERENCE_CONFLICT",
+			"Give this payout a reference of its own; if it is the same payment, take the row out.",
+			buf_str(message), fault);
+	}
+	buf_addz(message, "the reference was tried before: ");
+	add_other(message, clash);
+	buf_addz(cure, "To try the same payment again say `payrun retry ");
+	text_show(cure, clash->other_batch, 0);
+	buf_addz(cure, " --reference ");
+	text_show(cure, clash->reference, 0);
+	buf_addz(cure, "`.");
+	return take_error(receiving, index, &mark, "FAILED_BEFORE", buf_str(cure), buf_str(message), fault);
+}
+
+static bool found_clash(void *context, const struct journal_clash *clash, struct fault *fault)
+{
+	struct buf message = {0}, cure = {0};
+	bool fine = take_clash(context, clash, &message, &cure, fault);
+
+	buf_release(&message);
+	buf_release(&cure);
+	return fine;
+}
+
+bool receive_clashes(struct receiving *receiving, struct fault *fault)
+{
+	bool fine;
+
+	tick("receive.before_clashes");
+	fine = journal_clash_each(receiving->stage->journal, receiving->batch.id, found_clash, receiving, fault);
+	tick("receive.clashes");
+	return fine;
+}
+
+static bool found_suspect(void *context, const struct journal_clash *clash, struct fault *fault)
+{
+	struct receiving *receiving = context;
+	struct intake *intake = &receiving->intake;
+	int64_t index = clash->payout - receiving->first_payout;
+	struct mark mark;
+	struct buf message = {0};
+	bool fine;
+
+	if (!marks_get(intake->marks, index, &mark, fault))
+		return false;
+	if (mark.suspected || (mark.state != PAYOUT_HELD && mark.state != PAYOUT_READY))
+		return true;
+	buf_addz(&message, "looks like ");
+	if (clash->other >= receiving->first_payout)
+		buf_addf(&message, "row %" PRId64 " of this file", clash->other_row);
+	else
+		add_other(&message, clash);
+	buf_addz(&message, ": same destination, amount and currency, or nearly the same reference");
+	fine = intake_suspect(intake, index, &mark, buf_str(&message), fault);
+	buf_release(&message);
+	return fine;
+}
+
+bool receive_suspects(struct receiving *receiving, struct fault *fault)
+{
+	const struct stage *stage = receiving->stage;
+	int64_t since = receiving->intake.rules.now_utc_ms - stage->config->duplicate_days * INT64_C(86400000);
+	bool fine;
+
+	tick("receive.before_suspects");
+	fine = journal_suspect_each(stage->journal, receiving->batch.id, since, found_suspect, receiving, fault);
+	tick("receive.suspects");
+	return fine;
+}
