@@ -127,13 +127,6 @@ static bool commit(struct receiving *receiving, struct fault *fault)
 	return fine;
 }
 
-static void rollback(struct receiving *receiving)
-{
-	tick("receive.before_rollback");
-	journal_rollback(receiving->stage->journal);
-	tick("receive.rolled_back");
-}
-
 /* The transaction is open; it is ended here, whatever happens. The findings are told before the commit: a row that was
  * rejected without a word would be lost to its sender. */
 static enum receive_verdict end(struct receiving *receiving, const struct finding_sink *sink, struct fault *fault)
@@ -143,11 +136,11 @@ static enum receive_verdict end(struct receiving *receiving, const struct findin
 	bool refuses = intake_refuses(intake);
 
 	if ((!refuses && !seal(receiving, fault)) || !intake_tell(intake, sink, fault)) {
-		rollback(receiving);
+		journal_rollback(receiving->stage->journal);
 		return receive_failed(fault);
 	}
 	if (refuses || !receiving->options->keep) {
-		rollback(receiving);
+		journal_rollback(receiving->stage->journal);
 		snprintf(result->batch_name, sizeof(result->batch_name), "%s", refuses ? "" : receiving->batch.name);
 		return refuses ? RECEIVE_REFUSED : RECEIVE_NEW;
 	}
@@ -174,7 +167,7 @@ static enum receive_verdict receive_new(struct receiving *receiving, struct sour
 	if (!receive_went_on(intake, fine, fault) || !begin(receiving, fault)) {
 		verdict = receive_failed(fault);
 	} else if (!(intake->refused || read_rows(receiving, fault)) || !judge(receiving, fault)) {
-		rollback(receiving);
+		journal_rollback(receiving->stage->journal);
 		verdict = receive_failed(fault);
 	} else {
 		verdict = end(receiving, sink, fault);

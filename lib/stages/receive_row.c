@@ -116,11 +116,7 @@ bool receive_restate(void *context, int64_t index, enum payout_state state, cons
 	struct fault *fault)
 {
 	struct receiving *receiving = context;
-	bool fine;
 
-	tick("receive.before_restate");
-	fine = journal_payout_restate(receiving->stage->journal, receiving->first_payout + index, state, text_of(code),
+	return journal_payout_restate(receiving->stage->journal, receiving->first_payout + index, state, text_of(code),
 		text_of(message), receiving->original, fault);
-	tick("receive.restated");
-	return fine;
 }
