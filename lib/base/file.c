@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/sha256.h"
 #include "base/tick.h"
 
 #define PENDING_BYTES (1024 * 1024)
@@ -70,8 +71,22 @@ bool file_create(struct file_out *out, const char *path, struct fault *fault)
 	return true;
 }
 
+bool file_use(struct file_out *out, int fd, const char *name, struct fault *fault)
+{
+	int number;
+
+	*out = (struct file_out){.path = memory_string(name), .fd = fcntl(fd, F_DUPFD_CLOEXEC, 0)};
+	if (out->fd >= 0)
+		return true;
+	number = errno;
+	release(out);
+	return output_fault(number, "write", name, fault);
+}
+
 static void send_out(struct file_out *out, const char *bytes, size_t len)
 {
+	if (out->digest != NULL)
+		sha256_add(out->digest, bytes, len);
 	while (len > 0 && out->error == 0) {
 		ssize_t count = write(out->fd, bytes, len);
 

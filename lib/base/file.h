@@ -13,6 +13,8 @@
 #include "base/buf.h"
 #include "base/fault.h"
 
+struct sha256;
+
 /* A file that is being written. Writes are buffered (1 MiB); the first failed one is kept and told by file_commit. */
 struct file_out {
 	char *path;
@@ -20,9 +22,12 @@ struct file_out {
 	int fd;
 	int error; /* errno of the first failed write, or 0 */
 	struct buf pending;
+	struct sha256 *digest; /* the caller's, begun after file_create: gets every byte that is written; or NULL */
 };
 
 MUST_CHECK bool file_create(struct file_out *out, const char *path, struct fault *fault);
+/* Writes to a descriptor that is open already (standard output) and stays open; name is for messages. */
+MUST_CHECK bool file_use(struct file_out *out, int fd, const char *name, struct fault *fault);
 void file_write(struct file_out *out, const void *bytes, size_t len);
 /* Makes it the file at path. durable: with fsync of file and folder. On failure the old file stands untouched and the
  * temporary one is gone: OUTPUT_FAILED, or DISK_FULL. The file_out is released either way. */

@@ -53,6 +53,9 @@ struct text text_lookalike(struct arena *arena, struct text text);
 char *text_string(struct arena *arena, struct text text);
 struct text text_copy(struct arena *arena, struct text text);
 
+/* Case folded NFC, to find a text in another whatever the case. Bytes that are not UTF-8: the same slice. */
+struct text text_fold(struct arena *arena, struct text text);
+
 /* Adds it as a terminal may show it: control, format and bidirectional characters and bytes that are not UTF-8 as
  * \xNN or \u{N}, everything else as it is; cut after max code points with "..." (0: never cut). */
 void text_show(struct buf *buf, struct text text, size_t max);

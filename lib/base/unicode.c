@@ -172,6 +172,22 @@ struct text text_lookalike(struct arena *arena, struct text text)
 	return (struct text){out, len};
 }
 
+struct text text_fold(struct arena *arena, struct text text)
+{
+	size_t ascii = ascii_len(text);
+	char *out;
+
+	if (ascii < text.len && text_utf8(text, NULL))
+		return map(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+	if (ascii < text.len)
+		return text;
+	out = text_string(arena, text);
+	for (size_t i = 0; i < text.len; i++)
+		if (out[i] >= 'A' && out[i] <= 'Z')
+			out[i] = (char)(out[i] - 'A' + 'a');
+	return (struct text){out, text.len};
+}
+
 /* Also what a font shows as nothing, though it is a letter or a mark to Unicode (Default_Ignorable_Code_Point). */
 static bool shown_as_nothing(int32_t point)
 {

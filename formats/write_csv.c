@@ -1,0 +1,159 @@
+/* CSV as in RFC 4180: a header, commas, quotes where they are needed, CR LF. */
+#include <string.h>
+
+#include "formats/report_writer.h"
+
+#define ONES UINT64_C(0x0101010101010101)
+#define HIGHS UINT64_C(0x8080808080808080)
+
+/* Bytes of a word that are zero, each by its highest bit; a byte above such a one may show too. */
+static inline uint64_t zeros(uint64_t word)
+{
+	return (word - ONES) & ~word & HIGHS;
+}
+
+/* True when a word has a quote, a comma, a control character or a byte beyond ASCII. */
+static inline bool word_special(uint64_t word)
+{
+	uint64_t controls = (word - ONES * 0x20) & ~word;
+
+	return ((zeros(word ^ ONES * '"') | zeros(word ^ ONES * ',') | controls | word) & HIGHS) != 0;
+}
+
+static inline bool byte_special(char byte)
+{
+	unsigned char value = (unsigned char)byte;
+
+	return value < 0x20 || value >= 0x80 || value == '"' || value == ',';
+}
+
+static inline bool starts_formula(char first)
+{
+	return first == '=' || first == '+' || first == '-' || first == '@';
+}
+
+/* Nothing in it needs a second look: nearly all cells. Eight bytes at a time: a report is mostly this. */
+static bool is_plain(const struct report_writer *writer, struct text text)
+{
+	size_t at = 0;
+
+	if (!writer->raw && starts_formula(text.ptr[0]))
+		return false;
+	for (; text.len - at >= 8; at += 8) {
+		uint64_t word;
+
+		memcpy(&word, text.ptr + at, 8);
+		if (word_special(word))
+			return false;
+	}
+	for (; at < text.len; at++)
+		if (byte_special(text.ptr[at]))
+			return false;
+	return true;
+}
+
+/* What a spreadsheet runs, or takes off before it looks: the full-width forms are read as the plain ones. */
+static bool runs_as_formula(struct text text)
+{
+	char first = text.ptr[0];
+
+	return starts_formula(first) || first == '\t' || first == '\r' || first == '\n' ||
+	       text_starts(text, TEXT("\xEF\xBC\x9D")) || text_starts(text, TEXT("\xEF\xBC\x8B")) ||
+	       text_starts(text, TEXT("\xEF\xBC\x8D")) || text_starts(text, TEXT("\xEF\xBC\xA0"));
+}
+
+static bool needs_quotes(struct text text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] == '"' || text.ptr[i] == ',' || text.ptr[i] == '\r' || text.ptr[i] == '\n')
+			return true;
+	return false;
+}
+
+static void add_special(struct report_writer *writer, struct text text)
+{
+	struct text shown = report_utf8(&writer->spare, text);
+	bool quoted = needs_quotes(shown);
+
+	if (quoted)
+		buf_addc(&writer->line, '"');
+	if (!writer->raw && runs_as_formula(shown))
+		buf_addc(&writer->line, '\'');
+	for (size_t i = 0; i < shown.len; i++) {
+		if (shown.ptr[i] == '"')
+			buf_addc(&writer->line, '"');
+		buf_addc(&writer->line, shown.ptr[i]);
+	}
+	if (quoted)
+		buf_addc(&writer->line, '"');
+}
+
+static bool as_it_is(const struct report_writer *writer, enum report_column column, struct text text)
+{
+	switch (report_column_kind(column)) {
+	case REPORT_KIND_COUNT:
+	case REPORT_KIND_PLAIN:
+		return true;
+	case REPORT_KIND_DECIMAL:
+		return report_number(text) || is_plain(writer, text);
+	case REPORT_KIND_TEXT:
+		break;
+	}
+	return is_plain(writer, text);
+}
+
+static void csv_line(struct report_writer *writer, const struct report_line *line)
+{
+	struct buf *out = &writer->line;
+	size_t need = REPORT_COLUMNS + 2;
+	char *at;
+
+	for (enum report_column i = 0; i < REPORT_COLUMNS; i++)
+		need += line->cells[i].len;
+	buf_reset(out);
+	at = buf_room(out, need);
+	for (enum report_column i = 0; i < REPORT_COLUMNS; i++) {
+		struct text text = line->cells[i];
+
+		if (text.len == 0) {
+			/* two commas in a row */
+		} else if (as_it_is(writer, i, text)) {
+			memcpy(at, text.ptr, text.len);
+			at += text.len;
+		} else {
+			out->len = (size_t)(at - out->data);
+			add_special(writer, text);
+			at = buf_room(out, need);
+		}
+		*at++ = ',';
+	}
+	at[-1] = '\r';
+	*at++ = '\n';
+	out->len = (size_t)(at - out->data);
+	file_write(writer->out, out->data, out->len);
+}
+
+static void csv_begin(struct report_writer *writer, const struct report_head *head)
+{
+	(void)head; /* a line a payout, nothing else */
+	for (enum report_column i = 0; i < REPORT_COLUMNS; i++) {
+		buf_addt(&writer->line, report_column_name(i));
+		buf_addz(&writer->line, i + 1 < REPORT_COLUMNS ? "," : "\r\n");
+	}
+	file_write(writer->out, writer->line.data, writer->line.len);
+}
+
+static void csv_end(struct report_writer *writer, const struct report_foot *foot)
+{
+	(void)writer;
+	(void)foot;
+}
+
+const struct report_format report_csv = {
+	.name = "csv",
+	.extension = ".csv",
+	.totals = false,
+	.begin = csv_begin,
+	.line = csv_line,
+	.end = csv_end,
+};
