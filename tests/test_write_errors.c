@@ -162,9 +162,7 @@ static void own_columns_in_another_place_are_kept(void **state)
 /* --- back through the reader -------------------------------------------------------------------------------------- */
 
 static const char *const references[] = {"A1", "-b/0f4867adfbc83bf5/1", "'-x", "''=x", "'t Hart", "=1", "@a", "+1",
-	"\xEF\xBC\x9Dx", "a,b", "say \"hi\"", "'",
-	"\xC3\x9C"
-	"berweisung-7"};
+	"\xEF\xBC\x9Dx", "a,b", "say \"hi\"", "'", "\303\234berweisung-7"};
 
 static void a_reference_comes_back_as_it_was(void **state)
 {
@@ -201,15 +199,8 @@ static void what_a_spreadsheet_would_run_is_known(void **state)
 		const char *text;
 		bool runs;
 	} table[] = {{"=1", true}, {"+1", true}, {"-1", true}, {"@x", true}, {"\tx", true}, {"\rx", true},
-		{"\nx", true},
-		{"\xEF\xBC\x8B"
-		 "1",
-			true},
-		{"\xEF\xBC\x8D"
-		 "1",
-			true},
-		{"\xEF\xBC\xA0x", true}, {"'=1", true}, {"", false}, {"'", false}, {"1-1", false}, {" x", false},
-		{"'t", false}, {"\xEF\xBC\x91", false}};
+		{"\nx", true}, {"\357\274\2131", true}, {"\357\274\2151", true}, {"\xEF\xBC\xA0x", true}, {"'=1", true},
+		{"", false}, {"'", false}, {"1-1", false}, {" x", false}, {"'t", false}, {"\xEF\xBC\x91", false}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)

@@ -139,15 +139,17 @@ static const struct config_key keys[] = {
 /* --- settings of its provider ---------------------------------------------------------------------------------------
  */
 
+static bool is_prefix(const struct setting *setting)
+{
+	return setting->name[strlen(setting->name) - 1] == '.';
+}
+
 static const struct setting *find_setting(const struct provider_settings *provider, struct text name)
 {
 	for (int i = 0; i < provider->count; i++) {
 		const struct setting *setting = &provider->settings[i];
-		size_t len = strlen(setting->name);
 
-		if (text_is(name, setting->name))
-			return setting->name[len - 1] == '.' ? NULL : setting;
-		if (setting->name[len - 1] == '.' && text_starts(name, text_of(setting->name)))
+		if (is_prefix(setting) ? text_starts(name, text_of(setting->name)) : text_is(name, setting->name))
 			return setting;
 	}
 	return NULL;
@@ -237,7 +239,8 @@ static bool unknown_key(struct loader *loader, const struct entry *entry, const 
 	for (const struct config_key *key = keys; key->name != NULL; key++)
 		nearest_try(&nearest, key->name);
 	for (int i = 0; i < draft->provider->count; i++)
-		nearest_try(&nearest, draft->provider->settings[i].name);
+		if (!is_prefix(&draft->provider->settings[i]))
+			nearest_try(&nearest, draft->provider->settings[i].name);
 	snprintf(section, sizeof(section), "a channel of %s", provider_name(draft->provider->provider));
 	return loader_unknown_key(loader, entry, nearest.best, section);
 }
@@ -336,17 +339,14 @@ static bool finish_rate(struct loader *loader, struct draft *draft)
 	return true;
 }
 
-/* Sets its name; false: it has none that is allowed, or there are too many. */
-static bool begin(struct loader *loader, const struct section *section, struct text name, struct channel *channel)
+/* Sets its name; false: it has none that is allowed. */
+static bool take_name(struct loader *loader, const struct section *section, struct text name, struct channel *channel)
 {
 	char shown[PLACE_SHOWN];
 
 	if (!loader_name_valid(name, CHANNEL_NAME_SIZE - 1))
 		return place_fault(&loader->place, section->line, "Write [channel NAME].",
 			"%s is no name of a channel: 1 to 63 of A-Z a-z 0-9 . _ -", place_show(shown, name));
-	if (loader->config->channel_count == BOUND_CHANNELS)
-		return place_fault(&loader->place, section->line, "Split the configuration.",
-			"there are more than %d channels", BOUND_CHANNELS);
 	memcpy(channel->name, name.ptr, name.len);
 	return true;
 }
@@ -357,9 +357,12 @@ bool loader_take_channel(struct loader *loader, const struct section *section, s
 	struct channel *channel = &config->channels[config->channel_count];
 	struct draft draft = {.channel = channel, .section = section};
 
+	if (loader->config->channel_count == BOUND_CHANNELS)
+		return place_fault(&loader->place, section->line, "Split the configuration.",
+			"there are more than %d channels", BOUND_CHANNELS);
 	*channel = (struct channel){
 		.mode = "", .rate_count = 5, .rate_period_ms = 1000, .workers = 8, .timeout_ms = 30000};
-	if (!begin(loader, section, name, channel) || !find_provider(loader, &draft))
+	if (!take_name(loader, section, name, channel) || !find_provider(loader, &draft))
 		return false;
 	if (channel->provider == PROVIDER_CALYPSO)
 		asset_table_calypso(&channel->assets);

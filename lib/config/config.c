@@ -125,7 +125,7 @@ static bool unknown_section(struct loader *loader, const struct section *section
 	nearest_try(&nearest, "payrun");
 	nearest_try(&nearest, "channel");
 	nearest_try(&nearest, "profile");
-	if (nearest.best != NULL && nearest.edits > 0)
+	if (nearest.best != NULL)
 		return place_fault(&loader->place, section->line, "Correct the name.",
 			"there is no section [%s]: did you mean [%s%s]?", shown, nearest.best,
 			strcmp(nearest.best, "payrun") == 0 ? "" : " NAME");

@@ -90,11 +90,19 @@ static bool add_block(
 	return true;
 }
 
+static bool is_repeated(const struct config_new *options, int index)
+{
+	for (int i = 0; i < index; i++)
+		if (options->only[i] == options->only[index])
+			return true;
+	return false;
+}
+
 static bool add_channels(struct buf *text, const struct config_new *options, struct fault *fault)
 {
 	if (options->only != NULL) {
 		for (int i = 0; i < options->only_count; i++)
-			if (!add_block(text, options, options->only[i], fault))
+			if (!is_repeated(options, i) && !add_block(text, options, options->only[i], fault))
 				return false;
 		return true;
 	}
