@@ -34,25 +34,27 @@ struct http_request {
 };
 
 enum http_outcome {
-	HTTP_LOST = 0, /* bytes may have left and no whole answer came: reset, time-out, torn, oversized: the cautious zero */
-	HTTP_NOT_SENT, /* proven: no byte of the request left (could not resolve, connect, agree on TLS; not admitted) */
+	HTTP_LOST = 0, /* bytes may have left and no whole answer came: reset, time-out, torn, oversized: the cautious
+			  zero */
+	HTTP_NOT_SENT, /* proven: no byte of the request left (could not resolve, connect, agree on TLS; not admitted)
+			*/
 	HTTP_ANSWERED, /* a whole answer: status, headers, body */
 };
 
 struct http_answer {
 	enum http_outcome outcome;
-	const char *code;      /* of the contract where it is not ANSWERED: NETWORK_RESOLVE, NETWORK_CONNECT, NETWORK_TLS,
-				  NETWORK_TIMEOUT, or "" */
-	bool untrusted;	       /* TLS: the certificate is not trusted: stops the channel (PROTOCOL, section 4) */
-	bool not_admitted;     /* admit() said no */
-	char error[256];       /* why, for people; no secrets, no URL query */
-	int status;	       /* HTTP status, 0 when not ANSWERED */
+	const char *code;  /* of the contract where it is not ANSWERED: NETWORK_RESOLVE, NETWORK_CONNECT, NETWORK_TLS,
+			      NETWORK_TIMEOUT, or "" */
+	bool untrusted;    /* TLS: the certificate is not trusted: stops the channel (PROTOCOL, section 4) */
+	bool not_admitted; /* admit() said no */
+	char error[256];   /* why, for people; no secrets, no URL query */
+	int status;        /* HTTP status, 0 when not ANSWERED */
 	struct text body;
 	int64_t retry_after_ms; /* Retry-After as a delay, seconds or date; -1 where there is none */
-	int64_t date_ms;       /* Date header in UTC ms; 0 where there is none */
-	bool is_json;	       /* content type says JSON (application/json, +json) */
-	bool replayed;	       /* Idempotent-Replayed: true */
-	char location[256];    /* of a 3xx, for the message */
+	int64_t date_ms;        /* Date header in UTC ms; 0 where there is none */
+	bool is_json;           /* content type says JSON (application/json, +json) */
+	bool replayed;          /* Idempotent-Replayed: true */
+	char location[256];     /* of a 3xx, for the message */
 };
 
 struct http_exchange; /* owned by http from http_start to the end of done() */
@@ -82,8 +84,8 @@ MUST_CHECK bool http_start(struct http *http, const struct http_request *request
 	const char *ca_file, void *exchange_context, struct fault *fault);
 int http_active(const struct http *http);
 
-/* Waits until something happens on a socket or on wake_fd (-1: none), or timeout_ms passed, then does what can be done and
- * calls done() for all that ended. */
+/* Waits until something happens on a socket or on wake_fd (-1: none), or timeout_ms passed, then does what can be done
+ * and calls done() for all that ended. */
 MUST_CHECK bool http_run(struct http *http, int64_t timeout_ms, int wake_fd, struct fault *fault);
 
 #endif

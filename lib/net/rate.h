@@ -1,8 +1,8 @@
 /*
  * The rate limiter: so many requests in a period, measured at the grant. Floor 2. No threads, no sleep: it tells when.
  *
- * In no window of one period are more than max(rate, burst) granted, and no more than `rate` once the burst is spent. It
- * starts with an empty burst, so that a restart gives nothing extra. Times are monotonic nanoseconds.
+ * In no window of one period are more than max(rate, burst) granted, and no more than `rate` once the burst is spent.
+ * It starts with an empty burst, so that a restart gives nothing extra. Times are monotonic nanoseconds.
  */
 #ifndef NET_RATE_H
 #define NET_RATE_H

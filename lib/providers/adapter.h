@@ -37,30 +37,30 @@ enum operation {
 
 /* What the provider said. The zero is the cautious one. */
 enum verdict {
-	VERDICT_UNKNOWN = 0,	 /* no definite answer */
-	VERDICT_ACCEPTED,	 /* success envelope with an id; status tells how far it is */
-	VERDICT_REFUSED,	 /* terminal for the row, in the provider's own error envelope */
-	VERDICT_NOT_EXECUTED,	 /* proven that nothing was done, and it may be sent again */
-	VERDICT_CHANNEL_STOP,	 /* nothing was done, and nothing else on this channel can work: code says why */
-	VERDICT_NO_FUNDS,	 /* empty balance or a limit of the channel: end of the queue, three in a row stop it */
-	VERDICT_THROTTLED,	 /* 429: not executed, wait */
+	VERDICT_UNKNOWN = 0,     /* no definite answer */
+	VERDICT_ACCEPTED,        /* success envelope with an id; status tells how far it is */
+	VERDICT_REFUSED,         /* terminal for the row, in the provider's own error envelope */
+	VERDICT_NOT_EXECUTED,    /* proven that nothing was done, and it may be sent again */
+	VERDICT_CHANNEL_STOP,    /* nothing was done, and nothing else on this channel can work: code says why */
+	VERDICT_NO_FUNDS,        /* empty balance or a limit of the channel: end of the queue, three in a row stop it */
+	VERDICT_THROTTLED,       /* 429: not executed, wait */
 	VERDICT_SESSION_EXPIRED, /* log in again */
-	VERDICT_NOT_FOUND,	 /* look-up: the provider has nothing of this key, conclusively */
-	VERDICT_MISMATCH,	 /* success that speaks of another payout: ANSWER_MISMATCH */
+	VERDICT_NOT_FOUND,       /* look-up: the provider has nothing of this key, conclusively */
+	VERDICT_MISMATCH,        /* success that speaks of another payout: ANSWER_MISMATCH */
 };
 
 /* What a call is about. Slices and pointers belong to the caller. */
 struct call {
 	const struct channel *channel;
-	struct text content;	  /* canonical content of the payout (values/content.h): for freezing a payload */
+	struct text content; /* canonical content of the payout (values/content.h): for freezing a payload */
 	struct text reference;
 	struct text currency;
 	int64_t amount_minor;
 	unsigned decimals;
 	struct key key;
-	struct text payload;	 /* frozen canonical request; all that build(CREATE) may use besides channel, key and now */
+	struct text payload; /* frozen canonical request; all that build(CREATE) may use besides channel, key and now */
 	struct text provider_id; /* STATUS, CANCEL */
-	struct text session;	 /* token of a SESSION, where the provider has one */
+	struct text session;     /* token of a SESSION, where the provider has one */
 	int64_t now_utc_ms;
 };
 
@@ -68,23 +68,25 @@ struct call {
 struct receipt {
 	enum verdict verdict;
 	struct text provider_id;
-	struct text provider_status;	/* the provider's own word */
-	enum payout_state state;	/* of ACCEPTED: accepted, paid, failed, returned or canceled; never unknown */
-	struct text provider_code;	/* the provider's own error code */
-	const char *code;		/* operation code of the contract for a stop or a mismatch (CHANNEL_AUTH, ...) or "" */
-	const char *reason_code;	/* common vocabulary (ISO 20022 where it fits), or "" */
-	struct text reason;		/* message for people, the provider's words, no secrets */
-	const char *cure;		/* for a stop: what to do */
-	struct text tracking_ref;	/* transaction hash, trace */
-	struct text fee, fee_currency;	/* exact decimal text */
+	struct text provider_status; /* the provider's own word */
+	enum payout_state state;     /* of ACCEPTED: accepted, paid, failed, returned or canceled; never unknown */
+	struct text provider_code;   /* the provider's own error code */
+	const char *code;        /* operation code of the contract for a stop or a mismatch (CHANNEL_AUTH, ...) or "" */
+	const char *reason_code; /* common vocabulary (ISO 20022 where it fits), or "" */
+	struct text reason;      /* message for people, the provider's words, no secrets */
+	const char *cure;        /* for a stop: what to do */
+	struct text tracking_ref;      /* transaction hash, trace */
+	struct text fee, fee_currency; /* exact decimal text */
 	struct text target_amount, fx_rate, returned_amount;
-	struct text session;		/* of SESSION */
-	bool replayed;			/* a marked replay: speaks for every earlier send of this key */
-	bool stop_after;		/* accepted, and yet the channel stops (code says why): empty balance behind it */
-	bool key_known;			/* the refusal says that the key exists already (calypso 016) */
-	struct balance { struct text currency, amount; } balances[32]; /* of FUNDS */
+	struct text session; /* of SESSION */
+	bool replayed;       /* a marked replay: speaks for every earlier send of this key */
+	bool stop_after;     /* accepted, and yet the channel stops (code says why): empty balance behind it */
+	bool key_known;      /* the refusal says that the key exists already (calypso 016) */
+	struct balance {
+		struct text currency, amount;
+	} balances[32]; /* of FUNDS */
 	int balance_count;
-	struct text account;		/* identity as the provider tells it, of FUNDS; "" where it doesn't */
+	struct text account; /* identity as the provider tells it, of FUNDS; "" where it doesn't */
 };
 
 /* A request as built: url, headers and body grow in the caller's buffers. Header values are in the arena. */
@@ -99,10 +101,10 @@ struct adapter {
 	const char *name;
 
 	/* capabilities (PROTOCOL, section 5) */
-	bool looks_up;		   /* OPERATION_LOOKUP decides whether a key was executed */
-	bool lookup_before_resend; /* no resend without one; there is no repeat window then */
-	bool repeats_safely;	   /* the same key again gives the original result within the window */
-	int64_t window_ms;	   /* default repeat window; 0: none needed */
+	bool looks_up;              /* OPERATION_LOOKUP decides whether a key was executed */
+	bool lookup_before_resend;  /* no resend without one; there is no repeat window then */
+	bool repeats_safely;        /* the same key again gives the original result within the window */
+	int64_t window_ms;          /* default repeat window; 0: none needed */
 	const char *key_known_code; /* refusal that says the key exists already (calypso 016); NULL: none such */
 	bool cancels, lists, has_funds, has_session, has_destination;
 
