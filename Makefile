@@ -58,12 +58,15 @@ SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 TEST_SRC := $(sort $(wildcard tests/test_*.c))
 TABLE_SRC := $(sort $(wildcard lib/values/tables/*.c))
 PROGRAMS := $(if $(CMD_SRC),$(BIN)/payrun) $(if $(SANDBOX_SRC),$(BIN)/payrun-sandbox)
+GENERATOR := $(BIN)/generate-payouts
+BENCH_TOOLS := $(O)/tests/bench/measure $(O)/tests/bench/no_journal
 TESTS := $(TEST_SRC:%.c=$(T)/%)
 TABLES := $(if $(TABLE_SRC),$(O)/generated/values/tables.inc)
 
 # Tests find the programs here, as bats files do.
 export PAYRUN := $(abspath $(BIN)/payrun)
 export PAYRUN_SANDBOX := $(abspath $(BIN)/payrun-sandbox)
+export PAYRUN_GENERATE := $(abspath $(GENERATOR))
 export PAYRUN_BUILD := $(abspath $(O))
 export PAYRUN_SOURCE := $(CURDIR)
 
@@ -130,6 +133,19 @@ $(BIN)/payrun-sandbox: $(SANDBOX_SRC:%.c=$(O)/%.o) $(BASE_SRC:%.c=$(O)/%.o)
 	$(call SAY,ld $@)
 	$(Q)$(LINK) $(LDLIBS) $(SANDBOX_LDLIBS)
 
+# Payout files of any size, for the demo, the bench and the tests.
+$(GENERATOR): $(O)/samples/generate.o
+	$(call SAY,ld $@)
+	$(Q)$(LINK) $(LDLIBS) -lcrypto
+
+$(O)/tests/bench/measure: $(O)/tests/bench/measure.o
+	$(call SAY,ld $@)
+	$(Q)$(LINK) $(LDLIBS)
+
+$(O)/tests/bench/%: $(O)/tests/bench/%.o $(O)/libpayrun.a
+	$(call SAY,ld $@)
+	$(Q)$(LINK) $(LDLIBS) $(OWN_LDLIBS)
+
 $(T)/tests/test_%: $(T)/tests/test_%.o $(if $(SUPPORT_SRC),$(T)/libsupport.a) $(T)/libpayrun.a
 	$(call SAY,ld $@)
 	$(Q)$(LINK) $(LDLIBS) $(TEST_LDLIBS) $(OWN_LDLIBS)
@@ -157,7 +173,7 @@ test:
 	@+$(AGAIN) run-tests
 
 .PHONY: run-tests run-unit-tests
-run-tests: $(PROGRAMS) $(TESTS)
+run-tests: $(PROGRAMS) $(GENERATOR) $(TESTS)
 	@tests/run.sh $(TESTS) $(sort $(wildcard tests/*.bats))
 
 run-unit-tests: $(TESTS)
@@ -178,13 +194,13 @@ mutate:
 
 bench:
 	@tests/packages.sh bench
-	@+$(AGAIN) all
-	@if [ -x tests/bench/bench.sh ]; then tests/bench/bench.sh; else echo "bench: nothing to measure yet"; fi
+	@+$(AGAIN) $(PROGRAMS) $(GENERATOR) $(BENCH_TOOLS)
+	@tests/bench/bench.sh
 
 demo:
 	@tests/packages.sh
-	@+$(AGAIN) all
-	@if [ -x tests/demo.sh ]; then tests/demo.sh; else echo "demo: nothing to show yet"; fi
+	@+$(AGAIN) $(PROGRAMS) $(GENERATOR)
+	@tests/demo.sh
 
 # --- what is installed ---------------------------------------------------------------------------------------------
 
