@@ -1,0 +1,39 @@
+#include "providers/catalog.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "providers/calypso.h"
+#include "providers/settings.h"
+
+static const struct adapter *const adapters[PROVIDER_COUNT] = {
+	[PROVIDER_CALYPSO] = &calypso_adapter,
+};
+
+const struct adapter *catalog_adapter(enum provider_id provider)
+{
+	assert(provider < PROVIDER_COUNT);
+	return adapters[provider];
+}
+
+const struct provider_settings *catalog_settings(int *count)
+{
+	*count = PROVIDER_SETTINGS_COUNT;
+	return provider_settings;
+}
+
+const char *operation_name(enum operation operation)
+{
+	static const char *const names[OPERATION_COUNT] = {
+		"session", "prepare", "create", "lookup", "list", "status", "cancel", "funds"};
+	assert(operation < OPERATION_COUNT);
+	return names[operation];
+}
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = {"unknown", "accepted", "refused", "not_executed", "channel_stop",
+		"no_funds", "throttled", "session_expired", "not_found", "mismatch"};
+	assert((size_t)verdict < sizeof(names) / sizeof(names[0]));
+	return names[verdict];
+}
