@@ -6,6 +6,7 @@
 
 bool cell_runs(struct text text)
 {
+	static const char first[] = {'=', '+', '-', '@', '\t', '\r', '\n'};
 	static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
 
 	while (text.len > 0 && text.ptr[0] == APOSTROPHE) {
@@ -14,8 +15,9 @@ bool cell_runs(struct text text)
 	}
 	if (text.len == 0)
 		return false;
-	if (memchr("=+-@\t\r\n", text.ptr[0], 7) != NULL)
-		return true;
+	for (size_t i = 0; i < sizeof(first); i++)
+		if (text.ptr[0] == first[i])
+			return true;
 	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
 		if (text_starts(text, text_of(wide[i])))
 			return true;

@@ -277,12 +277,12 @@ static bool find_provider(struct loader *loader, struct draft *draft)
 	for (int i = 0; i < loader->options->provider_count; i++)
 		if (loader->options->providers[i].provider == draft->channel->provider)
 			draft->provider = &loader->options->providers[i];
-	if (draft->provider == NULL || !draft->provider->has_adapter)
-		return place_fault(&loader->place, entry->line,
-			"Take the channel out, or use a version that can pay through it.",
-			"the provider %s is known, but this version has no adapter for it",
-			provider_name(draft->channel->provider));
-	return true;
+	if (draft->provider != NULL && draft->provider->has_adapter)
+		return true;
+	place_fault(&loader->place, entry->line, "Take the channel out, or use a version that can pay through it.",
+		"the provider %s is known, but this version has no adapter for it",
+		provider_name(draft->channel->provider));
+	return false;
 }
 
 static bool is_test_host(const struct provider_settings *provider, const char *host)

@@ -26,7 +26,7 @@ bool loader_take_journal(struct loader *loader, struct text url, const char *fol
 {
 	struct config *config = loader->config;
 	const char *name = line > 0 ? "journal" : "--journal";
-	struct text path = url;
+	struct text path;
 	char shown[PLACE_SHOWN];
 
 	if (text_starts(url, TEXT("postgresql:")) || text_starts(url, TEXT("postgres:")))

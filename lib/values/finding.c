@@ -35,6 +35,9 @@ void finding_add_plain(struct findings *findings, enum finding_severity severity
 }
 
 static const char *format_text(struct arena *arena, const char *format, va_list list)
+	__attribute__((format(printf, 2, 0)));
+
+static const char *format_text(struct arena *arena, const char *format, va_list list)
 {
 	char text[SHORT_TEXT];
 	va_list again;
