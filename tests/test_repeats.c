@@ -69,7 +69,7 @@ static void run(int64_t rows, uint64_t distinct, struct seen *seen)
 		digest_of((uint64_t)i % distinct, digest);
 		assert_true(repeats_add(repeats, digest, 0, i, i + 2, &fault));
 	}
-	assert_true(repeats_each(repeats, see, seen, &fault));
+	assert_true(repeats_each(repeats, false, see, seen, &fault));
 	repeats_close(repeats);
 }
 
@@ -123,7 +123,7 @@ static void names_file_index_and_row_of_each_member(void **state)
 		}
 	for (int pass = 0; pass < 2; pass++) { /* it may be asked twice */
 		memset(&seen, 0, sizeof(seen));
-		assert_true(repeats_each(repeats, see, &seen, &fault));
+		assert_true(repeats_each(repeats, false, see, &seen, &fault));
 		assert_int_equal(seen.members, 3);
 		for (int i = 0; i < 3; i++) {
 			assert_int_equal(seen.first[i].file, i);
@@ -148,8 +148,36 @@ static void differs_in_any_bit_is_no_repeat(void **state)
 		digest[bit / 8] = (uint8_t)(1 << bit % 8);
 		assert_true(repeats_add(repeats, digest, 0, bit, bit, &fault));
 	}
-	assert_true(repeats_each(repeats, see, &seen, &fault));
+	assert_true(repeats_each(repeats, false, see, &seen, &fault));
 	assert_int_equal(seen.members, 0);
+	repeats_close(repeats);
+}
+
+static void groups_by_half_a_digest_too(void **state)
+{
+	static const uint8_t digests[5][16] = {
+		{1, 2, 3, 4, 5, 6, 7, 8, 1},
+		{1, 2, 3, 4, 5, 6, 7, 8, 2},
+		{1, 2, 3, 4, 5, 6, 7, 9, 1},
+		{9},
+		{9},
+	};
+	struct fault fault = {0};
+	struct repeats *repeats = repeats_open(folder());
+	struct seen seen = {0};
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		assert_true(repeats_add(repeats, digests[i], 0, i, i, &fault));
+	assert_true(repeats_each(repeats, false, see, &seen, &fault));
+	assert_int_equal(seen.groups, 1);
+	assert_int_equal(seen.members, 2);
+	assert_int_equal(seen.first[0].index, 3);
+	memset(&seen, 0, sizeof(seen));
+	assert_true(repeats_each(repeats, true, see, &seen, &fault));
+	assert_int_equal(seen.groups, 2);
+	assert_int_equal(seen.members, 4);
+	assert_int_equal(seen.sum_index, 0 + 1 + 3 + 4);
 	repeats_close(repeats);
 }
 
@@ -170,7 +198,7 @@ static void ends_when_the_caller_fails_and_when_the_folder_is_missing(void **sta
 	(void)state;
 	assert_true(repeats_add(repeats, digest, 0, 0, 2, &fault));
 	assert_true(repeats_add(repeats, digest, 0, 1, 3, &fault));
-	assert_false(repeats_each(repeats, refuse, NULL, &fault));
+	assert_false(repeats_each(repeats, false, refuse, NULL, &fault));
 	assert_string_equal(fault.message, "enough");
 	repeats_close(repeats);
 
@@ -251,6 +279,7 @@ int main(void)
 		cmocka_unit_test(finds_every_member_of_every_group_whatever_the_number_of_rows),
 		cmocka_unit_test(names_file_index_and_row_of_each_member),
 		cmocka_unit_test(differs_in_any_bit_is_no_repeat),
+		cmocka_unit_test(groups_by_half_a_digest_too),
 		cmocka_unit_test(ends_when_the_caller_fails_and_when_the_folder_is_missing),
 		cmocka_unit_test(sorts_keys_that_are_no_digests_and_keeps_the_order_of_equals),
 		cmocka_unit_test(fingerprints_are_those_published_for_siphash),

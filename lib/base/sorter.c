@@ -19,6 +19,11 @@ struct run {
 	size_t at, filled; /* within its share of the memory */
 };
 
+struct entry {        /* of the heap */
+	uint64_t key; /* first half of the run's first record: mostly it decides, without a look at the record */
+	uint32_t run;
+};
+
 struct sorter {
 	struct scratch scratch;
 	struct record *records;
@@ -27,7 +32,7 @@ struct sorter {
 	size_t count, cap;
 	struct run runs[RUNS_MAX];
 	size_t run_count;
-	uint16_t heap[RUNS_MAX]; /* runs by their first record */
+	struct entry heap[RUNS_MAX]; /* runs by their first record */
 	size_t heap_count;
 	size_t share; /* records of memory for each run */
 	size_t next;  /* of the records in memory, where no run was ever written */
@@ -189,21 +194,33 @@ static bool run_fill(struct sorter *sorter, size_t number, struct fault *fault)
 	return true;
 }
 
-static bool heap_before(const struct sorter *sorter, uint16_t a, uint16_t b)
+static struct entry heap_entry(const struct sorter *sorter, size_t run)
+{
+	return (struct entry){run_first(sorter, run)->key[0], (uint32_t)run};
+}
+
+/* The earlier run was added earlier. */
+static bool heap_tie(const struct sorter *sorter, uint32_t a, uint32_t b)
 {
 	const struct record *first = run_first(sorter, a), *second = run_first(sorter, b);
 
-	return before(first, second) || (!before(second, first) && a < b); /* the earlier run was added earlier */
+	return before(first, second) || (!before(second, first) && a < b);
+}
+
+static bool heap_before(const struct sorter *sorter, const struct entry *a, const struct entry *b)
+{
+	return a->key != b->key ? a->key < b->key : heap_tie(sorter, a->run, b->run);
 }
 
 static void heap_sink(struct sorter *sorter, size_t at)
 {
-	uint16_t moved = sorter->heap[at];
+	struct entry moved = sorter->heap[at];
 
 	for (size_t child = 2 * at + 1; child < sorter->heap_count; child = 2 * at + 1) {
-		if (child + 1 < sorter->heap_count && heap_before(sorter, sorter->heap[child + 1], sorter->heap[child]))
+		if (child + 1 < sorter->heap_count &&
+			heap_before(sorter, &sorter->heap[child + 1], &sorter->heap[child]))
 			child++;
-		if (!heap_before(sorter, sorter->heap[child], moved))
+		if (!heap_before(sorter, &sorter->heap[child], &moved))
 			break;
 		sorter->heap[at] = sorter->heap[child];
 		at = child;
@@ -229,7 +246,7 @@ bool sorter_rewind(struct sorter *sorter, struct fault *fault)
 		run->offset = i == 0 ? 0 : sorter->runs[i - 1].end;
 		if (!run_fill(sorter, i, fault))
 			return false;
-		sorter->heap[sorter->heap_count++] = (uint16_t)i;
+		sorter->heap[sorter->heap_count++] = heap_entry(sorter, i);
 	}
 	for (size_t i = sorter->heap_count / 2; i-- > 0;)
 		heap_sink(sorter, i);
@@ -252,7 +269,7 @@ bool sorter_next(struct sorter *sorter, struct record *record, bool *found, stru
 	}
 	if (sorter->heap_count == 0)
 		return true;
-	number = sorter->heap[0];
+	number = sorter->heap[0].run;
 	run = &sorter->runs[number];
 	*record = *run_first(sorter, number);
 	*found = true;
@@ -260,6 +277,8 @@ bool sorter_next(struct sorter *sorter, struct record *record, bool *found, stru
 		return false;
 	if (run->filled == 0)
 		sorter->heap[0] = sorter->heap[--sorter->heap_count];
+	else
+		sorter->heap[0] = heap_entry(sorter, number);
 	heap_sink(sorter, 0);
 	return true;
 }

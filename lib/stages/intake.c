@@ -78,10 +78,8 @@ const char *intake_folder(void)
 bool intake_digests_open(struct intake_digests *digests, const char *folder, bool alike, struct fault *fault)
 {
 	*digests = (struct intake_digests){.references = repeats_open(folder)};
-	if (alike) {
+	if (alike)
 		digests->likeness = repeats_open(folder);
-		digests->lookalikes = repeats_open(folder);
-	}
 	return fingerprint_draw(&digests->fingerprint, fault);
 }
 
@@ -89,7 +87,6 @@ void intake_digests_close(struct intake_digests *digests)
 {
 	repeats_close(digests->references);
 	repeats_close(digests->likeness);
-	repeats_close(digests->lookalikes);
 	*digests = (struct intake_digests){0};
 }
 
@@ -174,6 +171,7 @@ static void header_judge(struct intake *intake)
 	intake->derives =
 		intake->options->batch_id != NULL && !intake->format->has_column(intake->reader, COLUMN_REFERENCE);
 	intake->rules.references_optional = intake->derives;
+	intake->rules.unkeyed = intake->taker.row == NULL && !intake->derives;
 	if (intake->rules.fixed != NULL)
 		needed = (needed & ~COLUMN_SET(COLUMN_CHANNEL)) | intake->rules.fixed->required;
 	if (intake->derives)

@@ -37,9 +37,9 @@ struct intake_row {
 /* How repeats are found, within one file or several. */
 struct intake_digests {
 	struct fingerprint fingerprint;
+	/* In a check the first half is of the reference's look-alike form: such references follow one another. */
 	struct repeats *references;
-	struct repeats *likeness;   /* check only: of payouts in the journal the journal knows better */
-	struct repeats *lookalikes; /* the same */
+	struct repeats *likeness; /* check only: of payouts in the journal the journal knows better */
 };
 
 /* What receive does with each row, and with a row whose state changes afterwards; check does neither. */

@@ -153,7 +153,7 @@ bool intake_repeats(struct intake *list, int count, struct fault *fault)
 {
 	struct group group = {.list = list, .count = count};
 
-	return repeats_each(list[0].digests->references, repeated, &group, fault);
+	return repeats_each(list[0].digests->references, false, repeated, &group, fault);
 }
 
 bool intake_suspect(struct intake *intake, int64_t index, struct mark *mark, const char *message, struct fault *fault)
@@ -200,9 +200,18 @@ static bool found_alike(void *context, const struct repeat *repeat, struct fault
 		return false;
 	if ((mark.state == PAYOUT_REJECTED && !mark.suspected) || group_first(group, repeat))
 		return true;
-	if (!group->told && group->first.file == repeat->file && !tell_alike(group, &group->first, repeat, fault))
+	if (repeat->file > group->first.file)
+		return tell_alike(group, repeat, &group->first, fault);
+	if (repeat->file < group->first.file) {
+		struct repeat later = group->first;
+
+		group->first = *repeat;
+		group->told = false;
+		return tell_alike(group, &later, repeat, fault);
+	}
+	if (!group->told && !tell_alike(group, &group->first, repeat, fault))
 		return false;
-	group->told = group->told || group->first.file == repeat->file;
+	group->told = true;
 	return tell_alike(group, repeat, &group->first, fault);
 }
 
@@ -213,8 +222,8 @@ bool intake_suspects(struct intake *list, int count, struct fault *fault)
 		.count = count,
 		.what = "has a reference that differs only by case, leading zeros or form"};
 
-	return repeats_each(list[0].digests->likeness, found_alike, &likeness, fault) &&
-	       repeats_each(list[0].digests->lookalikes, found_alike, &lookalikes, fault);
+	return repeats_each(list[0].digests->likeness, false, found_alike, &likeness, fault) &&
+	       repeats_each(list[0].digests->references, true, found_alike, &lookalikes, fault);
 }
 
 /* --- the end of the file ------------------------------------------------------------------------------------------ */

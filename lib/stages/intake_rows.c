@@ -78,31 +78,43 @@ static bool derive(struct intake *intake, struct payout *payout, struct fault *f
 	return fine;
 }
 
-static bool add_fingerprint(
-	struct intake *intake, struct repeats *repeats, struct text text, int64_t row, struct fault *fault)
+/* 8 bytes of the look-alike form, then 8 of the reference itself. */
+static void digest_reference(struct intake *intake, struct text reference, uint8_t digest[16])
 {
-	uint8_t digest[16];
+	const struct fingerprint *fingerprint = &intake->digests->fingerprint;
+	struct text lookalike = text_lookalike(&intake->row_arena, reference);
+	uint8_t own[16];
 
-	fingerprint_of(&intake->digests->fingerprint, text, digest);
-	return repeats_add(repeats, digest, intake->options->file_index, intake->index, row, fault);
+	fingerprint_of(fingerprint, reference, own);
+	if (text_equal(reference, lookalike))
+		memcpy(digest, own, 16);
+	else
+		fingerprint_of(fingerprint, lookalike, digest);
+	memcpy(digest + 8, own, 8);
 }
 
 /* What shows repeats: references of all rows, and in a check the likeness of good ones. */
 static bool keep_digests(struct intake *intake, const struct payout *payout, bool good, struct fault *fault)
 {
 	const struct intake_digests *digests = intake->digests;
+	bool check = digests->likeness != NULL;
 	/* Of a file that was checked with others before, they were added then. */
 	bool adds = intake->options->across == NULL || digests->references != intake->options->across;
+	int file = intake->options->file_index;
+	uint8_t digest[16];
 
-	if (adds && payout->reference.len > 0 &&
-		!add_fingerprint(intake, digests->references, payout->reference, payout->row, fault))
-		return false;
-	if (!good || digests->likeness == NULL)
+	if (adds && payout->reference.len > 0) {
+		if (check)
+			digest_reference(intake, payout->reference, digest);
+		else
+			fingerprint_of(&digests->fingerprint, payout->reference, digest);
+		if (!repeats_add(digests->references, digest, file, intake->index, payout->row, fault))
+			return false;
+	}
+	if (!good || !check)
 		return true;
-	return add_fingerprint(
-		       intake, digests->likeness, likeness_text(&intake->row_arena, payout), payout->row, fault) &&
-	       add_fingerprint(intake, digests->lookalikes, text_lookalike(&intake->row_arena, payout->reference),
-		       payout->row, fault);
+	fingerprint_of(&digests->fingerprint, likeness_text(&intake->row_arena, payout), digest);
+	return repeats_add(digests->likeness, digest, file, intake->index, payout->row, fault);
 }
 
 static enum payout_state state_of(const struct intake *intake, const struct payout *payout, bool good)
@@ -258,7 +270,7 @@ bool intake_number(struct intake *intake, struct fault *fault)
 	bool fine;
 
 	intake->numbers = numbering.numbers;
-	fine = number_pass(intake, equal, fault) && repeats_each(equal, number_member, &numbering, fault) &&
+	fine = number_pass(intake, equal, fault) && repeats_each(equal, false, number_member, &numbering, fault) &&
 	       sorter_rewind(intake->numbers, fault) &&
 	       sorter_next(intake->numbers, &intake->number, &intake->number_left, fault) &&
 	       intake_reopen(intake, fault);

@@ -11,6 +11,8 @@
 
 struct repeats {
 	struct sorter *sorter;
+	bool swept; /* all digests were gone through, and ... */
+	bool none;  /* ... no two began with the same 8 bytes */
 };
 
 struct repeats *repeats_open(const char *folder)
@@ -41,9 +43,9 @@ bool repeats_add(
 	return sorter_add(repeats->sorter, &record, fault);
 }
 
-static bool same_key(const struct record *a, const struct record *b)
+static bool same_key(const struct record *a, const struct record *b, bool half)
 {
-	return a->key[0] == b->key[0] && a->key[1] == b->key[1];
+	return a->key[0] == b->key[0] && (half || a->key[1] == b->key[1]);
 }
 
 static struct repeat member(const struct record *record, int64_t group)
@@ -56,37 +58,53 @@ static struct repeat member(const struct record *record, int64_t group)
 	};
 }
 
-bool repeats_each(struct repeats *repeats,
+struct sweep {
+	struct record last;
+	bool any, in_group, half;
+	int64_t group;
+	bool (*each)(void *context, const struct repeat *repeat, struct fault *fault);
+	void *context;
+};
+
+/* The record is equal to the last one. */
+static bool take_equal(struct sweep *sweep, const struct record *record, struct fault *fault)
+{
+	struct repeat repeat;
+
+	if (!sweep->in_group) {
+		sweep->in_group = true;
+		repeat = member(&sweep->last, ++sweep->group);
+		if (!sweep->each(sweep->context, &repeat, fault))
+			return false;
+	}
+	repeat = member(record, sweep->group);
+	return sweep->each(sweep->context, &repeat, fault);
+}
+
+bool repeats_each(struct repeats *repeats, bool half,
 	bool (*each)(void *context, const struct repeat *repeat, struct fault *fault), void *context,
 	struct fault *fault)
 {
-	struct record last, record;
-	bool found, in_group = false, any = false;
-	int64_t group = 0;
+	struct sweep sweep = {.half = half, .each = each, .context = context};
+	struct record record;
+	bool found, none = true;
 
+	if (repeats->swept && repeats->none)
+		return true;
 	if (!sorter_rewind(repeats->sorter, fault))
 		return false;
-	for (;;) {
-		struct repeat repeat;
-
+	for (;; sweep.last = record, sweep.any = true) {
 		if (!sorter_next(repeats->sorter, &record, &found, fault))
 			return false;
 		if (!found)
-			return true;
-		if (!any || !same_key(&last, &record)) {
-			in_group = false;
-		} else {
-			if (!in_group) {
-				repeat = member(&last, ++group);
-				if (!each(context, &repeat, fault))
-					return false;
-			}
-			in_group = true;
-			repeat = member(&record, group);
-			if (!each(context, &repeat, fault))
-				return false;
-		}
-		last = record;
-		any = true;
+			break;
+		none = none && !(sweep.any && same_key(&sweep.last, &record, true));
+		if (!sweep.any || !same_key(&sweep.last, &record, half))
+			sweep.in_group = false;
+		else if (!take_equal(&sweep, &record, fault))
+			return false;
 	}
+	repeats->swept = true;
+	repeats->none = none;
+	return true;
 }

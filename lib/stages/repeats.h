@@ -26,9 +26,9 @@ struct repeats *repeats_open(const char *folder);
 void repeats_close(struct repeats *repeats);
 MUST_CHECK bool repeats_add(
 	struct repeats *repeats, const uint8_t digest[16], int file, int64_t index, int64_t row, struct fault *fault);
-/* Calls each for every member of every group of two or more; ends with false as soon as each does. Nothing may be added
- * afterwards; it may be called again. */
-MUST_CHECK bool repeats_each(struct repeats *repeats,
+/* Calls each for every member of every group of two or more whose digests are equal, or only begin with the same 8
+ * bytes (half); ends with false as soon as each does. Nothing may be added afterwards; it may be called again. */
+MUST_CHECK bool repeats_each(struct repeats *repeats, bool half,
 	bool (*each)(void *context, const struct repeat *repeat, struct fault *fault), void *context,
 	struct fault *fault);
 

@@ -153,9 +153,11 @@ static void complete(struct rules_run *run)
 	payout->cells[COLUMN_CHANNEL] = text_of(run->terms->channel->name);
 	payout->cells[COLUMN_REFERENCE] = payout->reference;
 	payout->cells[COLUMN_AMOUNT] = amount_digits(run->arena, payout->amount_minor);
+	payout->destination = rules_destination(run);
+	if (rules->unkeyed)
+		return;
 	content_own(run->arena, payout);
 	content_digest(rules->sha, payout->content, payout->content_digest);
-	payout->destination = rules_destination(run);
 	if (payout->reference.len > 0)
 		payout->key = key_derive(
 			rules->sha, rules->namespace_text, run->terms->channel->provider, payout->reference, 1);
