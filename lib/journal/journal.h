@@ -161,15 +161,15 @@ struct journal_payout { /* a row of a file as the journal keeps it; immutable bu
 	unsigned decimals;
 	int64_t amount_minor;	   /* 0 where a rejected row has no readable one */
 	struct text content;	   /* values/content.h; "" for a rejected row; can be purged */
-	uint8_t content_digest[SHA256_SIZE];
-	uint8_t likeness[8];	   /* digest of destination, amount, currency: DUPLICATE_SUSPECTED */
-	uint8_t lookalike[8];	   /* digest of the reference's look-alike form */
-	enum payout_state state;   /* rejected, duplicate, held, ready */
+	uint8_t content_digest[SHA256_SIZE]; /* of content; not filled in lines */
+	uint8_t likeness[8];	   /* not read back; 0: none; digest of destination, amount, currency: DUPLICATE_SUSPECTED */
+	uint8_t lookalike[8];	   /* not read back; 0: none; digest of the reference's look-alike form */
+	enum payout_state state;   /* as received: rejected, duplicate, held, ready */
 	struct text reason_code;   /* of rejected, duplicate and held rows: first finding's code, or why it is held */
 	struct text reason;
 	int64_t original;	   /* of a duplicate: the payout it repeats */
 	int64_t not_before;	   /* of a held row that waits for a date; else 0 */
-	struct key key;		   /* of attempt 1; unused for rejected and duplicate rows */
+	struct key key;		   /* of attempt 1; not read back; unused for rejected and duplicate rows */
 };
 
 /* Appends a row in file order; id is filled in. Rows with state held or ready get attempt 1. The journal draws the salt
@@ -190,12 +190,14 @@ struct journal_clash {
 	int64_t other_attempt;
 	bool same_content;	  /* content digest and channel are equal */
 };
-/* Rows of the batch whose reference is bound already by an earlier payout (one merge join over sorted references, in
- * order of rows). each may call journal_payout_restate(). */
+/* Rows of the batch whose reference is bound already by an earlier payout, in order of rows; of this batch too: the
+ * second and further rows of one reference name the first. each may call journal_payout_restate(), also on the other
+ * one; it stops the run with false. References are bound here: rows added later are not looked at. */
 MUST_CHECK bool journal_clash_each(struct journal *journal, int64_t batch,
 	bool (*each)(void *context, const struct journal_clash *, struct fault *), void *context, struct fault *fault);
-/* Rows of the batch that look like another payout received since `since`, or of this batch, under another reference
- * (likeness or lookalike). */
+/* Rows of the batch, in their order, that look like another payout received since `since`, or of this batch, under
+ * another reference (likeness or lookalike); each row once, with one other. Rejected and duplicate rows count on neither
+ * side. each may call journal_payout_restate(). No row may be added afterwards. */
 MUST_CHECK bool journal_suspect_each(struct journal *journal, int64_t batch, int64_t since,
 	bool (*each)(void *context, const struct journal_clash *, struct fault *), void *context, struct fault *fault);
 /* Changes the state of a row of the batch before it is sealed: to rejected, duplicate or held, with its reason. */
@@ -239,6 +241,7 @@ struct attempt { /* one attempt of a payout with its mutable state; texts in the
 	int64_t accepted_at;
 	int64_t settled_at;
 	int64_t returned_at;
+	int64_t last_event;	 /* number of the newest event of this attempt; the journal's own */
 	struct text payload;	 /* canonical request frozen at the first send, "" before; read only on demand */
 };
 
@@ -271,7 +274,9 @@ enum move_result {
 	MOVE_TAKEN, /* UNIQUE(channel identity, provider id): this provider id already belongs to another payout */
 };
 
-/* Moves an attempt: `after` is a copy of `before` with its changes, version excepted. Compare-and-set on (payout, attempt,
+/* A move to the same state records changed columns (not_before, provider_status) with a version and an event like any
+ * other. A move to `sending` needs the lease and sends + 1.
+ * Moves an attempt: `after` is a copy of `before` with its changes, version excepted. Compare-and-set on (payout, attempt,
  * version) together with the event, whose evidence is the changed columns and the caller's evidence (a JSON object's
  * members without braces, sorted keys, or ""). On MOVE_DONE after->version is raised. The move must be in the table of
  * PROTOCOL section 2 (asserted). payload: written with the first claim, once; "" keeps it. Needs a transaction. */
@@ -284,7 +289,8 @@ MUST_CHECK bool journal_attempt_add(struct journal *journal, const struct attemp
 	enum payout_state state, struct text why, struct attempt *added, enum move_result *result,
 	struct fault *fault);
 
-/* An event that moves nothing: notice, resolve, break, statement, report, purge, ... batch, row, attempt may be 0. */
+/* An event that moves nothing: notice, resolve, break, statement, report, purge, ... batch (id), row and attempt (its
+ * number) may be 0; evidence is a whole JSON object or "". */
 MUST_CHECK bool journal_event_add(struct journal *journal, const char *kind, int64_t batch, int64_t row,
 	int64_t attempt, struct text evidence, struct text reason, struct fault *fault);
 

@@ -1,0 +1,76 @@
+#include "journal/pairs.h"
+
+#include <string.h>
+
+struct sides {
+	struct journal_payout own, other;
+	struct attempt latest;
+	bool sent; /* the other has an attempt */
+};
+
+static bool load(struct journal *journal, int64_t own, int64_t other, struct arena *arena, struct sides *sides,
+	struct fault *fault)
+{
+	bool found_own = false, found_other = false;
+
+	if (!journal_payout_get(journal, own, arena, &sides->own, &found_own, fault) ||
+		!journal_payout_get(journal, other, arena, &sides->other, &found_other, fault) ||
+		!journal_attempt_of(journal, other, arena, &sides->latest, &sides->sent, fault))
+		return false;
+	return (found_own && found_other) || fault_set(fault, FAULT_OPERATION, "JOURNAL_CORRUPT", "run `payrun verify`",
+						     "a payout of the journal %s is missing", journal->path);
+}
+
+static bool counts(const struct sides *sides, enum statement list)
+{
+	if (list == CLASH_LIST)
+		return true;
+	return sides->own.state >= PAYOUT_HELD && sides->other.state >= PAYOUT_HELD &&
+	       !text_equal(sides->own.reference, sides->other.reference);
+}
+
+static bool tell(struct journal *journal, const struct sides *sides,
+	bool (*each)(void *context, const struct journal_clash *, struct fault *), void *context, bool *more,
+	struct fault *fault)
+{
+	const char *name = "";
+	struct journal_clash clash = {
+		.payout = sides->own.id,
+		.row = sides->own.row,
+		.line = sides->own.line,
+		.reference = sides->own.reference,
+		.other = sides->other.id,
+		.other_row = sides->other.row,
+		.other_reference = sides->other.reference,
+		.other_state = sides->sent ? sides->latest.state : sides->other.state,
+		.other_attempt = sides->sent ? sides->latest.number : 0,
+		.same_content = sides->own.channel == sides->other.channel && sides->other.content.len > 0 &&
+				memcmp(sides->own.content_digest, sides->other.content_digest, SHA256_SIZE) == 0,
+	};
+
+	if (!batch_name(journal, sides->other.batch, &name, fault))
+		return false;
+	clash.other_batch = text_of(name);
+	*more = each(context, &clash, fault);
+	return !fault->set;
+}
+
+bool pairs_each(struct journal *journal, enum statement list,
+	bool (*each)(void *context, const struct journal_clash *, struct fault *), void *context, struct fault *fault)
+{
+	const struct backend *backend = journal->backend;
+	struct store_cursor *cursor = store_query(journal, list, NO_CELLS, fault);
+	const struct cell *row = NULL;
+	struct arena arena = {0};
+	struct sides sides;
+	bool ok = cursor != NULL, more = true;
+
+	while (ok && more && (ok = backend->next(cursor, &row, fault)) && row != NULL) {
+		arena_reset(&arena);
+		ok = load(journal, row[0].number, row[1].number, &arena, &sides, fault) &&
+		     (!counts(&sides, list) || tell(journal, &sides, each, context, &more, fault));
+	}
+	arena_release(&arena);
+	backend->done(cursor);
+	return ok;
+}

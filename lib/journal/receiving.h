@@ -1,0 +1,75 @@
+/*
+ * A batch while it is received: rows that wait to be written together, what is sorted at the end, and the sums. Floor
+ * 2, inside lib/journal only. It lives from journal_batch_add() to journal_batch_seal() or the roll-back.
+ */
+#ifndef JOURNAL_RECEIVING_H
+#define JOURNAL_RECEIVING_H
+
+#include "base/sorter.h"
+#include "journal/inside.h"
+#include "journal/sums.h"
+
+#define WAITING_ROWS 256 /* written by one statement each for payouts and attempts */
+
+enum similar_kind { SIMILAR_LIKENESS = 0, SIMILAR_LOOKALIKE, SIMILAR_KINDS };
+
+/* A row that waits. Offsets are of receiving->bytes. */
+struct waiting {
+	int64_t id, row, line, channel, amount_minor, original, not_before;
+	int64_t name_field, destination_field; /* number of the content's field, 0: text */
+	enum payout_state state;
+	unsigned decimals;
+	uint8_t salt[CONTENT_SALT_SIZE];
+	struct key key;
+	struct piece {
+		uint32_t offset, len;
+	} reference, currency, reason_code, reason, name, destination, content;
+};
+
+struct receiving {
+	int64_t batch;
+	int64_t first_payout, next_payout;
+	int64_t live;  /* rows that carry a reference and an attempt: held or ready */
+	int64_t bound; /* references bound so far */
+	bool restated; /* some row lost its attempt: not every sorted key is wanted */
+	bool similar_kept;
+
+	struct waiting waiting[WAITING_ROWS];
+	size_t waiting_count;
+	struct buf bytes;
+
+	struct sorter *keys;
+	struct sorter *similar[SIMILAR_KINDS];
+	struct sums sums; /* by currency and state, as rows stand now */
+
+	struct sha256 *references; /* over F(reference) of all rows in file order */
+	uint8_t running[SHA256_SIZE];
+	uint8_t random[4096];
+	size_t random_left;
+};
+
+/* Forgets it; NULL is fine. */
+void receiving_end(struct journal *journal);
+/* Writes the rows that wait. */
+MUST_CHECK bool receiving_flush(struct journal *journal, struct fault *fault);
+/* Adds a row to the sums (count 1), or takes it away (count and amount negative). Beyond int64: AMOUNT_TOO_LARGE. */
+MUST_CHECK bool receiving_count(struct receiving *receiving, const struct journal_payout *payout,
+	enum payout_state state, int64_t count, struct fault *fault);
+
+/* Binds the references of rows written so far; those bound to others are left out. */
+MUST_CHECK bool receiving_bind(struct journal *journal, struct fault *fault);
+/* Writes the sorted digests of what makes payouts alike. */
+MUST_CHECK bool similar_keep(struct journal *journal, struct fault *fault);
+
+/* What the event of a batch says; verify makes it again from the rows. Sums are sorted. */
+struct receive_facts {
+	int64_t rows;
+	bool control, held;
+	const uint8_t *sha256; /* of the file */
+	const uint8_t *digest; /* r(n) of CONTRACT section 10 */
+	uint8_t references[SHA256_SIZE];
+	const struct sums *sums;
+};
+void receive_evidence(struct buf *buf, const struct receive_facts *facts);
+
+#endif

@@ -1,0 +1,154 @@
+#include "journal/sqlite.h"
+
+#include <assert.h>
+
+#define EVENT "seq, hash, newest_ms, batch, row, attempt, previous, line"
+#define BATCH                                                                                                          \
+	"id, name, file, sha256, size, received_at, received_by, format, channel_option, profile_option, rows, "       \
+	"held_by_option, control, first_payout, last_payout"
+#define CHANNEL "id, name, provider, mode, host, testmode, sandbox, identity, identity_id"
+#define PAYOUT                                                                                                         \
+	"p.id, p.batch, p.row, p.line, p.channel, p.reference, p.currency, p.decimals, p.amount_minor, p.state, "      \
+	"p.original, p.not_before, p.reason_code, p.reason, p.beneficiary_name, p.destination, p.salt, p.content"
+#define ANSWER_COLUMNS                                                                                                 \
+	"last_refusal, last_refusal_at, provider_id, provider_status, provider_code, reason_code, reason, "            \
+	"tracking_ref, fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, "          \
+	"returned_at"
+#define ATTEMPT                                                                                                        \
+	"a.id, a.batch, a.row, a.channel, a.key, a.state, a.version, a.sends, a.open_since, a.open_boot_ms, "          \
+	"b.boot_id, a.last_sent, a.not_before, a.submitted_at, a.last_event, w.last_refusal, w.last_refusal_at, "      \
+	"w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, w.tracking_ref, w.fee, "          \
+	"w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, w.settled_at, w.returned_at"
+#define WITH_ANSWER " LEFT JOIN boots b ON b.id = a.open_boot LEFT JOIN answers w ON w.attempt = a.id "
+#define LATEST                                                                                                         \
+	" LEFT JOIN retries r ON r.payout = p.id"                                                                      \
+	" LEFT JOIN attempts a ON a.id = p.id + ((coalesce(r.number, 1) - 1) << 40) "
+
+/* Rows that carry a reference of their own: held and ready ones. */
+#define BOUND "state >= 3"
+
+static const char *const texts[STATEMENTS] = {
+	[META_ADD] = "INSERT INTO meta (name, value) VALUES (?, ?)",
+	[META_GET] = "SELECT value FROM meta WHERE name = ?",
+	[LEASE_INIT] = "INSERT INTO lease (one, fence, user, host, pid, since) VALUES (1, 0, '', '', 0, 0)",
+	[LEASE_GET] = "SELECT fence, user, host, pid, since FROM lease",
+	[LEASE_TAKE] = "UPDATE lease SET fence = fence + 1, user = ?, host = ?, pid = ?, since = ?",
+	[BOOT_ADD] = "INSERT INTO boots (boot_id) VALUES (?) ON CONFLICT DO NOTHING",
+	[BOOT_GET] = "SELECT id FROM boots WHERE boot_id = ?",
+
+	[EVENT_ADD] = "INSERT INTO events (" EVENT ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	[EVENT_LAST] = "SELECT seq, hash, newest_ms FROM events ORDER BY seq DESC LIMIT 1",
+	[EVENT_GET] = "SELECT " EVENT " FROM events WHERE seq = ?",
+	[EVENT_FROM] = "SELECT " EVENT " FROM events WHERE seq >= ?1 AND (?2 = 0 OR batch = ?2) ORDER BY seq",
+	[EVENT_ROW_ADD] = "INSERT INTO event_rows (batch, row, seq) VALUES (?, ?, ?)",
+	[EVENT_ROW_LIST] = "SELECT seq FROM event_rows WHERE batch = ?1 AND row IN (0, ?2) ORDER BY seq",
+
+	[CHANNEL_ADD] = "INSERT INTO channels (name, provider, mode, host, testmode, sandbox, identity, identity_id) "
+			"VALUES (?, ?, ?, ?, ?, ?, ?, "
+			"coalesce(nullif(?, 0), (SELECT coalesce(max(id), 0) + 1 FROM channels)))",
+	[CHANNEL_BY_NAME] = "SELECT " CHANNEL " FROM channels WHERE name = ?",
+	[CHANNEL_BY_ID] = "SELECT " CHANNEL " FROM channels WHERE id = ?",
+	[CHANNEL_IDENTITY] = "SELECT identity_id FROM channels WHERE provider = ? AND mode = ? AND host = ? AND "
+			     "testmode = ? AND identity = ? ORDER BY id LIMIT 1",
+	[CHANNEL_OTHER_KIND] = "SELECT name FROM channels WHERE sandbox <> ? ORDER BY id LIMIT 1",
+	[CHANNEL_IDENTITIES] = "SELECT DISTINCT identity_id FROM channels ORDER BY identity_id",
+
+	[BATCH_ADD] = "INSERT INTO batches (id, name, file, sha256, size, received_at, received_by, format, "
+		      "channel_option, profile_option, held_by_option, control) "
+		      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[BATCH_SEAL] = "UPDATE batches SET rows = ?2, first_payout = ?3, last_payout = ?4, control = ?5, sealed = 1 "
+		       "WHERE id = ?1 AND sealed = 0",
+	[BATCH_BY_ID] = "SELECT " BATCH " FROM batches WHERE id = ?",
+	[BATCH_BY_NAME] = "SELECT " BATCH " FROM batches WHERE name = ?",
+	[BATCH_BY_PREFIX] = "SELECT " BATCH " FROM batches WHERE name >= ? AND name < ? ORDER BY name LIMIT 2",
+	[BATCH_LAST] = "SELECT " BATCH " FROM batches ORDER BY id DESC LIMIT 1",
+	[BATCH_BY_SHA256] = "SELECT " BATCH " FROM batches WHERE sha256 = ? ORDER BY id DESC LIMIT 2",
+	[BATCH_AFTER] = "SELECT " BATCH " FROM batches WHERE id > ? ORDER BY id LIMIT 1",
+	[BATCH_NEXT_IDS] = "SELECT (SELECT coalesce(max(id), 0) + 1 FROM batches), "
+			   "(SELECT coalesce(max(id), 0) + 1 FROM payouts)",
+	[BATCH_SINCE] = "SELECT id, first_payout FROM batches WHERE received_at >= ? AND id < ? ORDER BY id",
+	[TOTAL_ADD] = "INSERT INTO batch_totals (batch, currency, decimals, state, count, minor) "
+		      "VALUES (?, ?, ?, ?, ?, ?)",
+	[TOTAL_LIST] = "SELECT batch, currency, decimals, state, count, minor FROM batch_totals "
+		       "WHERE ?1 = 0 OR batch = ?1 ORDER BY batch, currency, decimals, state",
+
+	/* Appends stop at the first conflict without a copy of every page they touch: the caller rolls back then. */
+	[RECEIVE_CLEAR_CLASHES] = "DELETE FROM temp.clashes",
+	[RECEIVE_CLEAR_SUSPECTS] = "DELETE FROM temp.suspects",
+	[PAYOUT_APPEND] = "INSERT OR FAIL INTO payouts (id, batch, row, line, channel, reference, currency, decimals, "
+			  "amount_minor, state, original, not_before, reason_code, reason, beneficiary_name, "
+			  "destination, salt, content) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, "
+			  "c13, c14, c15, c16, c17 FROM source",
+	[ATTEMPT_APPEND] = "INSERT OR FAIL INTO attempts (id, batch, row, channel, key, state) "
+			   "SELECT c0, c1, c2, c3, c4, c5 FROM source",
+	[REF_BIND] = "INSERT OR IGNORE INTO refs (reference, payout) SELECT reference, id FROM payouts "
+		     "WHERE id BETWEEN ? AND ? AND " BOUND " ORDER BY reference, id",
+	[REF_CLASH] = "INSERT OR IGNORE INTO temp.clashes (payout, other) SELECT p.id, f.payout FROM payouts p "
+		      "CROSS JOIN refs f ON f.reference = p.reference "
+		      "WHERE p.id BETWEEN ? AND ? AND p." BOUND " AND f.payout <> p.id",
+	[CLASH_LIST] = "SELECT payout, other FROM temp.clashes ORDER BY payout",
+	[KEY_APPEND] = "INSERT OR FAIL INTO keys (key, attempt) SELECT c0, c1 FROM source",
+	[KEY_APPEND_BUT] = "INSERT OR FAIL INTO keys (key, attempt) SELECT c0, c1 FROM source "
+			   "WHERE c1 IN (SELECT id FROM attempts)",
+	[PAYOUT_RESTATE] = "UPDATE payouts SET state = ?2, reason_code = ?3, reason = ?4, original = ?5 WHERE id = ?1",
+	[REF_UNBIND] = "DELETE FROM refs WHERE reference = ? AND payout = ?",
+	[ATTEMPT_UNMAKE] = "DELETE FROM attempts WHERE id = ?",
+	[ATTEMPT_RESTATE] = "UPDATE attempts SET state = ?2 WHERE id = ?1 AND version = 1",
+	[SIMILAR_ADD] = "INSERT INTO similar (batch, kind, last, entries) VALUES (?, ?, ?, ?)",
+	[SIMILAR_AT] = "SELECT id, entries FROM similar WHERE batch = ? AND kind = ? AND last >= ? "
+		       "ORDER BY last, id LIMIT 1",
+	[SIMILAR_NEXT] = "SELECT id, entries FROM similar WHERE batch = ?1 AND kind = ?2 AND id = ?3 + 1",
+	[SUSPECT_ADD] = "INSERT OR IGNORE INTO temp.suspects (payout, other) VALUES (?, ?)",
+	[SUSPECT_LIST] = "SELECT payout, other FROM temp.suspects ORDER BY payout",
+
+	[PAYOUT_BY_ID] = "SELECT " PAYOUT " FROM payouts p WHERE p.id = ?",
+	[PAYOUT_RANGE] = "SELECT " PAYOUT " FROM payouts p WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
+	[PAYOUT_ROW] = "SELECT row, state FROM payouts WHERE id = ?",
+	[PAYOUT_BY_REF] = "SELECT payout FROM refs WHERE reference = ?",
+	[ATTEMPT_BY_KEY] = "SELECT attempt FROM keys WHERE key = ?",
+	[ATTEMPT_BY_PROVIDER_ID] = "SELECT attempt FROM provider_ids WHERE identity_id = ? AND provider_id = ?",
+	[LINE_RANGE] = "SELECT " PAYOUT ", " ATTEMPT " FROM payouts p" LATEST WITH_ANSWER
+		       "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
+	[SUM_RANGE] = "SELECT p.currency, p.decimals, p.amount_minor, coalesce(a.state, p.state) FROM payouts p" LATEST
+		      "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
+
+	[ATTEMPT_RANGE] = "SELECT " ATTEMPT " FROM attempts a" WITH_ANSWER
+			  "WHERE a.id BETWEEN ?1 AND ?2 AND (?3 >> a.state) & 1 AND (?4 = 0 OR a.channel = ?4) "
+			  "AND (?5 = 0 OR coalesce((SELECT r.number FROM retries r WHERE r.payout = "
+			  "a.id & 1099511627775), 1) = (a.id >> 40) + 1) AND (?6 = 0 OR a.batch = ?6) "
+			  "ORDER BY a.id LIMIT ?7",
+	[ATTEMPT_BY_ID] = "SELECT " ATTEMPT " FROM attempts a" WITH_ANSWER "WHERE a.id = ?",
+	[ATTEMPT_LAST_NUMBER] = "SELECT (coalesce(max(id), 0) >> 40) + 1 FROM attempts",
+	[RETRY_GET] = "SELECT number FROM retries WHERE payout = ?",
+	[RETRY_SET] = "INSERT INTO retries (payout, number) VALUES (?1, ?2) "
+		      "ON CONFLICT (payout) DO UPDATE SET number = ?2",
+	[ATTEMPT_ADD] = "INSERT INTO attempts (id, batch, row, channel, key, state, last_event) "
+			"VALUES (?, ?, ?, ?, ?, ?, ?)",
+	[KEY_ADD] = "INSERT INTO keys (key, attempt) VALUES (?, ?) ON CONFLICT DO NOTHING",
+	[ATTEMPT_MOVE] = "UPDATE attempts SET version = version + 1, state = ?3, sends = ?4, open_since = ?5, "
+			 "open_boot_ms = ?6, open_boot = ?7, last_sent = ?8, not_before = ?9, submitted_at = ?10, "
+			 "last_event = ?11 WHERE id = ?1 AND version = ?2",
+	[ANSWER_PUT] = "INSERT OR REPLACE INTO answers (attempt, " ANSWER_COLUMNS ") "
+		       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[PAYLOAD_ADD] = "INSERT INTO payloads (attempt, payload, sha256) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+	[PAYLOAD_GET] = "SELECT payload, sha256 FROM payloads WHERE attempt = ?",
+	[PROVIDER_ID_ADD] = "INSERT INTO provider_ids (identity_id, provider_id, attempt) VALUES (?, ?, ?) "
+			    "ON CONFLICT DO NOTHING",
+
+	[REF_COUNT] = "SELECT count(*) FROM refs",
+	[KEY_COUNT] = "SELECT count(*) FROM keys",
+	[ATTEMPT_COUNT] = "SELECT count(*) FROM attempts",
+	[MOVE_COUNT] = "SELECT count(*) FROM events WHERE attempt <> 0",
+	[REF_LOOSE] = "SELECT f.payout FROM refs f LEFT JOIN payouts p ON p.id = f.payout "
+		      "WHERE p.id IS NULL OR p.reference <> f.reference OR NOT p." BOUND,
+	[PROVIDER_ID_LOOSE] = "SELECT w.attempt, w.provider_id FROM answers w JOIN attempts a ON a.id = w.attempt "
+			      "JOIN channels c ON c.id = a.channel WHERE w.provider_id <> '' AND w.attempt IS NOT "
+			      "(SELECT i.attempt FROM provider_ids i WHERE i.identity_id = c.identity_id AND "
+			      "i.provider_id = w.provider_id)",
+};
+
+const char *sqlite_sql(enum statement statement)
+{
+	assert(statement < STATEMENTS && texts[statement] != NULL);
+	return texts[statement];
+}

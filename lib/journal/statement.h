@@ -1,0 +1,122 @@
+/*
+ * The statements a backend has, by name: what each takes -> what each gives. Floor 2, inside lib/journal only.
+ *
+ * Ids: a payout's first attempt has the payout's id; attempt n has (n - 1) * 2^40 more. So no index leads from payouts
+ * to attempts, and the first attempts of a batch are one range of ids. `retries` names the latest number where it is
+ * not 1. Times are UTC milliseconds, 0 and "" mean none. Ranges include both ends. Lists come in the order of their
+ * ids.
+ */
+#ifndef JOURNAL_STATEMENT_H
+#define JOURNAL_STATEMENT_H
+
+#define ATTEMPT_ID_SHIFT 40
+#define ATTEMPT_PAYOUT_MASK ((INT64_C(1) << ATTEMPT_ID_SHIFT) - 1)
+
+/* ATTEMPT: id, batch, row, channel, key, state, version, sends, open_since, open_boot_ms, open_boot (text), last_sent,
+ *   not_before, submitted_at, last_event, then the ANSWER.
+ * ANSWER: last_refusal, last_refusal_at, provider_id, provider_status, provider_code, reason_code, reason,
+ * tracking_ref, fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at.
+ * PAYOUT: id, batch, row, line, channel, reference, currency, decimals, amount_minor, state, original, not_before,
+ *   reason_code, reason, beneficiary_name, destination, salt, content (packed; both empty when purged).
+ * BATCH: id, name, file, sha256, size, received_at, received_by, format, channel_option, profile_option, rows,
+ *   held_by_option, control, first_payout, last_payout.
+ * CHANNEL: id, name, provider, mode, host, testmode, sandbox, identity, identity_id. */
+enum statement {
+	/* what the journal is */
+	META_ADD = 0, /* name, value */
+	META_GET,     /* name -> value */
+	LEASE_INIT,   /* fencing number 0, held by nobody */
+	LEASE_GET,    /* -> fence, user, host, pid, since */
+	LEASE_TAKE,   /* user, host, pid, since: raises the fence */
+	BOOT_ADD,     /* boot id; one that is known is left alone */
+	BOOT_GET,     /* boot id -> id */
+
+	/* the chain */
+	EVENT_ADD,      /* seq, hash, newest_ms, batch, row, attempt, previous, line */
+	EVENT_LAST,     /* -> seq, hash, newest_ms */
+	EVENT_GET,      /* seq -> seq, hash, newest_ms, batch, row, attempt, previous, line */
+	EVENT_FROM,     /* from seq, batch or 0 -> the same, many */
+	EVENT_ROW_ADD,  /* batch, row, seq: events that move nothing, found by row */
+	EVENT_ROW_LIST, /* batch, row -> seq: those of the row and those of the whole batch */
+
+	/* channels */
+	CHANNEL_ADD,        /* name, provider, mode, host, testmode, sandbox, identity, identity_id (0: its own id) */
+	CHANNEL_BY_NAME,    /* name -> CHANNEL */
+	CHANNEL_BY_ID,      /* id -> CHANNEL */
+	CHANNEL_IDENTITY,   /* provider, mode, host, testmode, identity -> identity_id */
+	CHANNEL_OTHER_KIND, /* sandbox -> name of a channel that is the other kind */
+	CHANNEL_IDENTITIES, /* -> every identity_id once */
+
+	/* batches */
+	BATCH_ADD,   /* id, name, file, sha256, size, received_at, received_by, format, channel_option, profile_option,
+			held_by_option, control */
+	BATCH_SEAL,  /* id, rows, first_payout, last_payout, control */
+	BATCH_BY_ID, /* id -> BATCH */
+	BATCH_BY_NAME,   /* name -> BATCH */
+	BATCH_BY_PREFIX, /* prefix, the first text behind all that have it -> BATCH, two at most */
+	BATCH_LAST,      /* -> BATCH */
+	BATCH_BY_SHA256, /* sha256 -> BATCH, two at most */
+	BATCH_AFTER,     /* id -> BATCH with a greater id, one */
+	BATCH_NEXT_IDS,  /* -> next batch id, next payout id */
+	BATCH_SINCE,     /* received_at from, id below -> id, first_payout */
+	TOTAL_ADD,       /* batch, currency, decimals, state, count, minor */
+	TOTAL_LIST, /* batch or 0 -> batch, currency, decimals, state, count, minor; by batch, currency, decimals, state
+		     */
+
+	/* receiving */
+	RECEIVE_CLEAR_CLASHES, /* forgets what an earlier batch left in temporary tables */
+	RECEIVE_CLEAR_SUSPECTS,
+	PAYOUT_APPEND,  /* source: PAYOUT */
+	ATTEMPT_APPEND, /* source: id, batch, row, channel, key, state */
+	REF_BIND,   /* first payout, last payout: binds references in their order; those bound already are skipped */
+	REF_CLASH,  /* first payout, last payout: notes those bound to another payout */
+	CLASH_LIST, /* -> payout, other; in order of payouts */
+	KEY_APPEND, /* source: key, attempt; in order of keys */
+	KEY_APPEND_BUT,  /* the same without attempts that are not there any more */
+	PAYOUT_RESTATE,  /* id, state, reason_code, reason, original; only before the seal */
+	REF_UNBIND,      /* reference, payout */
+	ATTEMPT_UNMAKE,  /* id; only before the seal */
+	ATTEMPT_RESTATE, /* id, state; only before the seal */
+	SIMILAR_ADD,     /* batch, kind, last digest, entries */
+	SIMILAR_AT,      /* batch, kind, digest -> id, entries of the first piece whose last digest is not below it */
+	SIMILAR_NEXT,    /* batch, kind, id -> id, entries of the piece after that one */
+	SUSPECT_ADD,     /* payout, other; the first other stays */
+	SUSPECT_LIST,    /* -> payout, other; in order of payouts */
+
+	/* payouts */
+	PAYOUT_BY_ID,           /* id -> PAYOUT */
+	PAYOUT_RANGE,           /* first, last -> PAYOUT */
+	PAYOUT_ROW,             /* id -> row, state */
+	PAYOUT_BY_REF,          /* reference -> payout */
+	ATTEMPT_BY_KEY,         /* key -> attempt */
+	ATTEMPT_BY_PROVIDER_ID, /* identity_id, provider id -> attempt */
+	LINE_RANGE, /* first payout, last payout -> PAYOUT, ATTEMPT of the latest attempt (id null when none) */
+	SUM_RANGE,  /* first payout, last payout -> currency, decimals, amount_minor, state as it stands */
+
+	/* attempts */
+	ATTEMPT_RANGE,       /* first, last, states as bits, channel or 0, newest_only, batch or 0, max -> ATTEMPT */
+	ATTEMPT_BY_ID,       /* id -> ATTEMPT */
+	ATTEMPT_LAST_NUMBER, /* -> greatest number any payout has */
+	RETRY_GET,           /* payout -> number */
+	RETRY_SET,           /* payout, number */
+	ATTEMPT_ADD,         /* id, batch, row, channel, key, state, last_event */
+	KEY_ADD,             /* key, attempt; a known key changes nothing */
+	ATTEMPT_MOVE,        /* id, version, state, sends, open_since, open_boot_ms, open_boot (id, 0 none), last_sent,
+				not_before, submitted_at, last_event: where the version is that one; raises it */
+	ANSWER_PUT,          /* attempt, ANSWER */
+	PAYLOAD_ADD,         /* attempt, payload, sha256; one that is there stays */
+	PAYLOAD_GET,         /* attempt -> payload, sha256 */
+	PROVIDER_ID_ADD,     /* identity_id, provider_id, attempt; one that is there stays */
+
+	/* proof */
+	REF_COUNT,         /* -> references bound */
+	KEY_COUNT,         /* -> keys */
+	ATTEMPT_COUNT,     /* -> attempts */
+	MOVE_COUNT,        /* -> events that belong to an attempt's chain */
+	REF_LOOSE,         /* -> payout, whose reference is bound to it though it is rejected, duplicate or another's */
+	PROVIDER_ID_LOOSE, /* -> attempt, provider id: answers and provider ids that do not match */
+
+	STATEMENTS,
+};
+
+#endif
