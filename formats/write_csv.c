@@ -20,11 +20,18 @@ static inline bool word_special(uint64_t word)
 	return ((zeros(word ^ ONES * '"') | zeros(word ^ ONES * ',') | controls | word) & HIGHS) != 0;
 }
 
-static inline bool byte_special(char byte)
+/* Up to seven bytes as a word; where there are too few, some stand there twice, or an x. */
+static inline uint64_t short_word(const char *bytes, size_t len)
 {
-	unsigned char value = (unsigned char)byte;
+	uint32_t low, high;
 
-	return value < 0x20 || value >= 0x80 || value == '"' || value == ',';
+	if (len >= 4) {
+		memcpy(&low, bytes, 4);
+		memcpy(&high, bytes + len - 4, 4);
+		return (uint64_t)high << 32 | low;
+	}
+	return UINT64_C(0x7878787878000000) | (uint64_t)(unsigned char)bytes[0] |
+	       (uint64_t)(unsigned char)bytes[len / 2] << 8 | (uint64_t)(unsigned char)bytes[len - 1] << 16;
 }
 
 static inline bool starts_formula(char first)
@@ -35,21 +42,19 @@ static inline bool starts_formula(char first)
 /* Nothing in it needs a second look: nearly all cells. Eight bytes at a time: a report is mostly this. */
 static bool is_plain(const struct report_writer *writer, struct text text)
 {
-	size_t at = 0;
+	uint64_t word;
 
 	if (!writer->raw && starts_formula(text.ptr[0]))
 		return false;
-	for (; text.len - at >= 8; at += 8) {
-		uint64_t word;
-
+	if (text.len < 8)
+		return !word_special(short_word(text.ptr, text.len));
+	for (size_t at = 0; text.len - at > 8; at += 8) {
 		memcpy(&word, text.ptr + at, 8);
 		if (word_special(word))
 			return false;
 	}
-	for (; at < text.len; at++)
-		if (byte_special(text.ptr[at]))
-			return false;
-	return true;
+	memcpy(&word, text.ptr + text.len - 8, 8);
+	return !word_special(word);
 }
 
 /* What a spreadsheet runs, or takes off before it looks: the full-width forms are read as the plain ones. */

@@ -215,11 +215,28 @@ static size_t show_one(struct buf *buf, struct text text, size_t offset)
 	return len;
 }
 
+/* Bytes from offset on that are printable ASCII: nearly all there are. */
+static size_t printable_len(struct text text, size_t offset)
+{
+	size_t at = offset;
+
+	while (at < text.len && text.ptr[at] >= 0x20 && text.ptr[at] < 0x7F)
+		at++;
+	return at - offset;
+}
+
 void text_show(struct buf *buf, struct text text, size_t max)
 {
 	size_t shown = 0;
 
 	for (size_t offset = 0; offset < text.len; shown++) {
+		size_t run = max == 0 ? printable_len(text, offset) : 0;
+
+		if (run > 0) {
+			buf_add(buf, text.ptr + offset, run);
+			offset += run;
+			continue;
+		}
 		if (max > 0 && shown == max) {
 			buf_addz(buf, "...");
 			return;
