@@ -46,12 +46,14 @@ static void open_journal(struct filled *filled)
 		.who = &filled->who,
 	};
 	struct fault fault = {0};
+	int64_t recovered;
 	char *head = file_join(filled->folder, "head");
 
 	options.head_file = head;
 	filled_must(journal_create(&options, &fault), &fault);
 	filled->stage.journal = journal_open(&options, &fault);
 	filled_must(filled->stage.journal != NULL, &fault);
+	filled_must(journal_lease_take(filled->stage.journal, 0, NULL, NULL, &recovered, &fault), &fault);
 	filled_must(journal_begin(filled->stage.journal, &fault), &fault);
 	filled->calypso = bind(filled, "calypso", "calypso");
 	filled->circle = bind(filled, "circle-wire", "circle");
