@@ -1,0 +1,97 @@
+#include "providers/receipt.h"
+
+#include <string.h>
+
+#define SECRET_MIN 4 /* a shorter one would blot out half of every message */
+
+/* The length of a secret of the channel that stands at this place, or 0. */
+static size_t secret_at(const struct channel *channel, struct text text, size_t at)
+{
+	for (size_t i = 0; i < channel->setting_count; i++) {
+		struct text value = channel->settings[i].value;
+
+		if (channel->settings[i].secret && value.len >= SECRET_MIN && value.len <= text.len - at &&
+			memcmp(text.ptr + at, value.ptr, value.len) == 0)
+			return value.len;
+	}
+	return 0;
+}
+
+struct text receipt_show(const struct call *call, struct arena *arena, struct text text, size_t points)
+{
+	struct buf clean = {0}, shown = {0};
+	struct text result;
+	size_t len;
+
+	for (size_t at = 0; at < text.len; at += len) {
+		len = secret_at(call->channel, text, at);
+		if (len > 0) {
+			buf_addz(&clean, "****");
+		} else {
+			len = 1;
+			buf_addc(&clean, text.ptr[at]);
+		}
+	}
+	text_show(&shown, buf_text(&clean), points);
+	result = text_copy(arena, buf_text(&shown));
+	buf_wipe(&clean);
+	buf_release(&shown);
+	return result;
+}
+
+#define EVERY ((1u << OPERATION_COUNT) - 1)
+#define OF(operation) (1u << (operation))
+/* Where nothing is asked about a known payout, a missing path is a wrong base_url. */
+#define FIRST_CALLS (OF(OPERATION_SESSION) | OF(OPERATION_PREPARE) | OF(OPERATION_CREATE) | OF(OPERATION_FUNDS))
+
+static const struct {
+	int status;
+	unsigned operations;
+	enum verdict verdict;
+	const char *code;
+	const char *cure;
+} statuses[] = {
+	{401, EVERY, VERDICT_CHANNEL_STOP, "CHANNEL_AUTH", "check the channel's credentials, then `payrun resume`"},
+	{403, EVERY, VERDICT_CHANNEL_STOP, "CHANNEL_AUTH",
+		"check what these credentials may do and from which addresses, then `payrun resume`"},
+	{404, FIRST_CALLS, VERDICT_CHANNEL_STOP, "CHANNEL_ANSWER", "check base_url of the channel"},
+	{405, FIRST_CALLS, VERDICT_CHANNEL_STOP, "CHANNEL_ANSWER", "check base_url of the channel"},
+	{415, EVERY, VERDICT_CHANNEL_STOP, "CHANNEL_ANSWER", "check base_url of the channel: no JSON is taken there"},
+	{429, EVERY, VERDICT_THROTTLED, "", ""},
+};
+
+void receipt_from_status(struct receipt *receipt, enum operation operation, const struct http_answer *answer,
+	struct arena *arena)
+{
+	struct buf reason = {0};
+
+	receipt->verdict = VERDICT_UNKNOWN;
+	receipt->code = receipt->cure = "";
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+		if (statuses[i].status == answer->status && (statuses[i].operations & OF(operation)) != 0) {
+			receipt->verdict = statuses[i].verdict;
+			receipt->code = statuses[i].code;
+			receipt->cure = statuses[i].cure;
+		}
+	buf_addf(&reason, "HTTP %d without an answer of the provider's own form", answer->status);
+	if (answer->status >= 300 && answer->status < 400 && answer->location[0] != '\0')
+		buf_addf(&reason, "; it leads to %s", answer->location);
+	receipt->reason = text_copy(arena, buf_text(&reason));
+	buf_release(&reason);
+}
+
+void receipt_mismatch(struct receipt *receipt, struct text reason)
+{
+	receipt->verdict = VERDICT_MISMATCH;
+	receipt->code = "ANSWER_MISMATCH";
+	receipt->cure = "compare this payout with the provider's own list, then `payrun resolve` it";
+	receipt->reason = reason;
+}
+
+bool receipt_id_valid(struct text id)
+{
+	for (size_t i = 0; i < id.len; i++)
+		if (id.ptr[i] <= ' ' || id.ptr[i] > '~')
+			return false;
+	return id.len > 0 && id.len <= RECEIPT_ID_MAX;
+}
