@@ -61,6 +61,7 @@ struct call {
 	struct text payload; /* frozen canonical request; all that build(CREATE) may use besides channel, key and now */
 	struct text provider_id; /* STATUS, CANCEL */
 	struct text session;     /* token of a SESSION, where the provider has one */
+	const char *timezone;    /* in which an execution date begins that goes along; NULL: UTC */
 	int64_t now_utc_ms;
 };
 

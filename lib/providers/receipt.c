@@ -60,8 +60,8 @@ static const struct {
 	{429, EVERY, VERDICT_THROTTLED, "", ""},
 };
 
-void receipt_from_status(struct receipt *receipt, enum operation operation, const struct http_answer *answer,
-	struct arena *arena)
+void receipt_from_status(
+	struct receipt *receipt, enum operation operation, const struct http_answer *answer, struct arena *arena)
 {
 	struct buf reason = {0};
 

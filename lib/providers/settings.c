@@ -35,7 +35,6 @@ static const struct setting pontis[] = {
 	WEBHOOK_SECRET,
 };
 
-/* schedule = provider is known but not enforced yet: a row that waits for its date is held by us. */
 static const struct setting calypso[] = {
 	{"account", SETTING_TEXT, NULL, true, "the account that pays, 0x and 40 hex digits"},
 	{"key", SETTING_SECRET, NULL, true, "public API key (header Key)"},

@@ -48,6 +48,8 @@ bool exchange_fill(struct loop *loop, struct task *task)
 		return loop_break(loop);
 	assert(found);
 	call->channel = task->lane->channel;
+	call->timezone = loop->stage->config->timezone;
+	call->now_utc_ms = clock_now(loop->stage->clock).utc_ms;
 	call->content = payout.content;
 	call->reference = payout.reference;
 	call->currency = payout.currency;

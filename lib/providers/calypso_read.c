@@ -1,0 +1,328 @@
+#include "providers/calypso_read.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "providers/answer.h"
+#include "providers/receipt.h"
+#include "values/money.h"
+
+#define WITHDRAWALS_READ 16 /* of a single payout: one is usual */
+
+/* States of a payout (C-SEED, C-MASS, C-ENUM). The set is open: any other word counts as in progress. */
+static const struct {
+	const char *word;
+	enum payout_state state;
+	const char *reason_code;
+} states[] = {
+	{"CREATION_IN_PROGRESS", PAYOUT_ACCEPTED, ""}, {"CREATED", PAYOUT_ACCEPTED, ""},
+	{"PENDING_CONFIRMATION", PAYOUT_ACCEPTED, ""}, {"CONFIRMED", PAYOUT_ACCEPTED, ""},
+	{"IN_PROGRESS", PAYOUT_ACCEPTED, ""}, {"COMPLETED", PAYOUT_PAID, ""}, {"FAILED", PAYOUT_FAILED, "NARR"},
+	{"CANCELED", PAYOUT_CANCELED, "CUST"},
+	{"PARTIAL", PAYOUT_ACCEPTED, ""}, /* of a mass payout: its items would have to be asked */
+};
+
+/* Error codes (C-ERR) and what each means for a create. A code that stands here as unknown, or not at all, proves
+ * nothing. */
+static const struct error {
+	const char *number;
+	enum verdict verdict;
+	const char *code;
+	const char *reason_code;
+	const char *cure;
+} errors[] = {
+	{"000", VERDICT_UNKNOWN, "", "", ""},
+	{"001", VERDICT_REFUSED, "", "NARR", ""},
+	{"002", VERDICT_CHANNEL_STOP, "CHANNEL_AUTH", "",
+		"check `key`: Calypso does not know it; then `payrun resume`"},
+	{"003", VERDICT_CHANNEL_STOP, "CHANNEL_SIGNATURE", "",
+		"check `secret`: it must be the one that belongs to `key`; then `payrun resume`"},
+	{"004", VERDICT_UNKNOWN, "", "", ""},
+	{"006", VERDICT_UNKNOWN, "", "", ""},
+	{"009", VERDICT_UNKNOWN, "", "", ""},
+	{"010", VERDICT_CHANNEL_STOP, "CHANNEL_AUTH", "",
+		"check `account`: that wallet is not one of this company's; then `payrun resume`"},
+	{"011", VERDICT_CHANNEL_STOP, "CHANNEL_CLOCK", "",
+		"set this machine's clock (Calypso allows three minutes), then `payrun resume`"},
+	{"012", VERDICT_UNKNOWN, "", "", ""},
+	{"014", VERDICT_REFUSED, "", "AC10", ""},
+	{"015", VERDICT_REFUSED, "", "AC11", ""},
+	{"016", VERDICT_UNKNOWN, "", "", ""}, /* known key or failed validation: only a look-up tells */
+	{"028", VERDICT_UNKNOWN, "", "", ""},
+};
+
+/* --- errors ----------------------------------------------------------------------------------------------------- */
+
+static void read_error(enum operation operation, const struct call *call, const json_t *root, struct arena *arena,
+	struct receipt *receipt)
+{
+	struct text number = answer_text(root, "errorCode");
+	struct text message = answer_text(root, "message");
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (text_is(number, errors[i].number)) {
+			receipt->verdict = errors[i].verdict;
+			receipt->code = errors[i].code;
+			receipt->reason_code = errors[i].reason_code;
+			receipt->cure = errors[i].cure;
+		}
+	receipt->provider_code = receipt_show(call, arena, number, RECEIPT_WORD_POINTS);
+	receipt->reason = receipt_show(call, arena, message, RECEIPT_REASON_POINTS);
+	receipt->key_known = operation == OPERATION_CREATE && text_is(number, "016");
+	if (operation == OPERATION_LOOKUP && text_is(number, "004"))
+		receipt->verdict = VERDICT_NOT_FOUND;
+	/* A refused question says nothing about the payout it asked for. */
+	if (operation != OPERATION_CREATE && receipt->verdict == VERDICT_REFUSED) {
+		receipt->verdict = VERDICT_UNKNOWN;
+		receipt->reason_code = "";
+	}
+	if (operation == OPERATION_STATUS && text_is(number, "004"))
+		receipt->reason = TEXT("Calypso does not find the payout whose id it gave; nothing changes by that");
+}
+
+/* --- what is echoed --------------------------------------------------------------------------------------------- */
+
+static bool same_plain(const struct call *call, struct text echo, struct text asked)
+{
+	(void)call;
+	return text_equal(echo, asked);
+}
+
+static bool same_nocase(const struct call *call, struct text echo, struct text asked)
+{
+	(void)call;
+	return text_equal_nocase(echo, asked);
+}
+
+static bool same_amount(const struct call *call, struct text echo, struct text asked)
+{
+	(void)call;
+	return money_same_text(echo, asked);
+}
+
+/* Two spellings of an address are one destination where its network says so: hex digits have no case. */
+static bool same_address(const struct call *call, struct text echo, struct text asked)
+{
+	const struct asset *asset = asset_find(&call->channel->assets, call->currency);
+	char echo_space[ADDRESS_CANONICAL_MAX], asked_space[ADDRESS_CANONICAL_MAX];
+
+	if (asset == NULL || echo.len >= ADDRESS_CANONICAL_MAX || asked.len >= ADDRESS_CANONICAL_MAX)
+		return text_equal(echo, asked);
+	return text_equal(
+		address_canonical(asset->kind, echo, echo_space), address_canonical(asset->kind, asked, asked_space));
+}
+
+static const struct echo {
+	const char *name;
+	bool (*same)(const struct call *call, struct text echo, struct text asked);
+	bool masked;
+} echoes[] = {
+	{"depositAddress", same_address, true},
+	{"amount", same_amount, false},
+	{"currency", same_plain, false},
+	{"idempotencyKey", same_nocase, false},
+	{"externalId", same_plain, false},
+};
+
+/* Compares one member; a missing or null one proves nothing either way. */
+static bool echo_fits(const struct call *call, const json_t *root, const struct echo *echo, struct text asked,
+	struct arena *arena, struct receipt *receipt)
+{
+	struct text told = answer_text(root, echo->name);
+	struct buf reason = {0};
+
+	if (!answer_has(root, echo->name) || (told.len > 0 && echo->same(call, told, asked)))
+		return true;
+	buf_addf(&reason, "Calypso's answer has %s ", echo->name);
+	if (echo->masked)
+		text_mask(&reason, told);
+	else
+		buf_addt(&reason, told);
+	buf_addz(&reason, ", asked for was ");
+	if (echo->masked)
+		text_mask(&reason, asked);
+	else
+		buf_addt(&reason, asked);
+	receipt_mismatch(receipt, receipt_show(call, arena, buf_text(&reason), RECEIPT_REASON_POINTS));
+	buf_release(&reason);
+	return false;
+}
+
+/* All that the answer repeats of the frozen payload is what was frozen; where there is none (a look-up of what the
+ * journal forgot), the key is. */
+static bool echoes_fit(const struct call *call, const json_t *root, struct arena *arena, struct receipt *receipt)
+{
+	static const struct echo key_echo = {"idempotencyKey", same_nocase, false};
+	static const struct echo account_echo = {"account", same_nocase, true};
+	struct text account = channel_setting(call->channel, "account");
+	char key[KEY_TEXT_SIZE];
+	json_t *asked;
+	bool fit;
+
+	key_text(&call->key, key);
+	fit = echo_fits(call, root, &account_echo, account, arena, receipt);
+	if (call->payload.len == 0)
+		return fit && echo_fits(call, root, &key_echo, text_of(key), arena, receipt);
+	asked = answer_parse(call->payload, arena);
+	assert(asked != NULL); /* our own writer made it, and the journal kept it */
+	for (size_t i = 0; fit && i < sizeof(echoes) / sizeof(echoes[0]); i++)
+		fit = echo_fits(call, root, &echoes[i], answer_text(asked, echoes[i].name), arena, receipt);
+	json_decref(asked);
+	return fit;
+}
+
+/* --- a payout as Calypso tells it ------------------------------------------------------------------------------- */
+
+/* Adds one of withdrawalErrors[].errors[] to the reason; true when it says that money is lacking. */
+static bool read_withdrawal_error(const json_t *error, struct buf *reason)
+{
+	struct text status = answer_text(error, "status"), message = answer_text(error, "errorMessage");
+
+	if (json_is_true(json_object_get(error, "errorResolved")) || text_is(status, "SUCCESS") || status.len == 0)
+		return false;
+	buf_addz(reason, reason->len > 0 ? "; " : "");
+	buf_addt(reason, status);
+	if (message.len > 0) {
+		buf_addz(reason, ": ");
+		buf_addt(reason, message);
+	}
+	return text_starts(status, TEXT("NOT_ENOUGH_FUNDS"));
+}
+
+static bool read_withdrawal_errors(const json_t *root, struct buf *reason)
+{
+	const json_t *list = answer_array(answer_object(root, "errors"), "withdrawalErrors");
+	bool lacking = false;
+
+	for (size_t i = 0; i < json_array_size(list) && i < WITHDRAWALS_READ; i++) {
+		const json_t *items = answer_array(json_array_get(list, i), "errors");
+
+		for (size_t k = 0; k < json_array_size(items) && k < WITHDRAWALS_READ; k++)
+			lacking = read_withdrawal_error(json_array_get(items, k), reason) || lacking;
+	}
+	return lacking;
+}
+
+static void read_state(const struct call *call, const json_t *root, struct arena *arena, struct receipt *receipt)
+{
+	struct text word = answer_text(root, "state");
+
+	receipt->state = PAYOUT_ACCEPTED;
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		if (text_is(word, states[i].word)) {
+			receipt->state = states[i].state;
+			receipt->reason_code = states[i].reason_code;
+		}
+	receipt->provider_status = receipt_show(call, arena, word, RECEIPT_WORD_POINTS);
+}
+
+/* Money problems come inside a success. The payout stands at Calypso and waits, so it is accepted; but the next ones
+ * would only queue up behind an empty balance. */
+static void read_troubles(enum operation operation, const struct call *call, const json_t *root, struct arena *arena,
+	struct receipt *receipt)
+{
+	struct buf reason = {0};
+	bool lacking = read_withdrawal_errors(root, &reason);
+
+	if (receipt->state == PAYOUT_CANCELED && reason.len == 0)
+		buf_addt(&reason, answer_text(answer_object(root, "cancellation"), "cancelMessage"));
+	if (lacking && receipt->state != PAYOUT_PAID)
+		receipt->reason_code = "AM04";
+	if (lacking && receipt->state == PAYOUT_ACCEPTED && operation != OPERATION_STATUS) {
+		receipt->stop_after = true;
+		receipt->code = "CHANNEL_BALANCE";
+		receipt->cure = "top up the account at Calypso, then `payrun resume`";
+	}
+	receipt->reason = receipt_show(call, arena, buf_text(&reason), RECEIPT_REASON_POINTS);
+	buf_release(&reason);
+}
+
+/* The fee's name changed in 2025; both stand beside amount and currency, so its currency is theirs (assumed). */
+static void read_fee(const struct call *call, const json_t *root, struct arena *arena, struct receipt *receipt)
+{
+	struct text fee = answer_decimal(root, "fee");
+
+	if (fee.len == 0)
+		fee = answer_decimal(root, "calypsoFee");
+	if (fee.len == 0 || fee.len > RECEIPT_WORD_POINTS)
+		return;
+	receipt->fee = text_copy(arena, fee);
+	receipt->fee_currency = text_copy(arena, call->currency);
+}
+
+static void read_payout(enum operation operation, const struct call *call, const json_t *root, struct arena *arena,
+	struct receipt *receipt)
+{
+	struct text id = answer_text(root, "id");
+
+	if (!receipt_id_valid(id)) {
+		receipt->reason = TEXT("Calypso's answer has no id that can be read");
+		return;
+	}
+	if (operation == OPERATION_STATUS && !text_equal(id, call->provider_id)) {
+		receipt_mismatch(
+			receipt, TEXT("Calypso answered with another payout than the one that was asked about"));
+		return;
+	}
+	if (!echoes_fit(call, root, arena, receipt))
+		return;
+	receipt->verdict = VERDICT_ACCEPTED;
+	receipt->provider_id = text_copy(arena, id);
+	receipt->tracking_ref = receipt_show(call, arena, answer_text(root, "transactionHash"), RECEIPT_ID_MAX);
+	read_state(call, root, arena, receipt);
+	read_troubles(operation, call, root, arena, receipt);
+	read_fee(call, root, arena, receipt);
+}
+
+/* The shape of a balance was cut off in the documentation: currency and amount are read, the rest is skipped. */
+static void read_account(const struct call *call, const json_t *root, struct arena *arena, struct receipt *receipt)
+{
+	const json_t *balances = answer_array(root, "balances");
+	struct text account = answer_text(root, "account");
+	size_t max = sizeof(receipt->balances) / sizeof(receipt->balances[0]);
+
+	if (balances == NULL) {
+		receipt->reason = TEXT("Calypso's answer has no list of balances");
+		return;
+	}
+	if (account.len > 0 && !text_equal_nocase(account, channel_setting(call->channel, "account"))) {
+		receipt_mismatch(receipt, TEXT("Calypso answered for another account than the channel's"));
+		return;
+	}
+	receipt->verdict = VERDICT_ACCEPTED;
+	receipt->state = PAYOUT_ACCEPTED;
+	receipt->account = receipt_show(call, arena, account, RECEIPT_WORD_POINTS);
+	for (size_t i = 0; i < json_array_size(balances) && (size_t)receipt->balance_count < max; i++) {
+		const json_t *item = json_array_get(balances, i);
+		struct text currency = answer_text(item, "currency"), amount = answer_decimal(item, "amount");
+
+		if (currency.len == 0 || amount.len == 0)
+			continue;
+		receipt->balances[receipt->balance_count].currency =
+			receipt_show(call, arena, currency, RECEIPT_WORD_POINTS);
+		receipt->balances[receipt->balance_count++].amount = text_copy(arena, amount);
+	}
+}
+
+/* An error code decides whatever the HTTP status is, and the status where there is none. Both an id and an error is
+ * nothing that is documented, so it proves nothing. */
+void calypso_read(enum operation operation, const struct call *call, const struct http_answer *answer,
+	struct arena *arena, struct receipt *receipt)
+{
+	json_t *root = answer_parse(answer->body, arena);
+	bool success = answer->status >= 200 && answer->status <= 299;
+
+	*receipt = (struct receipt){.verdict = VERDICT_UNKNOWN, .code = "", .reason_code = "", .cure = ""};
+	if (answer_text(root, "errorCode").len > 0) {
+		read_error(operation, call, root, arena, receipt);
+		if (answer_has(root, "id"))
+			receipt->verdict = VERDICT_UNKNOWN;
+	} else if (!success || root == NULL || answer_has(root, "errorCode")) {
+		receipt_from_status(receipt, operation, answer, arena);
+	} else if (operation == OPERATION_FUNDS) {
+		read_account(call, root, arena, receipt);
+	} else {
+		read_payout(operation, call, root, arena, receipt);
+	}
+	json_decref(root);
+}
