@@ -287,6 +287,7 @@ static void read_account(const struct call *call, const json_t *root, struct are
 	}
 	if (account.len > 0 && !text_equal_nocase(account, channel_setting(call->channel, "account"))) {
 		receipt_mismatch(receipt, TEXT("Calypso answered for another account than the channel's"));
+		receipt->cure = "check that `account`, `key` and `secret` belong together";
 		return;
 	}
 	receipt->verdict = VERDICT_ACCEPTED;
