@@ -45,6 +45,9 @@ bool clock_zone_date(const char *zone, int64_t utc_ms, char out[11]);
 /* UTC milliseconds of 00:00 of a calendar date ("YYYY-MM-DD") in a zone, or of its first moment where summer time skips
  * 00:00. False: no such date or zone. */
 bool clock_zone_midnight(const char *zone, struct text date, int64_t *utc_ms);
+/* The next moment after now at which the zone's clocks show so many minutes after 00:00 (1110 is 18:30). False: no such
+ * zone, or no such moment within three days. */
+bool clock_zone_next(const char *zone, int64_t now_utc_ms, int minutes, int64_t *utc_ms);
 /* True for an existing day of the proleptic Gregorian calendar written YYYY-MM-DD. */
 bool clock_date_valid(struct text date);
 

@@ -134,3 +134,25 @@ bool clock_zone_midnight(const char *zone, struct text date, int64_t *utc_ms)
 		*utc_ms = utc_s * 1000;
 	return found;
 }
+
+/* Minute by minute: a zone may skip the time on one day, or show it twice. */
+bool clock_zone_next(const char *zone, int64_t now_utc_ms, int minutes, int64_t *utc_ms)
+{
+	int64_t start = now_utc_ms / 60000 + 1;
+	bool found = false;
+	char *before;
+
+	if (!clock_zone_known(zone))
+		return false;
+	before = zone_enter(zone);
+	for (int64_t minute = start; minute < start + 3 * 1440 && !found; minute++) {
+		time_t moment = (time_t)(minute * 60);
+		struct tm tm;
+
+		found = localtime_r(&moment, &tm) != NULL && tm.tm_hour * 60 + tm.tm_min == minutes;
+		if (found)
+			*utc_ms = minute * 60000;
+	}
+	zone_leave(before);
+	return found;
+}

@@ -96,6 +96,13 @@ bool journal_attempt_of(struct journal *journal, int64_t payout, struct arena *a
 	return journal_attempt_get(journal, attempt_id(payout, number), arena, attempt, found, fault);
 }
 
+bool journal_attempt_number(struct journal *journal, int64_t payout, int64_t number, struct arena *arena,
+	struct attempt *attempt, bool *found, struct fault *fault)
+{
+	assert(number >= 1);
+	return journal_attempt_get(journal, attempt_id(payout, number), arena, attempt, found, fault);
+}
+
 /* --- lists ------------------------------------------------------------------------------------------------------- */
 
 struct listing {

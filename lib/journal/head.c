@@ -50,6 +50,11 @@ bool journal_head_write(struct journal *journal, struct fault *fault)
 	return ok;
 }
 
+void journal_head_hold(struct journal *journal, bool hold)
+{
+	journal->head_held = hold;
+}
+
 struct head {
 	struct text id, hash;
 	int64_t seq;

@@ -33,6 +33,7 @@ struct journal {
 
 	bool writing; /* inside a transaction */
 	bool claimed; /* it holds a claim: the head file follows the commit */
+	bool head_held; /* but not now: journal_head_hold() */
 	struct chain chain, chain_at_begin;
 	struct receiving *receiving; /* NULL: no batch is being received */
 

@@ -215,7 +215,7 @@ bool journal_begin(struct journal *journal, struct fault *fault)
 
 bool journal_commit(struct journal *journal, struct fault *fault)
 {
-	bool claimed = journal->claimed;
+	bool claimed = journal->claimed && !journal->head_held;
 
 	assert(journal->writing && journal->receiving == NULL);
 	tick("journal.before_commit");
@@ -230,7 +230,8 @@ bool journal_commit(struct journal *journal, struct fault *fault)
 
 void journal_rollback(struct journal *journal)
 {
-	assert(journal->writing);
+	if (!journal->writing)
+		return; /* a commit that failed has rolled back already */
 	tick("journal.before_rollback");
 	receiving_end(journal);
 	journal->backend->rollback(journal->store);

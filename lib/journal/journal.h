@@ -78,12 +78,16 @@ bool journal_lease_busy(struct journal *journal, char *holder, size_t holder_siz
 MUST_CHECK bool journal_head_check(struct journal *journal, bool *same_folder, struct fault *fault);
 /* Accepts the journal as it stands as the head, after `recover` asked the providers: writes the head file. */
 MUST_CHECK bool journal_head_write(struct journal *journal, struct fault *fault);
+/* While it is held, commits with claims leave the head file alone: `recover` moves payouts through sending before all were
+ * asked, and a crash then must leave the journal behind. */
+void journal_head_hold(struct journal *journal, bool hold);
 
 /* --- transactions ------------------------------------------------------------------------------------------------ */
 
 /* One at a time; writing calls need it. Starts as a writer (BEGIN IMMEDIATE, busy time-out 5 s). Under a lease every
  * commit checks the fencing number: a zombie's commit fails. After a commit that holds a claim (a move to sending) the
- * head file is written. A failed commit is rolled back: DISK_FULL where that is why. */
+ * head file is written. A failed commit is rolled back: DISK_FULL where that is why. Rolling back what was
+ * rolled back already does nothing. */
 MUST_CHECK bool journal_begin(struct journal *journal, struct fault *fault);
 MUST_CHECK bool journal_commit(struct journal *journal, struct fault *fault);
 void journal_rollback(struct journal *journal);

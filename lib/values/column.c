@@ -248,3 +248,12 @@ enum column column_resolve(enum column column, enum provider_id provider)
 		return column;
 	}
 }
+
+bool column_known(size_t index, struct text *name, enum column *column)
+{
+	if (index >= KNOWN)
+		return false;
+	*name = known[index].name;
+	*column = known[index].column;
+	return true;
+}

@@ -5,6 +5,7 @@
 #define VALUES_COLUMN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/text.h"
@@ -67,6 +68,10 @@ typedef uint64_t column_set; /* bit 1 << column, canonical columns only */
 
 const char *column_name(enum column column); /* canonical name; "address", "source_currency", "currency_code" too */
 struct text column_text(enum column column); /* the same */
+
+/* The names that a header may have, one after the other from index 0: canonical ones first, then what is also accepted.
+ * False at the end. COLUMN_AMBIGUOUS: a name that means different things. */
+bool column_known(size_t index, struct text *name, enum column *column);
 
 /* What a header cell means; compared without regard to case, spaces, '_' and '-'. near_name: the known name that a
  * misspelt one is near to (may be NULL). One edit for names of 5 to 7 letters, two from 8. */

@@ -1,0 +1,83 @@
+/* payrun recover: after a restored journal, ask the providers what it forgot. */
+#include <inttypes.h>
+
+#include "base/bounds.h"
+#include "cmd/payrun/all.h"
+#include "cmd/payrun/doc.h"
+#include "cmd/payrun/summary.h"
+#include "cmd/payrun/terminal.h"
+#include "run/recover.h"
+
+static void recover_run(struct program *program);
+
+static const enum option_id recover_options[] = {OPTION_WAIT_LIMIT, OPTION_COUNT};
+
+const struct command command_recover = {
+	.name = "recover",
+	.section = SECTION_SETUP,
+	.synopsis = "",
+	.summary = "after a restored journal: ask the providers what it forgot",
+	.options = recover_options,
+	.more = "Sends nothing. Every payout that was held, ready or open is looked up by its key; only when all were\n"
+		"answered may the journal send again. Batches received after the backup are not in it: submit their\n"
+		"files again, the keys are the same.\n",
+	.available = true,
+	.run = recover_run,
+};
+
+static void show(void *context, int64_t done, int64_t total)
+{
+	progress_show(context, done, total, "");
+}
+
+static void tell(struct program *program, const struct recover_result *result)
+{
+	struct buf *json = &program->output.members;
+	doc_member_bool(json, "behind", result->behind);
+	doc_member_bool(json, "recovered", result->accepted);
+	if (!result->behind) {
+		output_say(&program->output, "the journal is not behind its head: nothing to recover\n");
+		return;
+	}
+	doc_member_number(json, "asked", result->asked);
+	doc_member_number(json, "found", result->found);
+	doc_member_number(json, "absent", result->absent);
+	doc_member_number(json, "unclear", result->unclear);
+	output_say(&program->output,
+		"asked about %" PRId64 " held or ready payouts: %" PRId64 " are at the provider, %" PRId64
+		" are not, %" PRId64 " not answered\n",
+		result->asked, result->found, result->absent, result->unclear);
+	if (result->person > 0)
+		output_say(&program->output, "%" PRId64 " are unknown now: their provider has no look-up\n",
+			result->person);
+	if (result->accepted)
+		output_say(&program->output, "the journal is its own head again: `payrun resume` goes on\n");
+	else
+		output_say(&program->output, "not finished: nothing may be sent yet; run `payrun recover` again\n");
+}
+
+static void recover_run(struct program *program)
+{
+	struct recover_result result;
+	struct progress progress;
+	struct fault fault = {0};
+	struct recover_options options = {
+		.progress = show,
+		.context = &progress,
+		.wait_limit_ms = option_number(&program->options, OPTION_WAIT_LIMIT, BOUND_WAIT_LIMIT_MS),
+	};
+	if (!program_words(program, 0, 0) || !program_open(program, SESSION_LEASE))
+		return;
+	progress_begin(&progress, &program->log, &program->clock, "payouts");
+	bool done = run_recover(&program->session.stage, &options, &result, &fault);
+	progress_end(&progress);
+	if (!done)
+		program_fault(program, &fault);
+	tell(program, &result);
+	summary_head(program);
+	if (result.behind && !result.accepted)
+		exit_note(&program->notes, CODE_UNFINISHED);
+	if (result.person > 0 || result.polled.unknown_past > 0)
+		exit_note(&program->notes, CODE_PERSON);
+	program_notices(program);
+}

@@ -1,0 +1,219 @@
+/* payrun show: one payout with every field and attempt; with --events its events as they were hashed. */
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "cmd/payrun/all.h"
+#include "cmd/payrun/doc.h"
+#include "cmd/payrun/summary.h"
+
+static void show_run(struct program *program);
+
+static const enum option_id show_options[] = {OPTION_EVENTS, OPTION_UNMASK, OPTION_COUNT};
+
+const struct command command_show = {
+	.name = "show",
+	.section = SECTION_PEOPLE,
+	.synopsis = "REFERENCE|KEY|PROVIDER-ID",
+	.summary = "one payout: every field, attempt and event",
+	.options = show_options,
+	.more = "With --events the exact line of each event and its hash: printf '%s' \"$line\" | sha256sum gives the "
+		"same.\n",
+	.available = true,
+	.run = show_run,
+};
+
+/* A field as text and as a member. */
+static void field(struct program *program, const char *name, struct text value)
+{
+	doc_member(&program->output.members, name, value);
+	if (value.len == 0)
+		return;
+	output_say(&program->output, "  %-16s ", name);
+	output_show(&program->output, value);
+	output_say(&program->output, "\n");
+}
+
+static void number(struct program *program, const char *name, int64_t value)
+{
+	doc_member_number(&program->output.members, name, value);
+	output_say(&program->output, "  %-16s %" PRId64 "\n", name, value);
+}
+
+static void moment(struct program *program, const char *name, int64_t utc_ms)
+{
+	char iso[CLOCK_ISO_SIZE];
+	doc_member_time(&program->output.members, name, utc_ms);
+	if (utc_ms == 0)
+		return;
+	clock_iso_s(utc_ms, iso);
+	output_say(&program->output, "  %-16s %s\n", name, iso);
+}
+
+static void destination(struct program *program, struct text value)
+{
+	struct buf masked = {0};
+	if (option_given(&program->options, OPTION_UNMASK))
+		buf_addt(&masked, value);
+	else if (value.len > 0)
+		text_mask(&masked, value);
+	field(program, "destination", buf_text(&masked));
+	buf_release(&masked);
+}
+
+static void show_payout(struct program *program, const struct journal_payout *payout, const struct journal_batch *batch,
+	const char *channel)
+{
+	struct buf amount = {0};
+	struct arena arena = {0};
+	const char *currency = text_string(&arena, payout->currency);
+	summary_amount(&amount, currency, payout->amount_minor, payout->decimals);
+	field(program, "reference", payout->reference);
+	field(program, "batch", text_of(batch->name));
+	field(program, "file", batch->file);
+	number(program, "row", payout->row);
+	number(program, "line", payout->line);
+	field(program, "channel", text_of(channel));
+	field(program, "amount", buf_text(&amount));
+	field(program, "currency", payout->currency);
+	field(program, "beneficiary_name", payout->beneficiary_name);
+	destination(program, payout->destination);
+	field(program, "row_state", text_of(state_name(payout->state)));
+	field(program, "reason_code", payout->reason_code);
+	field(program, "reason", payout->reason);
+	moment(program, "not_before", payout->not_before);
+	buf_release(&amount);
+	arena_release(&arena);
+}
+
+static void show_attempt(struct program *program, const struct attempt *attempt)
+{
+	struct buf *json = &program->output.members;
+	char key[KEY_TEXT_SIZE];
+	key_text(&attempt->key, key);
+	output_say(&program->output, "attempt %" PRId64 "\n", attempt->number);
+	doc_open(json, '{');
+	doc_member_number(json, "attempt", attempt->number);
+	field(program, "key", text_of(key));
+	field(program, "state", text_of(state_name(attempt->state)));
+	number(program, "version", attempt->version);
+	number(program, "sends", attempt->sends);
+	moment(program, "open_since", attempt->open_since);
+	moment(program, "not_before", attempt->not_before);
+	field(program, "provider_id", attempt->provider_id);
+	field(program, "provider_status", attempt->provider_status);
+	field(program, "provider_code", attempt->provider_code);
+	field(program, "reason_code", attempt->reason_code);
+	field(program, "reason", attempt->reason);
+	field(program, "last_refusal", attempt->last_refusal);
+	field(program, "tracking_ref", attempt->tracking_ref);
+	field(program, "fee", attempt->fee);
+	field(program, "fee_currency", attempt->fee_currency);
+	field(program, "target_amount", attempt->target_amount);
+	field(program, "fx_rate", attempt->fx_rate);
+	field(program, "returned_amount", attempt->returned_amount);
+	moment(program, "submitted_at", attempt->submitted_at);
+	moment(program, "accepted_at", attempt->accepted_at);
+	moment(program, "settled_at", attempt->settled_at);
+	moment(program, "returned_at", attempt->returned_at);
+	doc_close(json, '}');
+}
+
+static bool show_attempts(struct program *program, int64_t payout, struct fault *fault)
+{
+	struct buf *json = &program->output.members;
+	struct arena arena = {0};
+	bool found = true, done = true;
+	doc_name(json, "attempts");
+	doc_open(json, '[');
+	for (int64_t n = 1; done && found; n++) {
+		struct attempt attempt;
+		arena_reset(&arena);
+		done = journal_attempt_number(program->session.journal, payout, n, &arena, &attempt, &found, fault);
+		if (done && found)
+			show_attempt(program, &attempt);
+	}
+	doc_close(json, ']');
+	arena_release(&arena);
+	return done;
+}
+
+static bool show_event(void *context, const struct journal_event *event)
+{
+	struct program *program = context;
+	struct buf *json = &program->output.members;
+	output_say(&program->output, "event %" PRId64 " %s\n", event->seq, event->hash);
+	/* Byte for byte, so that it can be hashed; but a terminal may not be told what to do by a provider's words. */
+	if (isatty(STDOUT_FILENO) == 1)
+		output_show(&program->output, event->line);
+	else
+		output_add(&program->output, event->line);
+	output_say(&program->output, "\n");
+	doc_open(json, '{');
+	doc_member_number(json, "seq", event->seq);
+	doc_member_string(json, "hash", event->hash);
+	doc_member(json, "line", event->line);
+	doc_close(json, '}');
+	return true;
+}
+
+static bool show_events(struct program *program, const struct journal_payout *payout, struct fault *fault)
+{
+	struct buf *json = &program->output.members;
+	doc_name(json, "events");
+	doc_open(json, '[');
+	bool done =
+		journal_event_each(program->session.journal, 1, payout->batch, payout->row, show_event, program, fault);
+	doc_close(json, ']');
+	return done;
+}
+
+static bool find(struct program *program, const char *name, int64_t *id, struct fault *fault)
+{
+	enum journal_find found = JOURNAL_FIND_NONE;
+	struct buf shown = {0};
+	if (!journal_payout_find(program->session.journal, text_of(name), id, &found, fault))
+		return false;
+	text_show(&shown, text_of(name), 64);
+	if (found == JOURNAL_FIND_NONE)
+		fault_set(fault, FAULT_USAGE, "", "`payrun report` lists the payouts of a batch.",
+			"%s: no payout has this reference, key or provider id", buf_str(&shown));
+	else if (found == JOURNAL_FIND_MANY)
+		fault_set(fault, FAULT_USAGE, "", "Name it by its reference or its key.",
+			"%s: more than one payout has it", buf_str(&shown));
+	buf_release(&shown);
+	return found == JOURNAL_FIND_ONE;
+}
+
+static bool show(struct program *program, const char *name, struct arena *arena, struct fault *fault)
+{
+	struct journal *journal = program->session.journal;
+	struct buf *json = &program->output.members;
+	struct journal_payout payout;
+	struct journal_batch batch;
+	struct journal_channel channel = {.name = ""};
+	int64_t id = 0;
+	bool found = false, known = false;
+	if (!find(program, name, &id, fault) || !journal_payout_get(journal, id, arena, &payout, &found, fault) ||
+		!found || !journal_batch_get(journal, payout.batch, arena, &batch, fault) ||
+		(payout.channel != 0 && !journal_channel_get(journal, payout.channel, arena, &channel, &known, fault)))
+		return false;
+	doc_name(json, "payout");
+	doc_open(json, '{');
+	show_payout(program, &payout, &batch, channel.name);
+	bool done = show_attempts(program, id, fault) &&
+		    (!option_given(&program->options, OPTION_EVENTS) || show_events(program, &payout, fault));
+	doc_close(json, '}');
+	return done;
+}
+
+static void show_run(struct program *program)
+{
+	struct arena arena = {0};
+	struct fault fault = {0};
+	if (!program_words(program, 1, 1) || !program_open(program, SESSION_READ))
+		return;
+	output_say(&program->output, "payout\n");
+	if (!show(program, program->options.words[0], &arena, &fault))
+		program_fault(program, &fault);
+	arena_release(&arena);
+}

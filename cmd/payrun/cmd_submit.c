@@ -1,0 +1,240 @@
+/* payrun submit: check, receive, send, summary, reports. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/payrun/all.h"
+#include "cmd/payrun/doc.h"
+#include "cmd/payrun/files.h"
+#include "cmd/payrun/loop.h"
+#include "cmd/payrun/summary.h"
+
+static void submit_run_command(struct program *program);
+
+static const enum option_id submit_options[] = {OPTION_CHANNEL, OPTION_FORMAT, OPTION_PROFILE, OPTION_DELIMITER,
+	OPTION_DECIMAL, OPTION_ENCODING, OPTION_BATCH_ID, OPTION_EXPECT_COUNT, OPTION_EXPECT_TOTAL, OPTION_ON_ERROR,
+	OPTION_ERRORS, OPTION_YES, OPTION_HOLD, OPTION_DRY_RUN, OPTION_CORRECTS, OPTION_ALLOW_DUPLICATES,
+	OPTION_REPORT_DIR, LOOP_WAIT_OPTIONS, LOOP_SEND_OPTIONS, OPTION_COUNT};
+
+const struct command command_submit = {
+	.name = "submit",
+	.section = SECTION_DAILY,
+	.synopsis = "FILE...",
+	.summary = "check, receive, send, summary, reports",
+	.options = submit_options,
+	.more = "Every valid row is paid once, whatever happens on the way: run the same command again, or `payrun "
+		"resume`.\n"
+		"The same bytes again are the same batch. On a terminal it shows what it would do and asks.\n",
+	.available = true,
+	.run = submit_run_command,
+};
+
+struct submitting {
+	struct program *program;
+	struct files files;
+	struct progress progress;
+	struct run_submit run;
+	struct run_result result;
+	struct run_teller teller;
+};
+
+static void tell_findings(struct submitting *submitting)
+{
+	for (int i = 0; i < submitting->files.run.count; i++)
+		files_conclude(submitting->program, &submitting->files, i);
+}
+
+static enum run_answer confirm(void *context, const struct run_files *files)
+{
+	struct submitting *submitting = context;
+	struct program *program = submitting->program;
+	struct buf preview = {0};
+	(void)files;
+	tell_findings(submitting);
+	output_flush(&program->output);
+	files_preview(program, &submitting->files.run, &preview);
+	log_say(&program->log, LOG_ERROR_LEVEL, "%s", buf_str(&preview));
+	buf_release(&preview);
+	switch (terminal_ask(&program->log, &program->stop,
+		submitting->run.hold ? "Receive and hold these payouts?" : "Send these payouts?")) {
+	case ANSWER_YES:
+		return RUN_YES;
+	case ANSWER_STOPPED:
+		return RUN_STOPPED;
+	case ANSWER_NO:
+		break;
+	}
+	return RUN_NO;
+}
+
+static void say_known(struct program *program, const struct receive_result *result)
+{
+	struct buf counts_text = {0};
+	struct fault fault = {0};
+	int64_t counts[PAYOUT_STATES];
+	char received_at[CLOCK_ISO_SIZE];
+	clock_iso_s(result->received_at, received_at);
+	if (journal_counts(program->session.journal, result->batch, counts, &fault)) {
+		summary_counts(&counts_text, counts);
+		output_say(&program->output, "Already received %.10s as %s: %s.\n", received_at, result->batch_name,
+			buf_str(&counts_text));
+	} else {
+		program_fault(program, &fault);
+	}
+	buf_release(&counts_text);
+}
+
+static void received(void *context, const struct receive_result *result)
+{
+	struct submitting *submitting = context;
+	struct program *program = submitting->program;
+	files_conclude(program, &submitting->files, (int)(result - submitting->files.run.results));
+	if (result->verdict == RECEIVE_KNOWN)
+		say_known(program, result);
+	else
+		output_say(&program->output, "batch %s\n", result->batch_name);
+	output_flush(&program->output);
+}
+
+static bool prepare(struct submitting *submitting)
+{
+	struct program *program = submitting->program;
+	const struct options *options = &program->options;
+	struct run_submit *run = &submitting->run;
+	if (option_given(options, OPTION_HOLD) && option_given(options, OPTION_DRY_RUN)) {
+		program_usage(program, "--hold and --dry-run contradict each other");
+		return false;
+	}
+	if (!files_read(program, &submitting->files))
+		return false;
+	run->files = &submitting->files.run;
+	run->hold = option_given(options, OPTION_HOLD);
+	run->dry_run = option_given(options, OPTION_DRY_RUN);
+	run->teller = &submitting->teller;
+	submitting->teller = (struct run_teller){.received = received, .context = submitting};
+	if (terminal_attended() && !option_given(options, OPTION_YES))
+		submitting->teller.confirm = confirm;
+	loop_options(program, &run->loop, &submitting->progress);
+	return true;
+}
+
+/* Reports, summary and account of what was received. */
+static void conclude(struct submitting *submitting)
+{
+	struct program *program = submitting->program;
+	struct run_result *result = &submitting->result;
+	for (int i = 0; i < result->batch_count; i++) {
+		char paths[2][512];
+		struct fault fault = {0};
+		struct summary summary = {.is_new = true, .reports = paths};
+		for (int j = 0; j < submitting->files.run.count; j++)
+			if (submitting->files.run.results[j].batch == result->batches[i])
+				summary.is_new = submitting->files.run.results[j].verdict == RECEIVE_NEW;
+		if (result->sent && !run_reports(&program->session.stage, result->batches[i],
+					    option_text(&program->options, OPTION_REPORT_DIR), paths, &fault))
+			program_fault(program, &fault);
+		else if (result->sent)
+			summary.report_count = 2;
+		if (!summary_batch(program, result->batches[i], &summary))
+			return;
+	}
+	summary_head(program);
+	if (result->batch_count > 0)
+		(void)loop_account(
+			program, result->batches, result->batch_count, NULL, &result->loop, submitting->run.hold);
+}
+
+static void say_refused(struct submitting *submitting)
+{
+	struct program *program = submitting->program;
+	struct run_files *files = submitting->run.files;
+	int refused = 0;
+	for (int i = 0; i < files->count; i++) {
+		files_add_json(program, &files->results[i]);
+		refused += files->results[i].verdict == RECEIVE_REFUSED;
+	}
+	exit_note(&program->notes, CODE_REFUSED);
+	log_say(&program->log, LOG_ERROR_LEVEL,
+		"payrun: %d of %d file(s) refused: nothing was received and nothing sent\n"
+		"Correct the rows (the error file names each) and submit the file again%s.",
+		refused, files->count,
+		refused < files->count || files->options[0].on_error == ON_ERROR_REFUSE
+			? ", or --on-error skip leaves them out"
+			: "");
+}
+
+/* A dry run: what would have been received. */
+static void say_tried(struct submitting *submitting)
+{
+	struct program *program = submitting->program;
+	struct buf preview = {0};
+	struct run_files *files = submitting->run.files;
+	for (int i = 0; i < files->count; i++) {
+		files_add_json(program, &files->results[i]);
+		if (files->results[i].verdict == RECEIVE_REFUSED)
+			exit_note(&program->notes, CODE_REFUSED);
+		if (files->results[i].bad > 0)
+			exit_note(&program->notes, CODE_SOME_BAD);
+	}
+	files_preview(program, files, &preview);
+	output_add(&program->output, buf_text(&preview));
+	output_say(&program->output, "dry run: nothing was received and nothing sent\n");
+	buf_release(&preview);
+}
+
+static void say_declined(struct program *program)
+{
+	struct fault fault = {0};
+	fault_set(&fault, FAULT_REFUSED, "", "", "nothing was received and nothing sent");
+	program_fault(program, &fault);
+}
+
+static void submit(struct submitting *submitting)
+{
+	struct program *program = submitting->program;
+	struct fault fault = {0};
+	enum run_end end = run_submit(&program->session.stage, &submitting->run, &submitting->result, &fault);
+	progress_end(&submitting->progress);
+	if (end == RUN_REFUSED || end == RUN_ENDED)
+		tell_findings(submitting);
+	switch (end) {
+	case RUN_ENDED:
+		if (submitting->run.dry_run)
+			say_tried(submitting);
+		else
+			conclude(submitting);
+		if (submitting->result.some_refused)
+			exit_note(&program->notes, CODE_REFUSED);
+		break;
+	case RUN_REFUSED:
+		say_refused(submitting);
+		break;
+	case RUN_DECLINED:
+		say_declined(program);
+		break;
+	case RUN_HALTED:
+	case RUN_FAULT:
+		if (!fault.set)
+			fault_set(&fault, FAULT_STOPPED, "", "Run the command again.",
+				"stopped before anything was received; nothing is left of it");
+		program_fault(program, &fault);
+		if (submitting->result.sent)
+			conclude(submitting);
+		break;
+	}
+	if (submitting->result.sent)
+		loop_end(program, &submitting->result.loop);
+}
+
+static void submit_run_command(struct program *program)
+{
+	struct submitting *submitting = memory_new(sizeof *submitting);
+	submitting->program = program;
+	if (prepare(submitting) && program_open(program, SESSION_SEND)) {
+		submit(submitting);
+		program_notices(program);
+	}
+	free(submitting->result.batches);
+	files_release(&submitting->files);
+	free(submitting);
+}

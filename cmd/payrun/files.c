@@ -1,0 +1,289 @@
+#include "cmd/payrun/files.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "cmd/payrun/doc.h"
+#include "cmd/payrun/summary.h"
+
+/* --- options ------------------------------------------------------------------------------------------------------ */
+
+static char delimiter_of(const char *name)
+{
+	static const struct {
+		const char *name;
+		char byte;
+	} known[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"pipe", '|'}};
+	for (size_t i = 0; name != NULL && i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i].name, name) == 0)
+			return known[i].byte;
+	return 0;
+}
+
+static bool single_file_options(struct program *program)
+{
+	static const enum option_id single[] = {
+		OPTION_BATCH_ID, OPTION_EXPECT_COUNT, OPTION_EXPECT_TOTAL, OPTION_ERRORS};
+	if (program->options.word_count == 1)
+		return true;
+	for (size_t i = 0; i < sizeof single / sizeof *single; i++)
+		if (option_given(&program->options, single[i])) {
+			program_usage(program, "--%s goes with one FILE", option_entry(single[i])->name);
+			return false;
+		}
+	return true;
+}
+
+static bool read_totals(struct program *program, struct receive_options *to)
+{
+	const struct options *options = &program->options;
+	for (int i = 0; i < options->repeated_count[OPTION_EXPECT_TOTAL]; i++) {
+		const char *text = options->repeated[OPTION_EXPECT_TOTAL][i];
+		const char *sign = strchr(text, '=');
+		struct expected_total *total = &to->expect_totals[to->expect_total_count];
+		if (to->expect_total_count == RECEIVE_TOTALS_MAX) {
+			program_usage(program, "more than %d times --expect-total", RECEIVE_TOTALS_MAX);
+			return false;
+		}
+		memcpy(total->currency, text, (size_t)(sign - text));
+		total->amount = text_of(sign + 1);
+		to->expect_total_count++;
+	}
+	return true;
+}
+
+static void read_error_rule(const struct options *options, struct receive_options *to)
+{
+	const char *rule = option_text(options, OPTION_ON_ERROR);
+	if (rule == NULL || strcmp(rule, "refuse") == 0)
+		return;
+	to->on_error = strcmp(rule, "skip") == 0 ? ON_ERROR_SKIP : ON_ERROR_MAX;
+	to->max_percent = (int)option_number(options, OPTION_ON_ERROR, 0);
+}
+
+static bool read_options(struct program *program, struct receive_options *to)
+{
+	const struct options *options = &program->options;
+	const char *decimal = option_text(options, OPTION_DECIMAL);
+	to->channel = option_text(options, OPTION_CHANNEL);
+	to->format = option_text(options, OPTION_FORMAT);
+	to->encoding = option_text(options, OPTION_ENCODING);
+	to->delimiter = delimiter_of(option_text(options, OPTION_DELIMITER));
+	to->decimal_mark = decimal != NULL && strcmp(decimal, "comma") == 0 ? ',' : '.';
+	to->batch_id = option_text(options, OPTION_BATCH_ID);
+	to->expect_count = option_number(options, OPTION_EXPECT_COUNT, -1);
+	to->errors_path = option_text(options, OPTION_ERRORS);
+	to->write_errors = true;
+	read_error_rule(options, to);
+	return read_totals(program, to);
+}
+
+static bool named_twice(struct program *program)
+{
+	const struct options *options = &program->options;
+	for (int i = 0; i < options->word_count; i++)
+		for (int j = 0; j < i; j++)
+			if (strcmp(options->words[i], options->words[j]) == 0) {
+				struct buf shown = {0};
+				text_show(&shown, text_of(options->words[i]), 200);
+				program_usage(program, "%s is named twice", buf_str(&shown));
+				buf_release(&shown);
+				return true;
+			}
+	return false;
+}
+
+/* --- findings ----------------------------------------------------------------------------------------------------- */
+
+static void list_finding(void *context, const struct finding *finding)
+{
+	struct listing *listing = context;
+	struct output *output = &listing->program->output;
+	output_finding(output, finding);
+	if (output->json)
+		return;
+	if (listing->shown >= BOUND_FINDINGS_SHOWN) {
+		listing->left_out++;
+		return;
+	}
+	listing->shown++;
+	output_show(output, text_of(listing->path));
+	if (finding->row > 0)
+		output_say(output, ": row %" PRId64, finding->row);
+	if (finding->line > 0 && finding->line != finding->row)
+		output_say(output, " (line %" PRId64 ")", finding->line);
+	output_say(output, ": %s %s", finding_severity_name(finding->severity), finding->code);
+	if (finding->field[0] != '\0')
+		output_say(output, " %s", finding->field);
+	output_say(output, ": ");
+	output_show(output, text_of(finding->message));
+	output_say(output, "\n    ");
+	output_show(output, text_of(finding->cure));
+	output_say(output, "\n");
+}
+
+bool files_read(struct program *program, struct files *files)
+{
+	int count = program->options.word_count;
+	memset(files, 0, sizeof *files);
+	if (!program_words(program, 1, RECEIVE_FILES_MAX) || !single_file_options(program) || named_twice(program))
+		return false;
+	run_files_init(&files->run, count);
+	files->listings = memory_new(sizeof *files->listings * (size_t)count);
+	for (int i = 0; i < count; i++) {
+		struct listing *listing = &files->listings[i];
+		if (!read_options(program, &files->run.options[i]))
+			return false;
+		files->run.options[i].path = program->options.words[i];
+		listing->program = program;
+		listing->path = program->options.words[i];
+		files->run.sinks[i] = (struct finding_sink){.add = list_finding, .context = listing};
+	}
+	return true;
+}
+
+void files_release(struct files *files)
+{
+	run_files_release(&files->run);
+	free(files->listings);
+	files->listings = NULL;
+}
+
+void files_conclude(struct program *program, const struct files *files, int index)
+{
+	const struct receive_result *result = &files->run.results[index];
+	struct output *output = &program->output;
+	struct listing *listing = &files->listings[index];
+	if (listing->concluded)
+		return;
+	listing->concluded = true;
+	if (listing->left_out > 0)
+		output_say(output, "and %" PRId64 " more findings\n", listing->left_out);
+	if (result->error_file[0] != '\0') {
+		output_say(output, "error file ");
+		output_show(output, text_of(result->error_file));
+		output_say(output, "\n");
+	}
+	output_show(output, text_of(listing->path));
+	output_say(output, ": %" PRId64 " rows, %" PRId64 " good, %" PRId64 " with errors", result->rows, result->good,
+		result->bad);
+	if (result->duplicate > 0)
+		output_say(output, ", %" PRId64 " duplicate", result->duplicate);
+	if (result->warnings > 0)
+		output_say(output, ", %" PRId64 " warnings", result->warnings);
+	output_say(output, result->verdict == RECEIVE_REFUSED ? ": refused\n" : "\n");
+}
+
+/* --- preview ------------------------------------------------------------------------------------------------------ */
+
+static void preview_channel(const struct program *program, const char *name, struct buf *text)
+{
+	const struct channel *channel = config_channel(program->session.config, text_of(name));
+	buf_addf(text, "channel %s", name);
+	if (channel != NULL)
+		buf_addf(text, "  %s  %s", channel->host, channel->sandbox ? "SANDBOX" : "LIVE");
+	buf_addc(text, '\n');
+}
+
+static void preview_sums(const struct program *program, const struct receive_result *result, struct buf *text)
+{
+	struct buf amount = {0};
+	const char *channel = "";
+	for (int i = 0; i < result->sum_count; i++) {
+		const struct receive_sum *sum = &result->sums[i];
+		if (strcmp(sum->channel, channel) != 0)
+			preview_channel(program, sum->channel, text);
+		channel = sum->channel;
+		buf_reset(&amount);
+		summary_amount(&amount, sum->currency, sum->minor, sum->decimals);
+		buf_addf(text, "  %10" PRId64 " payouts  %22s %s\n", sum->count, buf_str(&amount), sum->currency);
+	}
+	buf_release(&amount);
+}
+
+static void preview_largest(const struct receive_result *result, struct buf *text)
+{
+	struct buf amount = {0};
+	for (int i = 0; i < result->largest_count; i++) {
+		const struct receive_large *large = &result->largest[i];
+		buf_reset(&amount);
+		summary_amount(&amount, large->currency, large->minor, large->decimals);
+		buf_addf(text, "%s %22s %s  row %" PRId64 "  %s\n", i == 0 ? "largest" : "       ", buf_str(&amount),
+			large->currency, large->row, large->reference);
+	}
+	buf_release(&amount);
+}
+
+void files_preview(const struct program *program, const struct run_files *files, struct buf *text)
+{
+	for (int i = 0; i < files->count; i++) {
+		const struct receive_result *result = &files->results[i];
+		if (result->verdict == RECEIVE_REFUSED || (result->verdict != RECEIVE_KNOWN && result->good == 0))
+			continue;
+		if (files->count > 1) {
+			text_show(text, text_of(files->options[i].path), 200);
+			buf_addc(text, '\n');
+		}
+		preview_sums(program, result, text);
+		if (result->new_beneficiaries >= 0)
+			buf_addf(text, "new beneficiaries %" PRId64 "\n", result->new_beneficiaries);
+		preview_largest(result, text);
+		if (result->held_suspected)
+			buf_addf(text, "%" PRId64 " look like payouts made before: they wait for `payrun approve`\n",
+				result->suspected);
+	}
+}
+
+/* --- json --------------------------------------------------------------------------------------------------------- */
+
+static void add_sums(struct buf *json, const struct receive_result *result)
+{
+	struct buf amount = {0};
+	doc_name(json, "totals");
+	doc_open(json, '[');
+	for (int i = 0; i < result->sum_count; i++) {
+		const struct receive_sum *sum = &result->sums[i];
+		buf_reset(&amount);
+		summary_amount(&amount, sum->currency, sum->minor, sum->decimals);
+		doc_open(json, '{');
+		doc_member_string(json, "currency", sum->currency);
+		doc_member_string(json, "channel", sum->channel);
+		doc_member_string(json, "state", "ready");
+		doc_member_number(json, "count", sum->count);
+		doc_member(json, "amount", buf_text(&amount));
+		doc_close(json, '}');
+	}
+	doc_close(json, ']');
+	buf_release(&amount);
+}
+
+void files_add_json(struct program *program, const struct receive_result *result)
+{
+	const struct {
+		const char *name;
+		int64_t count;
+	} states[] = {{"ready", result->good - result->held}, {"held", result->held}, {"rejected", result->bad},
+		{"duplicate", result->duplicate}};
+	struct buf *json = &program->output.batches;
+	doc_open(json, '{');
+	doc_member_string(json, "id", result->batch_name);
+	doc_member_string(json, "file", result->file_name);
+	doc_member_string(json, "sha256", result->sha256_hex);
+	doc_member_bool(json, "new", result->verdict == RECEIVE_NEW);
+	doc_member_bool(json, "refused", result->verdict == RECEIVE_REFUSED);
+	doc_member_number(json, "rows", result->rows);
+	add_sums(json, result);
+	doc_name(json, "by_state");
+	doc_open(json, '{');
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (states[i].count > 0)
+			doc_member_number(json, states[i].name, states[i].count);
+	doc_close(json, '}');
+	doc_member_string(json, "error_file", result->error_file);
+	doc_name(json, "reports");
+	doc_open(json, '[');
+	doc_close(json, ']');
+	doc_close(json, '}');
+}

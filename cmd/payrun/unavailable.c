@@ -1,0 +1,23 @@
+/* Commands of the contract that this version does not have: named by help, exit 2. */
+#include "cmd/payrun/all.h"
+
+const struct command command_reconcile = {
+	.name = "reconcile",
+	.section = SECTION_PROOF,
+	.synopsis = "[FILE...]",
+	.summary = "compare the journal with statements",
+};
+
+const struct command command_template = {
+	.name = "template",
+	.section = SECTION_SETUP,
+	.synopsis = "--channel C",
+	.summary = "an empty file with a channel's columns",
+};
+
+const struct command command_funds = {
+	.name = "funds",
+	.section = SECTION_SETUP,
+	.synopsis = "[BATCH|FILE]",
+	.summary = "balances against what is needed",
+};

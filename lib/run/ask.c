@@ -1,0 +1,197 @@
+#include "run/ask.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "net/http.h"
+#include "net/rate.h"
+#include "providers/catalog.h"
+
+struct ask {
+	struct stage *stage;
+	struct http *http;
+	struct http_callbacks callbacks;
+	struct rate *rates[BOUND_CHANNELS]; /* by place in the configuration; NULL: not asked yet */
+};
+
+struct question {
+	const struct adapter *adapter;
+	enum operation operation;
+	const struct call *call;
+	struct arena *arena;
+	struct ask_answer *answer;
+	bool ended, answered;
+};
+
+static bool admit(void *context, void *exchange_context)
+{
+	(void)context;
+	(void)exchange_context;
+	return true;
+}
+
+static void done(void *context, void *exchange_context, const struct http_answer *answer)
+{
+	struct question *question = exchange_context;
+	(void)context;
+	question->ended = true;
+	question->answered = answer->outcome == HTTP_ANSWERED;
+	question->answer->status = answer->status;
+	snprintf(question->answer->code, sizeof question->answer->code, "%s", answer->code != NULL ? answer->code : "");
+	memcpy(question->answer->error, answer->error, sizeof question->answer->error);
+	if (question->answered)
+		question->adapter->read(
+			question->operation, question->call, answer, question->arena, &question->answer->receipt);
+}
+
+struct ask *ask_open(struct stage *stage, struct fault *fault)
+{
+	struct ask *ask = memory_new(sizeof *ask);
+	ask->stage = stage;
+	ask->callbacks = (struct http_callbacks){.admit = admit, .done = done, .context = ask};
+	struct http_options options = {
+		.callbacks = &ask->callbacks,
+		.clock = stage->clock,
+		.connections = 1,
+		.user_agent = stage->user_agent,
+	};
+	ask->http = http_open(&options, fault);
+	if (ask->http != NULL)
+		return ask;
+	free(ask);
+	return NULL;
+}
+
+void ask_close(struct ask *ask)
+{
+	if (ask == NULL)
+		return;
+	http_close(ask->http);
+	for (size_t i = 0; i < BOUND_CHANNELS; i++)
+		if (ask->rates[i] != NULL)
+			rate_free(ask->rates[i]);
+	free(ask);
+}
+
+static struct rate *rate_of(struct ask *ask, const struct channel *channel)
+{
+	ptrdiff_t place = channel - ask->stage->config->channels;
+	assert(place >= 0 && place < BOUND_CHANNELS);
+	if (ask->rates[place] == NULL)
+		ask->rates[place] = rate_new(channel->rate_count, channel->rate_period_ms, channel->burst,
+			clock_nanoseconds(ask->stage->clock));
+	return ask->rates[place];
+}
+
+/* Waits for the next grant of the channel. False: a signal, or a fault. */
+static bool wait_for_grant(struct ask *ask, const struct channel *channel, struct fault *fault)
+{
+	struct rate *rate = rate_of(ask, channel);
+	for (;;) {
+		int64_t now = clock_nanoseconds(ask->stage->clock);
+		if (stage_stopped(ask->stage))
+			return false;
+		if (rate_take(rate, now))
+			return true;
+		if (!http_run(ask->http, (rate_next(rate, now) - now) / 1000000 + 1, ask->stage->stop->wake_fd, fault))
+			return false;
+	}
+}
+
+static bool start(struct ask *ask, const struct channel *channel, struct question *question, struct call *call,
+	struct fault *fault)
+{
+	struct adapter_request request;
+	memset(&request, 0, sizeof request);
+	call->now_utc_ms = clock_now(ask->stage->clock).utc_ms;
+	if (!question->adapter->build(question->operation, call, question->arena, &request)) {
+		buf_wipe(&request.url);
+		buf_wipe(&request.body);
+		return fault_set(fault, FAULT_USAGE, "", NULL, "channel %s: %s can't be asked for %s", channel->name,
+			question->adapter->name, operation_name(question->operation));
+	}
+	request.http.url = buf_str(&request.url);
+	request.http.body = buf_text(&request.body);
+	bool started = http_start(ask->http, &request.http, channel->timeout_ms, channel->ca_file, question, fault);
+	buf_wipe(&request.url);
+	buf_wipe(&request.body);
+	return started;
+}
+
+enum ask_end ask_one(struct ask *ask, const struct channel *channel, enum operation operation, struct call *call,
+	struct arena *arena, struct ask_answer *answer, struct fault *fault)
+{
+	const struct adapter *adapter = catalog_adapter(channel->provider);
+	struct question question = {
+		.adapter = adapter, .operation = operation, .call = call, .arena = arena, .answer = answer};
+	assert(operation != OPERATION_CREATE && operation != OPERATION_CANCEL);
+	memset(answer, 0, sizeof *answer);
+	if (adapter == NULL) {
+		fault_set(fault, FAULT_USAGE, "", NULL, "channel %s: this version can't speak to %s", channel->name,
+			provider_name(channel->provider));
+		return ASK_FAULT;
+	}
+	if (!wait_for_grant(ask, channel, fault))
+		return fault->set ? ASK_FAULT : ASK_STOPPED;
+	int64_t started_ms = clock_now(ask->stage->clock).mono_ms;
+	if (!start(ask, channel, &question, call, fault))
+		return ASK_FAULT;
+	/* A signal does not cut the question short: it ends with its time-out at the latest. */
+	while (!question.ended)
+		if (!http_run(ask->http, 1000, -1, fault))
+			return ASK_FAULT;
+	answer->took_ms = clock_now(ask->stage->clock).mono_ms - started_ms;
+	return question.answered ? ASK_ANSWERED : ASK_NOTHING;
+}
+
+bool ask_fill(struct stage *stage, const struct channel *channel, const struct attempt *attempt, struct arena *arena,
+	struct call *call, struct fault *fault)
+{
+	struct journal_payout payout;
+	struct attempt whole;
+	bool found = false;
+	memset(call, 0, sizeof *call);
+	if (!journal_payout_get(stage->journal, attempt->payout, arena, &payout, &found, fault))
+		return false;
+	assert(found);
+	if (!journal_attempt_get(stage->journal, attempt->id, arena, &whole, &found, fault))
+		return false;
+	assert(found);
+	call->channel = channel;
+	call->content = payout.content;
+	call->reference = payout.reference;
+	call->currency = payout.currency;
+	call->amount_minor = payout.amount_minor;
+	call->decimals = payout.decimals;
+	call->key = attempt->key;
+	call->payload = whole.payload;
+	call->provider_id = attempt->provider_id;
+	/* What was never sent has no frozen payload yet; the one it would be sent with tells what to compare with. */
+	if (call->payload.len == 0) {
+		struct buf payload = {0};
+		catalog_adapter(channel->provider)->freeze(call, &payload);
+		call->payload = text_copy(arena, buf_text(&payload));
+		buf_release(&payload);
+	}
+	return true;
+}
+
+const struct channel *ask_channel(struct stage *stage, int64_t id, struct fault *fault)
+{
+	struct journal_channel known;
+	const struct channel *channel = NULL;
+	struct arena arena = {0};
+	bool found = false;
+	if (!journal_channel_get(stage->journal, id, &arena, &known, &found, fault))
+		goto out;
+	if (found)
+		channel = config_channel(stage->config, text_of(known.name));
+	if (channel == NULL)
+		fault_set(fault, FAULT_USAGE, "CHANNEL_UNKNOWN", "Put the channel back into the configuration.",
+			"channel %s is not configured", found ? known.name : "of the payout");
+out:
+	arena_release(&arena);
+	return channel;
+}

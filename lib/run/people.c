@@ -1,0 +1,226 @@
+#include "run/people.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "run/account.h"
+
+#define DECIDE_ROWS 256 /* of one transaction */
+
+struct deciding {
+	struct session *session;
+	const struct decide *decide;
+	struct decided *decided;
+	struct sha256 *sha;
+	struct fault *fault;
+};
+
+static const struct rule_of_decision {
+	const char *event; /* kind of the batch's event; NULL: the moves say it all */
+	const char *reason_code;
+	const char *verb;
+	state_set from;
+	enum payout_state to; /* of a move; retry adds an attempt instead */
+} decisions[] = {
+	[DECIDE_APPROVE] = {"approve", "", "approved", STATE_SET(PAYOUT_HELD), PAYOUT_READY},
+	[DECIDE_REJECT] = {"reject", "REFUSED_BY_PERSON", "rejected", STATE_SET(PAYOUT_HELD) | STATE_SET(PAYOUT_READY),
+		PAYOUT_CANCELED},
+	[DECIDE_CANCEL] = {NULL, "CANCELED_BY_PERSON", "canceled", STATE_SET(PAYOUT_HELD) | STATE_SET(PAYOUT_READY),
+		PAYOUT_CANCELED},
+	[DECIDE_RETRY] = {NULL, "", "tried again",
+		STATE_SET(PAYOUT_FAILED) | STATE_SET(PAYOUT_RETURNED) | STATE_SET(PAYOUT_CANCELED), PAYOUT_READY},
+};
+
+/* Why a payout can't be decided on so; NULL when it can. */
+static const char *obstacle(
+	const struct deciding *deciding, const struct attempt *attempt, const struct journal_payout *payout)
+{
+	const struct rule_of_decision *rule = &decisions[deciding->decide->decision];
+	if ((rule->from & STATE_SET(attempt->state)) == 0)
+		return state_name(attempt->state);
+	if (deciding->decide->decision == DECIDE_APPROVE && account_hold(payout) == HOLD_OPTION)
+		return "held by --hold, not for approval (`payrun resume BATCH` releases it)";
+	if (deciding->decide->decision == DECIDE_APPROVE && account_hold(payout) == HOLD_DATE)
+		return "held until its date, not for approval";
+	/* What `reject` refused is closed for good (PROTOCOL, section 2). */
+	if (deciding->decide->decision == DECIDE_RETRY &&
+		text_is(attempt->reason_code, decisions[DECIDE_REJECT].reason_code))
+		return "rejected for good";
+	return NULL;
+}
+
+static bool move(struct deciding *deciding, const struct attempt *attempt, enum move_result *result)
+{
+	const struct rule_of_decision *rule = &decisions[deciding->decide->decision];
+	struct attempt after = *attempt;
+	after.payload = text_of("");
+	after.state = rule->to;
+	if (rule->to == PAYOUT_CANCELED) {
+		after.reason_code = text_of(rule->reason_code);
+		after.reason = text_of(deciding->decide->why);
+		after.settled_at = clock_now(deciding->session->stage.clock).utc_ms;
+	}
+	return journal_move(deciding->session->journal, attempt, &after, text_of(""), result, deciding->fault);
+}
+
+static bool add_attempt(struct deciding *deciding, const struct attempt *attempt, const struct journal_payout *payout,
+	struct arena *arena, enum move_result *result)
+{
+	struct journal *journal = deciding->session->journal;
+	struct journal_channel channel;
+	struct attempt added;
+	bool found = false;
+	if (!journal_channel_get(journal, attempt->channel, arena, &channel, &found, deciding->fault))
+		return false;
+	if (!found)
+		return fault_set(deciding->fault, FAULT_OPERATION, "JOURNAL_CORRUPT", "Run `payrun verify`.",
+			"row %lld: its channel is not in the journal", (long long)attempt->row);
+	struct key key = key_derive(deciding->sha, text_of(deciding->session->config->namespace_text),
+		provider_parse(text_of(channel.provider)), payout->reference, attempt->number + 1);
+	return journal_attempt_add(
+		journal, attempt, &key, PAYOUT_READY, text_of(deciding->decide->why), &added, result, deciding->fault);
+}
+
+/* *why: set when the payout does not allow it. */
+static bool decide_one(struct deciding *deciding, const struct attempt *attempt, struct arena *arena, const char **why)
+{
+	struct journal_payout payout;
+	enum move_result result = MOVE_DONE;
+	bool found = false;
+	if (!journal_payout_get(deciding->session->journal, attempt->payout, arena, &payout, &found, deciding->fault))
+		return false;
+	*why = found ? obstacle(deciding, attempt, &payout) : "gone";
+	if (*why != NULL) {
+		deciding->decided->other++;
+		return true;
+	}
+	if (!deciding->decide->try_only &&
+		!(deciding->decide->decision == DECIDE_RETRY ? add_attempt(deciding, attempt, &payout, arena, &result)
+							     : move(deciding, attempt, &result)))
+		return false;
+	if (result == MOVE_DONE)
+		deciding->decided->done++;
+	else
+		deciding->decided->lost++;
+	return true;
+}
+
+static bool refuse_named(const struct deciding *deciding, const char *reference, const char *why)
+{
+	struct buf shown = {0};
+	text_show(&shown, text_of(reference), 64);
+	fault_set(deciding->fault, FAULT_USAGE, "", "`payrun show REFERENCE` has its history; nothing was changed.",
+		"%s can't be %s: it is %s", buf_str(&shown), decisions[deciding->decide->decision].verb, why);
+	buf_release(&shown);
+	return false;
+}
+
+static bool decide_named(struct deciding *deciding, const char *reference)
+{
+	struct journal *journal = deciding->session->journal;
+	struct arena arena = {0};
+	struct journal_payout payout;
+	struct attempt attempt;
+	enum journal_find find = JOURNAL_FIND_NONE;
+	int64_t id = 0;
+	bool found = false, done = false;
+	const char *why = "not in this batch";
+	if (!journal_payout_find(journal, text_of(reference), &id, &find, deciding->fault))
+		goto out;
+	if (find == JOURNAL_FIND_ONE && !journal_payout_get(journal, id, &arena, &payout, &found, deciding->fault))
+		goto out;
+	if (!found || payout.batch != deciding->decide->batch || !text_is(payout.reference, reference))
+		goto out;
+	if (!journal_attempt_of(journal, id, &arena, &attempt, &found, deciding->fault) ||
+		(found && !decide_one(deciding, &attempt, &arena, &why)))
+		goto out;
+	done = found && why == NULL;
+out:
+	if (!done && !deciding->fault->set)
+		refuse_named(deciding, reference, why);
+	arena_release(&arena);
+	return done;
+}
+
+static bool decide_all_named(struct deciding *deciding)
+{
+	for (int i = 0; i < deciding->decide->reference_count; i++)
+		if (!decide_named(deciding, deciding->decide->references[i]))
+			return false;
+	return true;
+}
+
+/* The rows of one transaction; *count of them were looked at. */
+static bool decide_some(struct deciding *deciding, struct attempt_filter *filter, struct attempt *rows, int *count)
+{
+	struct arena arena = {0};
+	bool done = journal_attempt_list(
+		deciding->session->journal, filter, &arena, rows, DECIDE_ROWS, count, deciding->fault);
+	for (int i = 0; done && i < *count; i++) {
+		const char *why = NULL;
+		filter->after = rows[i].id;
+		done = decide_one(deciding, &rows[i], &arena, &why);
+	}
+	arena_release(&arena);
+	return done;
+}
+
+static bool note_batch(struct deciding *deciding)
+{
+	const struct rule_of_decision *rule = &decisions[deciding->decide->decision];
+	if (rule->event == NULL || deciding->decide->try_only)
+		return true;
+	return journal_event_add(deciding->session->journal, rule->event, deciding->decide->batch, 0, 0, text_of(""),
+		text_of(deciding->decide->why), deciding->fault);
+}
+
+/* work inside a transaction, unless it only counts. */
+static bool within(struct deciding *deciding, bool (*work)(struct deciding *deciding))
+{
+	struct journal *journal = deciding->session->journal;
+	if (deciding->decide->try_only)
+		return work(deciding);
+	if (!journal_begin(journal, deciding->fault))
+		return false;
+	if (work(deciding) && note_batch(deciding))
+		return journal_commit(journal, deciding->fault);
+	journal_rollback(journal);
+	return false;
+}
+
+static bool decide_whole(struct deciding *deciding)
+{
+	struct journal *journal = deciding->session->journal;
+	struct attempt_filter filter = {
+		.batch = deciding->decide->batch,
+		.states = decisions[deciding->decide->decision].from,
+		.newest_only = true,
+	};
+	struct attempt *rows = memory_new(sizeof *rows * DECIDE_ROWS);
+	int count = 0;
+	bool done = true, first = true;
+	do {
+		bool writes = !deciding->decide->try_only;
+		done = !writes || journal_begin(journal, deciding->fault);
+		if (!done)
+			break;
+		done = decide_some(deciding, &filter, rows, &count) && (!first || note_batch(deciding));
+		if (done && writes)
+			done = journal_commit(journal, deciding->fault);
+		else if (writes)
+			journal_rollback(journal);
+		first = false;
+	} while (done && count == DECIDE_ROWS);
+	free(rows);
+	return done;
+}
+
+bool people_decide(struct session *session, const struct decide *decide, struct decided *decided, struct fault *fault)
+{
+	struct deciding deciding = {.session = session, .decide = decide, .decided = decided, .fault = fault};
+	memset(decided, 0, sizeof *decided);
+	deciding.sha = sha256_new();
+	bool done = decide->reference_count > 0 ? within(&deciding, decide_all_named) : decide_whole(&deciding);
+	sha256_free(deciding.sha);
+	return done;
+}

@@ -1,0 +1,249 @@
+#include "run/recover.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/tick.h"
+#include "providers/catalog.h"
+#include "run/ask.h"
+#include "stages/outcome.h"
+
+#define RECOVER_ROWS 64
+#define SILENT_MAX 3 /* a channel that left so many questions in a row unanswered is not asked any more */
+
+struct recovering {
+	struct stage *stage;
+	const struct recover_options *options;
+	struct recover_result *result;
+	struct ask *ask;
+	int silent[BOUND_CHANNELS];
+	struct fault *fault;
+};
+
+/* From held or ready through sending, as if the forgotten run had claimed it; when it did nobody knows, but not before
+ * its batch was received. */
+static bool move_to_sending(
+	struct recovering *recovering, const struct attempt *from, struct text payload, struct attempt *sending)
+{
+	struct journal *journal = recovering->stage->journal;
+	struct attempt before = *from;
+	struct journal_batch batch;
+	struct arena arena = {0};
+	enum move_result result = MOVE_LOST;
+	bool done = journal_batch_get(journal, from->batch, &arena, &batch, recovering->fault);
+	arena_release(&arena);
+	if (!done)
+		return false;
+	before.payload = text_of("");
+	if (before.state == PAYOUT_HELD) {
+		struct attempt ready = before;
+		ready.state = PAYOUT_READY;
+		if (!journal_move(journal, &before, &ready, text_of(""), &result, recovering->fault))
+			return false;
+		before = ready;
+	}
+	*sending = before;
+	sending->state = PAYOUT_SENDING;
+	sending->payload = from->payload.len > 0 ? text_of("") : payload;
+	sending->sends++;
+	sending->last_sent = clock_now(recovering->stage->clock).utc_ms;
+	if (sending->open_since == 0)
+		sending->open_since = batch.received_at;
+	return journal_move(journal, &before, sending, text_of(""), &result, recovering->fault);
+}
+
+static bool move_on(struct recovering *recovering, const struct attempt *sending, struct outcome *outcome)
+{
+	struct journal *journal = recovering->stage->journal;
+	enum move_result result = MOVE_LOST;
+	if (!journal_move(journal, sending, &outcome->after, text_of(""), &result, recovering->fault))
+		return false;
+	if (result == MOVE_TAKEN)
+		return fault_set(recovering->fault, FAULT_PERSON, "ANSWER_MISMATCH",
+			"Ask the provider about both payouts; `payrun show` has their history.",
+			"row %lld: the provider's id belongs to another payout", (long long)sending->row);
+	if (!outcome->later)
+		return true;
+	struct attempt accepted = outcome->after;
+	outcome_later(&outcome->after, outcome->later_state, clock_now(recovering->stage->clock).utc_ms);
+	return journal_move(journal, &accepted, &outcome->after, text_of(""), &result, recovering->fault);
+}
+
+/* receipt: of a look-up that found it; NULL: nobody can tell, it becomes unknown. */
+static bool record(struct recovering *recovering, const struct call *call, const struct attempt *attempt,
+	const struct receipt *receipt)
+{
+	struct journal *journal = recovering->stage->journal;
+	struct moment now = clock_now(recovering->stage->clock);
+	struct attempt sending;
+	struct outcome outcome;
+	if (!journal_begin(journal, recovering->fault))
+		return false;
+	tick("recover.begun");
+	if (!move_to_sending(recovering, attempt, call->payload, &sending))
+		goto failed;
+	if (receipt != NULL) {
+		struct http_answer answered = {.outcome = HTTP_ANSWERED, .code = "", .retry_after_ms = -1};
+		outcome_create(catalog_adapter(call->channel->provider), attempt, &sending, &answered, receipt, &now,
+			&outcome);
+		assert(outcome.moved && outcome.after.state == PAYOUT_ACCEPTED);
+	} else {
+		memset(&outcome, 0, sizeof outcome);
+		outcome.after = sending;
+		outcome.after.state = PAYOUT_UNKNOWN;
+	}
+	if (!move_on(recovering, &sending, &outcome))
+		goto failed;
+	tick("recover.before_commit");
+	return journal_commit(journal, recovering->fault);
+failed:
+	journal_rollback(journal);
+	return false;
+}
+
+static void notice_silence(
+	struct recovering *recovering, const struct channel *channel, enum ask_end end, const struct ask_answer *answer)
+{
+	const struct receipt *receipt = &answer->receipt;
+	struct buf why = {0};
+	bool stop = end == ASK_ANSWERED && receipt->verdict == VERDICT_CHANNEL_STOP;
+	const char *code =
+		end == ASK_ANSWERED && receipt->code != NULL && receipt->code[0] != '\0' ? receipt->code : answer->code;
+	text_show(&why, end == ASK_ANSWERED ? receipt->reason : text_of(answer->error), 200);
+	stage_notice(recovering->stage, stop, code[0] != '\0' ? code : "CHANNEL_ANSWER", channel->name,
+		stop && receipt->cure != NULL ? receipt->cure : "Run `payrun recover` again when the provider answers.",
+		"channel %s: the provider could not be asked: %s", channel->name,
+		why.len > 0 ? buf_str(&why) : "no usable answer");
+	buf_release(&why);
+}
+
+static bool look_up(
+	struct recovering *recovering, struct call *call, const struct attempt *attempt, struct arena *arena)
+{
+	const struct channel *channel = call->channel;
+	ptrdiff_t place = channel - recovering->stage->config->channels;
+	struct recover_result *result = recovering->result;
+	struct ask_answer answer;
+	if (recovering->silent[place] >= SILENT_MAX) {
+		result->unclear++;
+		return true;
+	}
+	enum ask_end end = ask_one(recovering->ask, channel, OPERATION_LOOKUP, call, arena, &answer, recovering->fault);
+	if (end == ASK_FAULT)
+		return false;
+	if (end == ASK_STOPPED) {
+		result->stopped = true;
+		return true;
+	}
+	result->asked++;
+	if (end == ASK_ANSWERED && answer.receipt.verdict == VERDICT_ACCEPTED) {
+		recovering->silent[place] = 0;
+		result->found++;
+		return record(recovering, call, attempt, &answer.receipt);
+	}
+	if (end == ASK_ANSWERED && answer.receipt.verdict == VERDICT_NOT_FOUND) {
+		recovering->silent[place] = 0;
+		result->absent++;
+		return true;
+	}
+	result->unclear++;
+	if (++recovering->silent[place] >= SILENT_MAX || answer.receipt.verdict == VERDICT_CHANNEL_STOP) {
+		recovering->silent[place] = SILENT_MAX;
+		notice_silence(recovering, channel, end, &answer);
+	}
+	return true;
+}
+
+static bool recover_one(struct recovering *recovering, const struct attempt *attempt)
+{
+	struct arena arena = {0};
+	struct fault unknown = {0};
+	struct call call;
+	bool done = false;
+	const struct channel *channel = ask_channel(recovering->stage, attempt->channel, &unknown);
+	if (channel == NULL) {
+		stage_notice_fault(recovering->stage, true, &unknown);
+		recovering->result->unclear++;
+		return unknown.kind == FAULT_USAGE;
+	}
+	if (!ask_fill(recovering->stage, channel, attempt, &arena, &call, recovering->fault))
+		goto out;
+	if (catalog_adapter(channel->provider)->looks_up) {
+		done = look_up(recovering, &call, attempt, &arena);
+	} else {
+		recovering->result->person++;
+		done = record(recovering, &call, attempt, NULL);
+	}
+out:
+	arena_release(&arena);
+	return done;
+}
+
+static bool recover_rows(struct recovering *recovering)
+{
+	struct recover_result *result = recovering->result;
+	struct attempt_filter filter = {
+		.states = STATE_SET(PAYOUT_HELD) | STATE_SET(PAYOUT_READY), .newest_only = true, .with_payload = true};
+	struct attempt *rows = memory_new(sizeof *rows * RECOVER_ROWS);
+	struct arena arena = {0};
+	int64_t seen = 0;
+	int count = 0;
+	bool done = true;
+	do {
+		arena_reset(&arena);
+		done = journal_attempt_list(
+			recovering->stage->journal, &filter, &arena, rows, RECOVER_ROWS, &count, recovering->fault);
+		for (int i = 0; done && i < count && !result->stopped; i++) {
+			filter.after = rows[i].id;
+			done = recover_one(recovering, &rows[i]);
+			if (recovering->options->progress != NULL)
+				recovering->options->progress(recovering->options->context, ++seen, result->total);
+		}
+	} while (done && count == RECOVER_ROWS && !result->stopped);
+	arena_release(&arena);
+	free(rows);
+	return done;
+}
+
+/* What is unknown or accepted is asked about as poll does. */
+static bool recover_open(struct recovering *recovering)
+{
+	struct submit_options poll = {
+		.send = false, .wait_limit_ms = recovering->options->wait_limit_ms, .rate_count = -1};
+	if (recovering->result->stopped)
+		return true;
+	return submit_run(recovering->stage, &poll, &recovering->result->polled, recovering->fault) != SUBMIT_FAILED;
+}
+
+bool run_recover(
+	struct stage *stage, const struct recover_options *options, struct recover_result *result, struct fault *fault)
+{
+	struct recovering recovering = {.stage = stage, .options = options, .result = result, .fault = fault};
+	int64_t counts[PAYOUT_STATES];
+	struct fault behind = {0};
+	bool same_folder = false, done = false;
+	memset(result, 0, sizeof *result);
+	if (journal_head_check(stage->journal, &same_folder, &behind))
+		return true;
+	if (behind.kind != FAULT_BREAK) {
+		*fault = behind;
+		return false;
+	}
+	result->behind = true;
+	if (!journal_counts(stage->journal, 0, counts, fault))
+		return false;
+	result->total = counts[PAYOUT_HELD] + counts[PAYOUT_READY];
+	recovering.ask = ask_open(stage, fault);
+	/* The moves through sending would write the head before all was asked: a crash then would let the next run
+	 * send. */
+	journal_head_hold(stage->journal, true);
+	done = recovering.ask != NULL && recover_rows(&recovering) && recover_open(&recovering);
+	journal_head_hold(stage->journal, false);
+	if (done && !result->stopped && result->unclear == 0) {
+		done = journal_head_write(stage->journal, fault);
+		result->accepted = done;
+	}
+	ask_close(recovering.ask);
+	return done;
+}

@@ -1,0 +1,43 @@
+/*
+ * Recover: after a restored journal, the providers are asked what it forgot (PROTOCOL, 3.5). Floor 4.
+ *
+ * A run that the journal forgot may have sent every payout that was held or ready then. Each is looked up by its key:
+ * what the provider has is recorded, what it does not have stays as it is. Where a provider has no look-up the payout
+ * becomes unknown, open since its batch was received, and the rules for unknown payouts hold. What was unknown or
+ * accepted is asked about as poll does. Only when all were answered the journal is taken as the head; until then
+ * nothing is sent.
+ */
+#ifndef RUN_RECOVER_H
+#define RUN_RECOVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "stages/stage.h"
+#include "stages/submit.h"
+
+struct recover_result {
+	bool behind;   /* it was; else there was nothing to do */
+	bool accepted; /* the journal is the head now */
+	bool stopped;  /* by a signal */
+	int64_t total; /* held and ready payouts at the start */
+	int64_t asked;
+	int64_t found;   /* the provider has them */
+	int64_t absent;  /* it does not: they stay as they are */
+	int64_t unclear; /* not answered: run it again */
+	int64_t person;  /* no look-up at the provider: unknown now */
+	struct submit_result polled;
+};
+
+struct recover_options {
+	void (*progress)(void *context, int64_t done, int64_t total);
+	void *context;
+	int64_t wait_limit_ms;
+};
+
+/* The lease is held. Errors of channels are notices of the stage. */
+MUST_CHECK bool run_recover(
+	struct stage *stage, const struct recover_options *options, struct recover_result *result, struct fault *fault);
+
+#endif

@@ -1,0 +1,109 @@
+#include "run/session.h"
+
+#include <string.h>
+
+#include "providers/catalog.h"
+
+static bool interrupted(void *context)
+{
+	return stage_stopped(context);
+}
+
+static bool config_open(struct session *session, const struct session_options *options, struct fault *fault)
+{
+	struct config_options wanted = {.path = options->config_path, .journal_url = options->journal_url};
+	wanted.providers = catalog_settings(&wanted.provider_count);
+	session->config = config_load(&wanted, fault);
+	if (session->config == NULL)
+		return false;
+	session->stage.config = session->config;
+	for (int i = 0; i < session->config->warning_count; i++)
+		log_say(options->log, LOG_WARNING_LEVEL, "payrun: warning: %s", session->config->warnings[i]);
+	return true;
+}
+
+static bool lease_take(struct session *session, const struct session_options *options, struct fault *fault)
+{
+	if (!journal_lease_take(
+		    session->journal, options->lock_wait_ms, interrupted, &session->stage, &session->recovered, fault))
+		return false;
+	session->leased = true;
+	if (session->recovered > 0)
+		log_say(options->log, LOG_WARNING_LEVEL,
+			"payrun: a run ended before it had the answers to %lld payout(s): they are unknown until asked "
+			"for",
+			(long long)session->recovered);
+	return true;
+}
+
+static bool lease_if_free(struct session *session, const struct session_options *options, struct fault *fault)
+{
+	struct fault held = {0};
+	if (lease_take(session, options, &held))
+		return true;
+	if (held.kind != FAULT_LOCKED) {
+		*fault = held;
+		return false;
+	}
+	memcpy(session->holder, held.message, sizeof held.message);
+	return true;
+}
+
+static bool head_check(struct session *session, const struct session_options *options, struct fault *fault)
+{
+	bool same_folder = false;
+	if (!journal_head_check(session->journal, &same_folder, fault))
+		return false;
+	if (same_folder)
+		log_say(options->log, LOG_WARNING_LEVEL,
+			"payrun: warning: the head file %s lies beside the journal: a restored folder would bring back "
+			"both.\n"
+			"Set head_file in payrun.conf to a path that is backed up elsewhere or not at all.",
+			journal_head_path(session->journal));
+	return true;
+}
+
+bool session_open(
+	struct session *session, const struct session_options *options, enum session_need need, struct fault *fault)
+{
+	memset(session, 0, sizeof *session);
+	who_find(&session->who, options->program);
+	session->stage.clock = options->clock;
+	session->stage.log = options->log;
+	session->stage.stop = options->stop;
+	session->stage.user_agent = options->user_agent;
+	if (!config_open(session, options, fault))
+		return false;
+	if (need == SESSION_CONFIG)
+		return true;
+	struct journal_options wanted = {
+		.path = session->config->journal_path,
+		.namespace_text = session->config->namespace_text,
+		.head_file = session->config->head_file,
+		.clock = options->clock,
+		.who = &session->who,
+		.read_only = need == SESSION_READ,
+	};
+	session->journal = journal_open(&wanted, fault);
+	if (session->journal == NULL)
+		return false;
+	session->stage.journal = session->journal;
+	if (need < SESSION_ASK)
+		return true;
+	if (need == SESSION_ASK)
+		return lease_if_free(session, options, fault);
+	return lease_take(session, options, fault) && (need != SESSION_SEND || head_check(session, options, fault));
+}
+
+void session_close(struct session *session)
+{
+	if (session->leased)
+		journal_lease_drop(session->journal);
+	if (session->journal != NULL)
+		journal_close(session->journal);
+	if (session->config != NULL)
+		config_free(session->config);
+	session->leased = false;
+	session->journal = NULL;
+	session->config = NULL;
+}
