@@ -69,8 +69,7 @@ static void what_is_no_file_is_no_configuration(void **state)
 	expect_fault(place, 0, "more than 1048576 bytes");
 }
 
-/* --- secrets -------------------------------------------------------------------------------------------------------
- */
+/* --- secrets ------------------------------------------------------------------------------------------------------ */
 
 static void expect_secret(const struct place *place, const char *value, struct text expected)
 {
@@ -229,8 +228,7 @@ static void no_fault_tells_a_secret(void **state)
 	}
 }
 
-/* --- where it is looked for ----------------------------------------------------------------------------------------
- */
+/* --- where it is looked for --------------------------------------------------------------------------------------- */
 
 static void expect_found(const char *path, const char *expected)
 {
@@ -295,8 +293,7 @@ static void a_journal_can_be_named_beside_it(void **state)
 	assert_non_null(strstr(fault.message, "--journal = mysql:x"));
 }
 
-/* --- a new one -----------------------------------------------------------------------------------------------------
- */
+/* --- a new one ---------------------------------------------------------------------------------------------------- */
 
 static struct config_new new_options(const struct place *place, bool sandbox)
 {

@@ -1,4 +1,6 @@
 /* A section [channel NAME]. */
+#include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,8 +42,7 @@ bool config_rate_parse(struct text text, int64_t *count, int64_t *period_ms)
 	return text_number((struct text){text.ptr, text.len - 2}, RATE_MAX, count) && *count > 0;
 }
 
-/* --- keys of every channel ------------------------------------------------------------------------------------------
- */
+/* --- keys of every channel ---------------------------------------------------------------------------------------- */
 
 /* Read before all others: the other keys depend on it. */
 static bool take_provider(struct loader *loader, const struct entry *entry, void *target)
@@ -136,8 +137,7 @@ static const struct config_key keys[] = {
 	{NULL, NULL},
 };
 
-/* --- settings of its provider ---------------------------------------------------------------------------------------
- */
+/* --- settings of its provider ------------------------------------------------------------------------------------- */
 
 static bool is_prefix(const struct setting *setting)
 {
@@ -260,8 +260,7 @@ static bool take(struct loader *loader, const struct entry *entry, struct draft 
 	return unknown_key(loader, entry, draft);
 }
 
-/* --- the channel as a whole -----------------------------------------------------------------------------------------
- */
+/* --- the channel as a whole --------------------------------------------------------------------------------------- */
 
 static bool find_provider(struct loader *loader, struct draft *draft)
 {
@@ -364,6 +363,7 @@ bool loader_take_channel(struct loader *loader, const struct section *section, s
 		.mode = "", .rate_count = 5, .rate_period_ms = 1000, .workers = 8, .timeout_ms = 30000};
 	if (!take_name(loader, section, name, channel) || !find_provider(loader, &draft))
 		return false;
+	assert(draft.provider != NULL);
 	if (channel->provider == PROVIDER_CALYPSO)
 		asset_table_calypso(&channel->assets);
 	channel->settings = arena_alloc(&loader->memory->arena, (section->count + 1) * sizeof(struct setting_value));

@@ -16,8 +16,7 @@
 #define OTHERS_WRITE (S_IWGRP | S_IWOTH)
 #define OTHERS_READ (S_IRGRP | S_IROTH)
 
-/* --- where it is -----------------------------------------------------------------------------------------------------
- */
+/* --- where it is -------------------------------------------------------------------------------------------------- */
 
 /* Only what surely isn't there is passed over: one that can't be reached is a fault when it is opened. */
 static bool is_missing(const char *path)
@@ -63,8 +62,7 @@ char *config_find(const char *path, struct fault *fault)
 	return NULL;
 }
 
-/* --- its bytes -------------------------------------------------------------------------------------------------------
- */
+/* --- its bytes ---------------------------------------------------------------------------------------------------- */
 
 static bool check_rights(const struct place *place, const struct stat *found)
 {
@@ -111,8 +109,7 @@ static bool read_bytes(const char *path, const struct place *place, mode_t *mode
 	return done;
 }
 
-/* --- its sections ----------------------------------------------------------------------------------------------------
- */
+/* --- its sections ------------------------------------------------------------------------------------------------- */
 
 static bool unknown_section(struct loader *loader, const struct section *section)
 {
@@ -203,8 +200,7 @@ static bool check_bare_secrets(struct loader *loader, mode_t mode)
 	return true;
 }
 
-/* --- the whole -------------------------------------------------------------------------------------------------------
- */
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
 
 static void name_channels(struct loader *loader)
 {

@@ -194,8 +194,7 @@ static char *next_line(char *out, int size, void *context)
 	return out;
 }
 
-/* --- the handler ---------------------------------------------------------------------------------------------------
- */
+/* --- the handler -------------------------------------------------------------------------------------------------- */
 
 static bool check_entry(const struct feed *feed, const struct section *section, const char *name, struct text value)
 {

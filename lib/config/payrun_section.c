@@ -1,4 +1,5 @@
 /* The section [payrun]. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"

@@ -51,8 +51,7 @@ static struct text keep(struct secrets *secrets, struct text text)
 	return (struct text){secret->bytes, text.len};
 }
 
-/* --- from a file ---------------------------------------------------------------------------------------------------
- */
+/* --- from a file -------------------------------------------------------------------------------------------------- */
 
 struct secret_file {
 	const struct entry *entry;
@@ -180,8 +179,7 @@ static bool from_credential(struct secrets *secrets, const struct entry *entry, 
 	return done;
 }
 
-/* --- other sources -------------------------------------------------------------------------------------------------
- */
+/* --- other sources ------------------------------------------------------------------------------------------------ */
 
 static bool from_environment(struct secrets *secrets, const struct entry *entry, const char *name,
 	const struct place *place, struct text *secret)
