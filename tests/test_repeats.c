@@ -242,20 +242,20 @@ static void sorts_keys_that_are_no_digests_and_keeps_the_order_of_equals(void **
 	}
 }
 
-/* Published vectors of SipHash-2-4-128: key 00..0f, message 00 01 02 ... of the length given. */
-static void fingerprints_are_those_published_for_siphash(void **state)
+/* As OpenSSL's SIPHASH has them with c-rounds:1 d-rounds:3 size:16: key 00..0f, message 00 01 02 ... */
+static void fingerprints_are_those_of_another_siphash(void **state)
 {
 	static const struct {
 		size_t len;
 		const char *hex;
 	} table[] = {
-		{0, "a3817f04ba25a8e66df67214c7550293"},
-		{1, "da87c1d86b99af44347659119b22fc45"},
-		{2, "8177228da4a45dc7fca38bdef60affe4"},
-		{7, "a1f1ebbed8dbc153c0b84aa61ff08239"},
-		{8, "3b62a9ba6258f5610f83e264f31497b4"},
-		{9, "264499060ad9baabc47f8b02bb6d71ed"},
-		{15, "5493e99933b0a8117e08ec0f97cfc3d9"},
+		{0, "e77ebcb22788a5befd62db6add303001"},
+		{1, "fc6f370460d3eda85e0573cc2b2ff063"},
+		{2, "75787f090569839b855bc9548c6aea95"},
+		{7, "1084b923f2aae0c3a62f2ec80848ab77"},
+		{8, "aa12fee1d5e3dab4724f16ab35f9c799"},
+		{9, "81ddb8042cf33994f4720e0094137c42"},
+		{15, "c17e5505b2bd526c2921cdec1e7e0109"},
 	};
 	struct fingerprint fingerprint = {
 		{UINT64_C(0x0706050403020100), UINT64_C(0x0f0e0d0c0b0a0908)},
@@ -282,7 +282,7 @@ int main(void)
 		cmocka_unit_test(groups_by_half_a_digest_too),
 		cmocka_unit_test(ends_when_the_caller_fails_and_when_the_folder_is_missing),
 		cmocka_unit_test(sorts_keys_that_are_no_digests_and_keeps_the_order_of_equals),
-		cmocka_unit_test(fingerprints_are_those_published_for_siphash),
+		cmocka_unit_test(fingerprints_are_those_of_another_siphash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

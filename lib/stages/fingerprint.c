@@ -34,11 +34,10 @@ static inline void absorb(uint64_t v[4], uint64_t word)
 {
 	v[3] ^= word;
 	mix(v);
-	mix(v);
 	v[0] ^= word;
 }
 
-/* Little-endian, whatever the machine: the published vectors are the test. Written out, it is one load. */
+/* Little-endian, whatever the machine: another program's digests are the test. Written out, it is one load. */
 static inline uint64_t word_at(const unsigned char *bytes)
 {
 	return (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 | (uint64_t)bytes[3] << 24 |
@@ -54,7 +53,7 @@ static inline void word_put(uint8_t *bytes, uint64_t word)
 
 static uint64_t squeeze(uint64_t v[4])
 {
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 3; i++)
 		mix(v);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }

@@ -1,5 +1,5 @@
 /*
- * Fingerprint: 16 bytes of a text under a secret drawn at the start (SipHash-2-4 with 128 bits), for finding repeats
+ * Fingerprint: 16 bytes of a text under a secret drawn at the start (SipHash-1-3 with 128 bits), for finding repeats
  * within one run of the program. Floor 3. A third of the time of SHA-256, and nobody can prepare a file whose texts
  * collide. Never kept: another run has another secret.
  */

@@ -117,21 +117,25 @@ static bool evm_case_right(const char *digits, const char *lowered)
 static enum address_verdict evm_check(struct text text, struct address_look *look)
 {
 	char lowered[EVM_DIGITS];
-	size_t upper_count = 0;
-	size_t lower_count = 0;
+	unsigned wrong = 0, uppers = 0, lowers = 0;
 
 	if (text.len != EVM_DIGITS + 2 || text.ptr[0] != '0' || text.ptr[1] != 'x')
 		return ADDRESS_BAD_SYNTAX;
+	/* No branch a character: letters and digits follow no pattern, and wrong guesses cost more than all the rest.
+	 */
 	for (size_t i = 0; i < EVM_DIGITS; i++) {
-		const char c = text.ptr[i + 2];
+		const unsigned c = (unsigned char)text.ptr[i + 2];
+		const unsigned low = c | 0x20;
+		const unsigned letter = low - 'a' < 6;
 
-		lowered[i] = lower(c);
-		if (lowered[i] >= 'a' && lowered[i] <= 'f')
-			*(is_upper(c) ? &upper_count : &lower_count) += 1;
-		else if (c < '0' || c > '9')
-			return ADDRESS_BAD_SYNTAX;
+		lowered[i] = (char)low;
+		wrong |= !letter & (c - '0' >= 10);
+		uppers |= letter & (c != low);
+		lowers |= letter & (c == low);
 	}
-	if (upper_count > 0 && lower_count > 0 && !evm_case_right(text.ptr + 2, lowered))
+	if (wrong)
+		return ADDRESS_BAD_SYNTAX;
+	if (uppers && lowers && !evm_case_right(text.ptr + 2, lowered))
 		return ADDRESS_BAD_CHECKSUM;
 	*look = look_evm;
 	return ADDRESS_VALID;
