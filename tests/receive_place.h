@@ -108,7 +108,7 @@ static struct journal_options journal_of(const struct place *place)
 	};
 }
 
-static void open_journal(struct place *place)
+static inline void open_journal(struct place *place)
 {
 	struct journal_options options = journal_of(place);
 	struct fault fault = {0};
@@ -188,25 +188,25 @@ static struct finding_sink sink_of_place(struct place *place)
 	return (struct finding_sink){take_finding, place};
 }
 
-static enum receive_verdict check(struct place *place, const struct receive_options *options)
+static inline enum receive_verdict check(struct place *place, const struct receive_options *options)
 {
 	struct finding_sink sink = sink_of_place(place);
 
 	return receive_check(&place->stage, options, &sink, &place->result, &place->fault);
 }
 
-static bool file_there(const struct place *place, const char *name)
+static inline bool file_there(const struct place *place, const char *name)
 {
 	return access(path_of(place, name), F_OK) == 0;
 }
 
-static void expect_findings(const struct place *place, const char *expected)
+static inline void expect_findings(const struct place *place, const char *expected)
 {
 	assert_string_equal(buf_str(&place->found), expected);
 }
 
 /* Rows REF-1 to REF-n, each to a destination of its own. */
-static void add_rows(struct buf *csv, int first, int last, const char *cells)
+static inline void add_rows(struct buf *csv, int first, int last, const char *cells)
 {
 	for (int i = first; i <= last; i++)
 		buf_addf(csv, "REF-%d,main,%d.5,USDT,0x%040d%s\n", i, i, i, cells);

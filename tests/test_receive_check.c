@@ -1,3 +1,4 @@
+#include "stages/repeats.h"
 #include "tests/receive_place.h"
 
 #define GOOD "A-1,main,12.5,USDT," TO_A "\n"

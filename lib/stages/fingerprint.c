@@ -51,6 +51,12 @@ static inline void word_put(uint8_t *bytes, uint64_t word)
 		bytes[i] = (uint8_t)(word >> (8 * i));
 }
 
+void fingerprint_fixed(struct fingerprint *fingerprint, const uint8_t secret[16])
+{
+	fingerprint->secret[0] = word_at(secret);
+	fingerprint->secret[1] = word_at(secret + 8);
+}
+
 static uint64_t squeeze(uint64_t v[4])
 {
 	for (int i = 0; i < 3; i++)

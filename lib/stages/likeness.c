@@ -27,20 +27,33 @@ struct text likeness_text(struct arena *arena, const struct payout *payout)
 	return (struct text){bytes, len};
 }
 
-static void digest_start(struct sha256 *sha, struct text text, uint8_t digest[LIKENESS_SIZE])
+void likeness_init(struct fingerprint *fingerprint, struct sha256 *sha, struct text namespace_text)
 {
-	uint8_t whole[SHA256_SIZE];
+	uint8_t digest[SHA256_SIZE];
 
-	sha256_of(sha, text.ptr, text.len, whole);
+	sha256_begin(sha);
+	sha256_add_field(sha, TEXT("payrun-like-1"));
+	sha256_add_field(sha, namespace_text);
+	sha256_end(sha, digest);
+	fingerprint_fixed(fingerprint, digest);
+}
+
+static void digest_start(const struct fingerprint *fingerprint, struct text text, uint8_t digest[LIKENESS_SIZE])
+{
+	uint8_t whole[16];
+
+	fingerprint_of(fingerprint, text, whole);
 	memcpy(digest, whole, LIKENESS_SIZE);
 }
 
-void likeness_of(struct sha256 *sha, struct arena *arena, const struct payout *payout, uint8_t digest[LIKENESS_SIZE])
+void likeness_of(const struct fingerprint *fingerprint, struct arena *arena, const struct payout *payout,
+	uint8_t digest[LIKENESS_SIZE])
 {
-	digest_start(sha, likeness_text(arena, payout), digest);
+	digest_start(fingerprint, likeness_text(arena, payout), digest);
 }
 
-void likeness_reference(struct sha256 *sha, struct arena *arena, struct text reference, uint8_t digest[LIKENESS_SIZE])
+void likeness_reference(const struct fingerprint *fingerprint, struct arena *arena, struct text reference,
+	uint8_t digest[LIKENESS_SIZE])
 {
-	digest_start(sha, text_lookalike(arena, reference), digest);
+	digest_start(fingerprint, text_lookalike(arena, reference), digest);
 }

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/tick.h"
+#include "stages/likeness.h"
 #include "stages/receive_parts.h"
 
 #define NAME_DIGITS 6 /* of the file's SHA-256 in a batch id (CONTRACT, section 1) */
@@ -164,6 +165,7 @@ static enum receive_verdict receive_new(struct receiving *receiving, struct sour
 		&taker, result, fault);
 
 	text_hex(receiving->batch.sha256, SHA256_SIZE, result->sha256_hex);
+	likeness_init(&receiving->likeness, intake->sha, intake->rules.namespace_text);
 	if (!receive_went_on(intake, fine, fault) || !begin(receiving, fault)) {
 		verdict = receive_failed(fault);
 	} else if (!(intake->refused || read_rows(receiving, fault)) || !judge(receiving, fault)) {

@@ -15,6 +15,7 @@ struct receiving {
 	const struct receive_options *options;
 	struct intake intake;
 	struct intake_digests digests;
+	struct fingerprint likeness; /* likeness.h */
 	struct journal_batch batch;
 	int64_t channels[BOUND_CHANNELS]; /* ids by place in the configuration; 0: not bound yet */
 	int64_t first_payout;             /* id of the file's first row; the others follow */

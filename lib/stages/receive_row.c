@@ -1,6 +1,5 @@
 /* From a row as the intake has it to a row of the journal. */
 #include <assert.h>
-#include <string.h>
 
 #include "base/tick.h"
 #include "stages/likeness.h"
@@ -67,9 +66,8 @@ static void fill_good(struct receiving *receiving, struct journal_payout *to, co
 	to->beneficiary_name = payout->cells[COLUMN_BENEFICIARY_NAME];
 	to->destination = payout->destination;
 	to->content = payout->content;
-	memcpy(to->content_digest, payout->content_digest, sizeof(to->content_digest));
-	likeness_of(intake->sha, &intake->row_arena, payout, to->likeness);
-	likeness_reference(intake->sha, &intake->row_arena, payout->reference, to->lookalike);
+	likeness_of(&receiving->likeness, &intake->row_arena, payout, to->likeness);
+	likeness_reference(&receiving->likeness, &intake->row_arena, payout->reference, to->lookalike);
 	to->not_before = payout->release_at_utc_ms;
 	to->key = payout->key;
 	if (receiving->options->hold) {

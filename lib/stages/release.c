@@ -10,9 +10,10 @@
 static bool may_release(const struct submit_options *options, const struct attempt *attempt,
 	const struct journal_payout *payout, int64_t now_utc_ms)
 {
-	if (text_is(payout->reason_code, "EXECUTION_DATE"))
-		return attempt->not_before <= now_utc_ms;
-	return options->release_hold && text_is(payout->reason_code, "HOLD") && attempt->not_before <= now_utc_ms;
+	if (payout->not_before > now_utc_ms || attempt->not_before > now_utc_ms)
+		return false;
+	return text_is(payout->reason_code, "EXECUTION_DATE") ||
+	       (options->release_hold && text_is(payout->reason_code, "HOLD"));
 }
 
 static bool release_row(struct stage *stage, const struct submit_options *options, const struct attempt *attempt,

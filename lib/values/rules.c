@@ -157,7 +157,8 @@ static void complete(struct rules_run *run)
 	if (rules->unkeyed)
 		return;
 	content_own(run->arena, payout);
-	content_digest(rules->sha, payout->content, payout->content_digest);
+	if (!rules->undigested)
+		content_digest(rules->sha, payout->content, payout->content_digest);
 	if (payout->reference.len > 0)
 		payout->key = key_derive(
 			rules->sha, rules->namespace_text, run->terms->channel->provider, payout->reference, 1);

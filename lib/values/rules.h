@@ -36,7 +36,8 @@ struct rules {
 	const void *context;
 	const char *channel_names;
 	struct sha256 *sha;
-	bool unkeyed;          /* content, its digest and the key are left empty: a check has no use for them */
+	bool undigested;       /* the content's digest is left empty */
+	bool unkeyed;          /* so are content and key: a check has no use for them */
 	struct rules_day *day; /* the caller's, zeroed before the first row; NULL looks each midnight up */
 };
 
