@@ -58,6 +58,15 @@ static void show_command(struct buf *text, const struct command *command)
 	show_common(text);
 }
 
+/* A long synopsis pushes the summary to the next line. */
+static void show_entry(struct buf *text, const struct command *command)
+{
+	buf_addf(text, "  payrun %-9s %-28s", command->name, command->synopsis);
+	if (strlen(command->synopsis) > 28)
+		buf_addf(text, "\n%47s", "");
+	buf_addf(text, " %s%s\n", command->summary, command->available ? "" : " (not in this version)");
+}
+
 static void show_all(struct buf *text)
 {
 	buf_addz(text, "payrun takes a file of payouts, checks every row and pays each valid one once.\n\n");
@@ -65,8 +74,7 @@ static void show_all(struct buf *text)
 		buf_addf(text, "%s\n", sections[section]);
 		for (const struct command *const *one = commands; *one != NULL; one++)
 			if ((*one)->section == section)
-				buf_addf(text, "  payrun %-9s %-32s %s%s\n", (*one)->name, (*one)->synopsis,
-					(*one)->summary, (*one)->available ? "" : " (not in this version)");
+				show_entry(text, *one);
 	}
 	buf_addz(text, "\nA BATCH is an id, a unique beginning of one, or `last`.\n");
 	show_common(text);
@@ -176,7 +184,7 @@ static void give(struct program *program, struct buf *text)
 void help_show(struct program *program, const struct command *command)
 {
 	struct buf text = {0};
-	if (command != NULL && command != &command_help)
+	if (command != NULL)
 		show_command(&text, command);
 	else
 		show_all(&text);

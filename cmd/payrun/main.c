@@ -89,6 +89,8 @@ static void read_and_run(struct program *program, int argc, char **argv)
 			       : option_given(&program->options, OPTION_VERBOSE) ? LOG_DEBUG_LEVEL
 										 : LOG_INFO_LEVEL;
 	log_init(&program->log, STDERR_FILENO, level);
+	if (!read && program->command != NULL && !program->command->available)
+		read = true; /* its options are not in this version either */
 	if (!read || !signals_catch(&program->stop, &fault)) {
 		program_fault(program, &fault);
 		return;

@@ -49,12 +49,15 @@ static const char *obstacle(
 	return NULL;
 }
 
-static bool move(struct deciding *deciding, const struct attempt *attempt, enum move_result *result)
+static bool move(struct deciding *deciding, const struct attempt *attempt, const struct journal_payout *payout,
+	enum move_result *result)
 {
 	const struct rule_of_decision *rule = &decisions[deciding->decide->decision];
 	struct attempt after = *attempt;
 	after.payload = text_of("");
 	after.state = rule->to;
+	if (rule->to == PAYOUT_READY && payout->not_before > after.not_before)
+		after.not_before = payout->not_before; /* its date still holds */
 	if (rule->to == PAYOUT_CANCELED) {
 		after.reason_code = text_of(rule->reason_code);
 		after.reason = text_of(deciding->decide->why);
@@ -96,7 +99,7 @@ static bool decide_one(struct deciding *deciding, const struct attempt *attempt,
 	}
 	if (!deciding->decide->try_only &&
 		!(deciding->decide->decision == DECIDE_RETRY ? add_attempt(deciding, attempt, &payout, arena, &result)
-							     : move(deciding, attempt, &result)))
+							     : move(deciding, attempt, &payout, &result)))
 		return false;
 	if (result == MOVE_DONE)
 		deciding->decided->done++;

@@ -99,18 +99,25 @@ static bool disagrees(struct resolving *resolving)
 	return false;
 }
 
-static bool not_this_one(struct resolving *resolving)
+/* An answer, but not one that speaks of this payout. */
+static bool not_confirmed(struct resolving *resolving)
 {
+	bool other = resolving->answer.receipt.verdict == VERDICT_MISMATCH;
 	struct buf shown = {0};
 	text_show(&shown, resolving->answer.receipt.reason, 200);
-	fault_set(resolving->fault, FAULT_PERSON,
-		resolving->answer.receipt.verdict == VERDICT_MISMATCH ? "ANSWER_MISMATCH" : "",
-		"Check the id in the provider's own records; nothing was changed.",
-		resolving->answer.receipt.verdict == VERDICT_MISMATCH ? "the provider's %s is another payout%s%s"
-								      : "the provider knows no %s%s%s",
-		resolving->resolve->provider_id, shown.len > 0 ? ": " : "", buf_str(&shown));
+	fault_set(resolving->fault, FAULT_PERSON, other ? "ANSWER_MISMATCH" : "",
+		"Check the id in the provider's own records; nothing was changed.", "%s is %s%s%s",
+		resolving->resolve->provider_id, other ? "another payout" : "not confirmed by the provider",
+		shown.len > 0 ? ": " : "", buf_str(&shown));
 	buf_release(&shown);
 	return false;
+}
+
+/* The provider answered, but the channel is not able to speak of payouts now. */
+static bool not_now(const struct receipt *receipt)
+{
+	return receipt->verdict == VERDICT_THROTTLED || receipt->verdict == VERDICT_CHANNEL_STOP ||
+	       receipt->verdict == VERDICT_SESSION_EXPIRED;
 }
 
 static bool as_alive(struct resolving *resolving)
@@ -119,10 +126,10 @@ static bool as_alive(struct resolving *resolving)
 	const struct receipt *receipt = &resolving->answer.receipt;
 	if (end == ASK_FAULT)
 		return false;
-	if (end == ASK_ANSWERED && (receipt->verdict == VERDICT_NOT_FOUND || receipt->verdict == VERDICT_MISMATCH))
-		return not_this_one(resolving);
-	if (end != ASK_ANSWERED || receipt->verdict != VERDICT_ACCEPTED)
+	if (end != ASK_ANSWERED || not_now(receipt))
 		return no_answer(resolving, end);
+	if (receipt->verdict != VERDICT_ACCEPTED)
+		return not_confirmed(resolving);
 	if (resolving->resolve->as == RESOLVE_PAID ? receipt->state != PAYOUT_PAID
 						   : receipt->state != PAYOUT_ACCEPTED && receipt->state != PAYOUT_PAID)
 		return disagrees(resolving);
@@ -148,14 +155,13 @@ static void by_word(struct resolving *resolving, enum payout_state state)
 static bool as_failed(struct resolving *resolving)
 {
 	enum ask_end end = question(resolving, OPERATION_STATUS, resolving->resolve->provider_id);
-	if (end == ASK_ANSWERED && resolving->answer.receipt.verdict == VERDICT_NOT_FOUND &&
-		resolving->adapter->looks_up)
+	if (end == ASK_ANSWERED && resolving->answer.receipt.verdict == VERDICT_UNKNOWN && resolving->adapter->looks_up)
 		end = question(resolving, OPERATION_LOOKUP, NULL);
 	const struct receipt *receipt = &resolving->answer.receipt;
 	if (end == ASK_FAULT)
 		return false;
 	if (end == ASK_ANSWERED && receipt->verdict == VERDICT_MISMATCH)
-		return not_this_one(resolving);
+		return not_confirmed(resolving);
 	if (end == ASK_ANSWERED && receipt->verdict == VERDICT_ACCEPTED) {
 		if (receipt->state == PAYOUT_ACCEPTED || receipt->state == PAYOUT_PAID)
 			return disagrees(resolving);

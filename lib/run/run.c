@@ -22,6 +22,7 @@ void run_files_init(struct run_files *files, int count)
 	files->results = memory_new(sizeof *files->results * (size_t)count);
 	for (int i = 0; i < count; i++) {
 		files->options[i].expect_count = -1;
+		files->options[i].file_index = i;
 		files->sinks[i].add = tell_nobody;
 	}
 }

@@ -152,6 +152,10 @@ static enum taken take_row(
 		lane->person++;
 		return TAKEN_ROW;
 	case STEP_WAIT:
+		if (due - now->utc_ms > loop->options->wait_limit_ms) {
+			loop->limited = true; /* nobody waits here for so long */
+			return TAKEN_ROW;
+		}
 		lane_wait(lane, attempt->id, now->mono_ms + (due - now->utc_ms), tries);
 		return TAKEN_ROW;
 	case STEP_SEND:
