@@ -111,14 +111,16 @@ compare() {
 
 cp "$here/samples/payouts.csv" "$here/samples/payouts-bad.csv" . || exit 1
 
-say "The four providers, simulated on this machine; a configuration and a journal for them."
+say "The providers, simulated on this machine; a configuration and a journal."
 start_sandbox
 step 0 "payrun init --sandbox"
-step 0 "sed -i 's/:8400/:${url##*:}/' payrun.conf"
+step 0 "export CALYPSO_KEY=sandbox-calypso CALYPSO_SECRET=sandbox-calypso-secret"
+step 0 "sed -i 's/:8400/:${url##*:}/; s/^key = .*/key = env:CALYPSO_KEY/; s/^secret = .*/secret = env:CALYPSO_SECRET/' payrun.conf"
 
 say "A bad file is refused as a whole; the error file is the same file with the reasons beside each row."
-step 3 "payrun check payouts-bad.csv"
-step 0 "cut -c -160 payouts-bad.errors.csv | head -n 5"
+step 3 "payrun check payouts-bad.csv > findings.txt"
+step 0 "head -n 10 findings.txt; tail -n 2 findings.txt"
+step 0 "cut -d, -f 1,4,10- payouts-bad.errors.csv | head -n 5"
 
 say "A good file is paid."
 step 0 "payrun submit --yes payouts.csv"
@@ -130,13 +132,13 @@ step 0 "payrun status"
 step 0 "payrun resume last"
 
 say "Once more the same file: nothing is paid twice."
-step 0 "payrun submit --yes payouts-$rows.csv"
+step 0 "payrun submit --yes payouts-$rows.csv > again.txt; head -n 2 again.txt"
 
-say "What became of them."
+say "What became of them: the sandbox lets amounts that end in .91 fail and cancels those in .92."
 step 1 "payrun poll --wait final"
-step 0 "payrun status last"
+step 0 "payrun status"
 step 0 "payrun report -o report.csv"
-step 0 "cut -c -160 report.csv | head -n 3"
+step 0 "cut -d, -f 1-3,7-9,13-15 report.csv | head -n 3"
 step 0 "payrun verify"
 echo
 compare

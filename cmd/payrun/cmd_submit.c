@@ -88,10 +88,11 @@ static void received(void *context, const struct receive_result *result)
 {
 	struct submitting *submitting = context;
 	struct program *program = submitting->program;
-	files_conclude(program, &submitting->files, (int)(result - submitting->files.run.results));
-	if (result->verdict == RECEIVE_KNOWN)
+	bool known = result->verdict == RECEIVE_KNOWN;
+	if (known)
 		say_known(program, result);
-	else
+	files_conclude(program, &submitting->files, (int)(result - submitting->files.run.results));
+	if (!known)
 		output_say(&program->output, "batch %s\n", result->batch_name);
 	output_flush(&program->output);
 }
