@@ -72,7 +72,7 @@ most_kib() { sort -n "$work/results/$1.kib" 2>/dev/null | tail -n 1; }
 row() { printf '%-34s %-34s %12s %12s %7s %6s %6s  %s\n' "$@"; }
 
 judge() { # ratio, floor, goal: at the better side of which
-	awk -v r="$1" -v f="$2" -v g="$3" 'BEGIN { print r >= g ? "goal" : r >= f ? "floor" : "below" }'
+	awk -v r="$1" -v f="$2" -v g="$3" 'BEGIN { print (r >= g ? "goal" : r >= f ? "floor" : "below") }'
 }
 
 # ratio STAGE PEER OURS_MS PEER_MS FLOOR GOAL COUNT: as rows a second
@@ -250,7 +250,7 @@ memory() { # stage, name
 		return
 	fi
 	row "resident memory, $1" "-" "$(awk -v k="$kib" 'BEGIN { printf "%.1f MiB", k / 1024 }')" "-" "-" 64 48 \
-		"$(awk -v k="$kib" 'BEGIN { print k <= 48 * 1024 ? "goal" : k <= 64 * 1024 ? "floor" : "above" }')"
+		"$(awk -v k="$kib" 'BEGIN { print (k <= 48 * 1024 ? "goal" : k <= 64 * 1024 ? "floor" : "above") }')"
 }
 
 cost() { # stage, name: of the big file against the other
@@ -264,7 +264,7 @@ cost() { # stage, name: of the big file against the other
 	row "cost per row, $1" "$big against $rows rows" "$(awk -v l="$large" -v b="$big" \
 		'BEGIN { printf "%.2f us", l * 1000 / b }')" "$(awk -v s="$small" -v n="$rows" \
 		'BEGIN { printf "%.2f us", s * 1000 / n }')" "$value" 1.3 1.15 \
-		"$(awk -v v="$value" 'BEGIN { print v <= 1.15 ? "goal" : v <= 1.3 ? "floor" : "above" }')"
+		"$(awk -v v="$value" 'BEGIN { print (v <= 1.15 ? "goal" : v <= 1.3 ? "floor" : "above") }')"
 }
 
 print_ratios() {
