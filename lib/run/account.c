@@ -1,9 +1,6 @@
 #include "run/account.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#define HELD_ROWS 256
 
 enum hold account_hold(const struct journal_payout *payout)
 {
@@ -29,83 +26,63 @@ static void count_held(struct account *account, enum hold hold)
 	}
 }
 
-static bool take_held(struct journal *journal, int64_t batch, struct account *account, struct fault *fault)
-{
-	struct attempt_filter filter = {.batch = batch, .states = STATE_SET(PAYOUT_HELD), .newest_only = true};
-	struct attempt *rows = memory_new(sizeof *rows * HELD_ROWS);
-	struct arena arena = {0};
-	int count = 0;
-	bool done = true;
-	do {
-		arena_reset(&arena);
-		done = journal_attempt_list(journal, &filter, &arena, rows, HELD_ROWS, &count, fault);
-		for (int i = 0; done && i < count; i++) {
-			struct journal_payout payout;
-			bool found = false;
-			done = journal_payout_get(journal, rows[i].payout, &arena, &payout, &found, fault);
-			if (done && found)
-				count_held(account, account_hold(&payout));
-			filter.after = rows[i].id;
-		}
-	} while (done && count == HELD_ROWS);
-	arena_release(&arena);
-	free(rows);
-	return done;
-}
-
-struct originals {
+struct lines {
 	struct journal *journal;
 	struct account *account;
+	bool duplicates; /* count what the rows repeat in their place */
 	struct arena arena;
 	struct fault *fault;
 	bool failed;
 };
 
-static bool original_held(struct originals *originals, int64_t id)
+static bool original_held(struct lines *lines, int64_t id)
 {
 	struct journal_payout payout;
 	bool found = false;
-	if (!journal_payout_get(originals->journal, id, &originals->arena, &payout, &found, originals->fault))
-		originals->failed = true;
+	if (!journal_payout_get(lines->journal, id, &lines->arena, &payout, &found, lines->fault))
+		lines->failed = true;
 	else if (found)
-		count_held(originals->account, account_hold(&payout));
-	return !originals->failed;
+		count_held(lines->account, account_hold(&payout));
+	return !lines->failed;
 }
 
-static bool take_original(void *context, const struct journal_line *line)
+static bool take_original(struct lines *lines, const struct journal_line *line)
 {
-	struct originals *originals = context;
 	struct attempt attempt;
 	bool found = false;
-	if (line->state != PAYOUT_DUPLICATE)
-		return true;
-	arena_reset(&originals->arena);
+	arena_reset(&lines->arena);
 	if (!journal_attempt_of(
-		    originals->journal, line->payout.original, &originals->arena, &attempt, &found, originals->fault)) {
-		originals->failed = true;
+		    lines->journal, line->payout.original, &lines->arena, &attempt, &found, lines->fault)) {
+		lines->failed = true;
 		return false;
 	}
 	if (!found)
 		return true;
-	originals->account->counts[PAYOUT_DUPLICATE]--;
-	originals->account->counts[attempt.state]++;
-	return attempt.state != PAYOUT_HELD || original_held(originals, attempt.payout);
+	lines->account->counts[PAYOUT_DUPLICATE]--;
+	lines->account->counts[attempt.state]++;
+	return attempt.state != PAYOUT_HELD || original_held(lines, attempt.payout);
+}
+
+static bool take_line(void *context, const struct journal_line *line)
+{
+	struct lines *lines = context;
+	if (line->state == PAYOUT_HELD)
+		count_held(lines->account, account_hold(&line->payout));
+	return line->state != PAYOUT_DUPLICATE || !lines->duplicates || take_original(lines, line);
 }
 
 static bool take_batch(struct journal *journal, int64_t batch, struct account *account, struct fault *fault)
 {
 	int64_t counts[PAYOUT_STATES] = {0};
+	struct lines lines = {.journal = journal, .account = account, .duplicates = batch != 0, .fault = fault};
 	if (!journal_counts(journal, batch, counts, fault))
 		return false;
 	for (int i = 0; i < PAYOUT_STATES; i++)
 		account->counts[i] += counts[i];
-	if (counts[PAYOUT_HELD] > 0 && !take_held(journal, batch, account, fault))
-		return false;
-	if (counts[PAYOUT_DUPLICATE] == 0 || batch == 0)
+	if (counts[PAYOUT_HELD] == 0 && (counts[PAYOUT_DUPLICATE] == 0 || batch == 0))
 		return true;
-	struct originals originals = {.journal = journal, .account = account, .fault = fault};
-	bool done = journal_line_each(journal, batch, take_original, &originals, fault) && !originals.failed;
-	arena_release(&originals.arena);
+	bool done = journal_line_each(journal, batch, take_line, &lines, fault) && !lines.failed;
+	arena_release(&lines.arena);
 	return done;
 }
 
