@@ -104,6 +104,8 @@ MUST_CHECK bool identity_of_channel(struct journal *journal, int64_t channel, in
 
 /* Shapes of statement.h. arena NULL: texts live as long as the row. */
 void attempt_take(const struct cell *row, struct arena *arena, struct attempt *attempt);
+/* A cell of a payout that is a text, or the number of a field of its packed content. */
+struct text text_or_field(const struct cell *cell, struct text packed);
 void payout_take(struct journal *journal, const struct cell *row, struct arena *arena, struct journal_payout *payout);
 void batch_take(const struct cell *row, struct arena *arena, struct journal_batch *batch);
 void channel_take(const struct cell *row, struct arena *arena, struct journal_channel *channel);

@@ -307,7 +307,9 @@ MUST_CHECK bool journal_payout_find(struct journal *journal, struct text name, i
 	enum journal_find *found, struct fault *fault);
 
 /* A line of a report: a row with its latest attempt (attempt.number 0 when it has none; attempt.state is then the row's).
- * In file order. each returns false to stop (not a failure). batch 0: all batches. */
+ * In file order. each returns false to stop (not a failure). batch 0: all batches. Only what a report shows is filled:
+ * not line, not_before and digests of the payout, nor version, sends, times of sends and refusals, and payload of the
+ * attempt. */
 struct journal_line {
 	const struct journal_batch *batch;
 	const struct journal_channel *channel; /* NULL when unknown */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "journal/inside.h"
+#include "journal/pack.h"
 
 /* --- lines of a report ------------------------------------------------------------------------------------------- */
 
@@ -48,15 +49,69 @@ static bool channel_of(struct lines *lines, int64_t id, const struct journal_cha
 	return true;
 }
 
+#define LINE_PAYOUT_CELLS 14
+
+static void take_payout(struct journal *journal, const struct cell *row, struct journal_payout *payout)
+{
+	struct text packed = row[13].text;
+
+	payout->id = row[0].number;
+	payout->row = row[1].number;
+	payout->channel = row[2].number;
+	payout->reference = row[3].text;
+	payout->currency = row[4].text;
+	payout->decimals = (unsigned)row[5].number;
+	payout->amount_minor = row[6].number;
+	payout->state = (enum payout_state)row[7].number;
+	payout->original = row[8].number;
+	payout->reason_code = row[9].text;
+	payout->reason = row[10].text;
+	payout->beneficiary_name = text_or_field(&row[11], packed);
+	payout->destination = text_or_field(&row[12], packed);
+	buf_reset(&journal->content);
+	(void)pack_read(&journal->content, packed); /* damage shows in the digests that verify recomputes */
+	payout->content = buf_text(&journal->content);
+}
+
+static void take_attempt(const struct cell *row, const struct journal_payout *payout, struct attempt *attempt)
+{
+	struct text key = row[1].text;
+
+	attempt->id = row[0].number;
+	attempt->payout = payout->id;
+	attempt->number = (attempt->id >> ATTEMPT_ID_SHIFT) + 1;
+	attempt->batch = payout->batch;
+	attempt->row = payout->row;
+	attempt->channel = payout->channel;
+	if (key.len == sizeof(attempt->key.bytes)) /* another length is damage that verify tells */
+		memcpy(attempt->key.bytes, key.ptr, sizeof(attempt->key.bytes));
+	attempt->state = (enum payout_state)row[2].number;
+	attempt->submitted_at = row[3].number;
+	attempt->provider_id = row[4].text;
+	attempt->provider_status = row[5].text;
+	attempt->provider_code = row[6].text;
+	attempt->reason_code = row[7].text;
+	attempt->reason = row[8].text;
+	attempt->tracking_ref = row[9].text;
+	attempt->fee = row[10].text;
+	attempt->fee_currency = row[11].text;
+	attempt->target_amount = row[12].text;
+	attempt->fx_rate = row[13].text;
+	attempt->returned_amount = row[14].text;
+	attempt->accepted_at = row[15].number;
+	attempt->settled_at = row[16].number;
+	attempt->returned_at = row[17].number;
+}
+
 static bool give(struct lines *lines, const struct journal_batch *batch, const struct cell *row)
 {
-	struct journal_line line = {.batch = batch};
-	const struct cell *attempt = row + PAYOUT_CELLS;
+	struct journal_line line = {.batch = batch, .payout = {.batch = batch->id}};
+	const struct cell *attempt = row + LINE_PAYOUT_CELLS;
 
-	payout_take(lines->journal, row, NULL, &line.payout);
+	take_payout(lines->journal, row, &line.payout);
 	line.state = line.payout.state;
 	if (attempt[0].kind != CELL_NULL) {
-		attempt_take(attempt, NULL, &line.attempt);
+		take_attempt(attempt, &line.payout, &line.attempt);
 		line.state = line.attempt.state;
 	}
 	if (!channel_of(lines, line.payout.channel, &line.channel))

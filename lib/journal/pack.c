@@ -6,10 +6,16 @@
 
 /* The numbers of these names, from 1, stand in journals: new names are added at the end. 0 means that the name follows.
  */
-static const char *const names[] = {"account_number", "amount", "balance_id", "bank_city", "bank_country", "bank_name",
-	"beneficiary_id", "beneficiary_name", "bic", "city", "country", "currency", "description", "district", "email",
-	"execution_date", "iban", "ifsc", "line1", "line2", "payment_method", "payment_network", "postal_code",
-	"purpose", "routing_number", "source_of_funds", "source_wallet", "target_currency", "wallet_address"};
+#define NAME(name)                                                                                                     \
+	{                                                                                                              \
+		"" name, sizeof(name) - 1                                                                              \
+	}
+static const struct text names[] = {NAME("account_number"), NAME("amount"), NAME("balance_id"), NAME("bank_city"),
+	NAME("bank_country"), NAME("bank_name"), NAME("beneficiary_id"), NAME("beneficiary_name"), NAME("bic"),
+	NAME("city"), NAME("country"), NAME("currency"), NAME("description"), NAME("district"), NAME("email"),
+	NAME("execution_date"), NAME("iban"), NAME("ifsc"), NAME("line1"), NAME("line2"), NAME("payment_method"),
+	NAME("payment_network"), NAME("postal_code"), NAME("purpose"), NAME("routing_number"), NAME("source_of_funds"),
+	NAME("source_wallet"), NAME("target_currency"), NAME("wallet_address")};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 enum form { FORM_RAW = 0, FORM_FIELDS = 1 };
@@ -49,7 +55,7 @@ static bool get_slice(struct text packed, size_t *offset, struct text *slice)
 static size_t number_of(struct text name, size_t *from)
 {
 	for (size_t i = *from; i < NAMES; i++) {
-		if (names[i][0] == name.ptr[0] && text_is(name, names[i])) {
+		if (names[i].ptr[0] == name.ptr[0] && text_equal(name, names[i])) {
 			*from = i + 1;
 			return i + 1;
 		}
@@ -104,25 +110,28 @@ static bool next_field(struct text packed, size_t *offset, struct text *name, st
 	if (!get_number(packed, offset, &number) || number > NAMES)
 		return false;
 	if (number > 0)
-		*name = text_of(names[number - 1]);
+		*name = names[number - 1];
 	else if (!get_slice(packed, offset, name))
 		return false;
 	return get_slice(packed, offset, value);
 }
 
-static void put_field(struct buf *buf, struct text text)
+static char *put_field(char *out, struct text text)
 {
-	unsigned char prefix[4] = {(unsigned char)(text.len >> 24), (unsigned char)(text.len >> 16),
-		(unsigned char)(text.len >> 8), (unsigned char)text.len};
-
-	buf_add(buf, prefix, sizeof(prefix));
-	buf_addt(buf, text);
+	*out++ = (char)(text.len >> 24 & 0xFF);
+	*out++ = (char)(text.len >> 16 & 0xFF);
+	*out++ = (char)(text.len >> 8 & 0xFF);
+	*out++ = (char)(text.len & 0xFF);
+	if (text.len > 0)
+		memcpy(out, text.ptr, text.len);
+	return out + text.len;
 }
 
 bool pack_read(struct buf *buf, struct text packed)
 {
 	struct text name, value;
 	size_t offset = 1;
+	char *out;
 
 	if (packed.len == 0)
 		return true;
@@ -133,8 +142,10 @@ bool pack_read(struct buf *buf, struct text packed)
 	while (offset < packed.len) {
 		if (!next_field(packed, &offset, &name, &value))
 			return false;
-		put_field(buf, name);
-		put_field(buf, value);
+		out = buf_room(buf, 8 + name.len + value.len);
+		out = put_field(put_field(out, name), value);
+		*out = '\0';
+		buf->len = (size_t)(out - buf->data);
 	}
 	return packed.ptr[0] == FORM_FIELDS;
 }

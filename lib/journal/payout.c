@@ -119,7 +119,7 @@ bool journal_payout_add(struct journal *journal, struct journal_payout *payout, 
 
 /* --- reading ----------------------------------------------------------------------------------------------------- */
 
-static struct text text_or_field(const struct cell *cell, struct text packed)
+struct text text_or_field(const struct cell *cell, struct text packed)
 {
 	struct text value = TEXT("");
 

@@ -19,6 +19,12 @@
 	"b.boot_id, a.last_sent, a.not_before, a.submitted_at, a.last_event, w.last_refusal, w.last_refusal_at, "      \
 	"w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, w.tracking_ref, w.fee, "          \
 	"w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, w.settled_at, w.returned_at"
+#define LINE                                                                                                           \
+	"p.id, p.row, p.channel, p.reference, p.currency, p.decimals, p.amount_minor, p.state, p.original, "           \
+	"p.reason_code, p.reason, p.beneficiary_name, p.destination, p.content, a.id, a.key, a.state, "                \
+	"a.submitted_at, w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, "                 \
+	"w.tracking_ref, w.fee, w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, "        \
+	"w.settled_at, w.returned_at"
 #define WITH_ANSWER " LEFT JOIN boots b ON b.id = a.open_boot LEFT JOIN answers w ON w.attempt = a.id "
 #define LATEST                                                                                                         \
 	" LEFT JOIN retries r ON r.payout = p.id"                                                                      \
@@ -107,7 +113,7 @@ static const char *const texts[STATEMENTS] = {
 	[PAYOUT_BY_REF] = "SELECT payout FROM refs WHERE reference = ?",
 	[ATTEMPT_BY_KEY] = "SELECT attempt FROM keys WHERE key = ?",
 	[ATTEMPT_BY_PROVIDER_ID] = "SELECT attempt FROM provider_ids WHERE identity_id = ? AND provider_id = ?",
-	[LINE_RANGE] = "SELECT " PAYOUT ", " ATTEMPT " FROM payouts p" LATEST WITH_ANSWER
+	[LINE_RANGE] = "SELECT " LINE " FROM payouts p" LATEST "LEFT JOIN answers w ON w.attempt = a.id "
 		       "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
 	[SUM_RANGE] = "SELECT p.currency, p.decimals, p.amount_minor, coalesce(a.state, p.state) FROM payouts p" LATEST
 		      "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",

@@ -18,6 +18,10 @@
  * tracking_ref, fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at.
  * PAYOUT: id, batch, row, line, channel, reference, currency, decimals, amount_minor, state, original, not_before,
  *   reason_code, reason, beneficiary_name, destination, salt, content (packed; both empty when purged).
+ * LINE: of the payout id, row, channel, reference, currency, decimals, amount_minor, state, original, reason_code,
+ *   reason, beneficiary_name, destination, content; of its latest attempt id (null when none), key, state,
+ *   submitted_at, provider_id, provider_status, provider_code, reason_code, reason, tracking_ref, fee, fee_currency,
+ *   target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at.
  * BATCH: id, name, file, sha256, size, received_at, received_by, format, channel_option, profile_option, rows,
  *   held_by_option, control, first_payout, last_payout.
  * CHANNEL: id, name, provider, mode, host, testmode, sandbox, identity, identity_id. */
@@ -90,7 +94,7 @@ enum statement {
 	PAYOUT_BY_REF,          /* reference -> payout */
 	ATTEMPT_BY_KEY,         /* key -> attempt */
 	ATTEMPT_BY_PROVIDER_ID, /* identity_id, provider id -> attempt */
-	LINE_RANGE, /* first payout, last payout -> PAYOUT, ATTEMPT of the latest attempt (id null when none) */
+	LINE_RANGE, /* first payout, last payout -> LINE */
 	SUM_RANGE,  /* first payout, last payout -> currency, decimals, amount_minor, state as it stands */
 
 	/* attempts */
