@@ -176,7 +176,168 @@ static void retry_after_is_kept(void **state)
 	claimed(false, &before, &sending);
 	outcome_create(&asks, &before, &sending, &answer, &receipt, &now, &outcome);
 	assert_int_equal(outcome.wait_ms, 7000);
+	outcome_wait(&outcome, &now, 400);
 	assert_int_equal(outcome.after.not_before, T0 + 7000);
+}
+
+/* Back-off, or Retry-After where it is longer; a look-up's own times stay. */
+static void waits_the_longer_of_back_off_and_retry_after(void **state)
+{
+	(void)state;
+	static const struct {
+		enum channel_effect effect;
+		int64_t said_ms, backoff_ms, wait_ms;
+	} table[] = {
+		{EFFECT_THROTTLED, -1, 400, 400},
+		{EFFECT_THROTTLED, 0, 400, 400},
+		{EFFECT_THROTTLED, 7000, 400, 7000},
+		{EFFECT_THROTTLED, 7000, 9000, 9000},
+		{EFFECT_BACK_OFF, -1, 400, 400},
+		{EFFECT_BACK_OFF, 0, 400, 400},
+		{EFFECT_BACK_OFF, 7000, 400, 7000},
+		{EFFECT_EXECUTED, 55000, 60000, 55000},
+		{EFFECT_EXECUTED, -1, 300, 300},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct outcome outcome = {.effect = table[i].effect, .wait_ms = table[i].said_ms, .moved = true};
+		outcome_wait(&outcome, &now, table[i].backoff_ms);
+		if (outcome.wait_ms != table[i].wait_ms)
+			fail_msg("row %zu: waits %lld", i, (long long)outcome.wait_ms);
+		assert_int_equal(
+			outcome.after.not_before, table[i].effect == EFFECT_THROTTLED ? T0 + table[i].wait_ms : 0);
+	}
+}
+
+/* What the provider's word is not: an assert on it would be a way to stop us. */
+static void an_acceptance_without_an_id_or_with_a_strange_state_is_read_with_care(void **state)
+{
+	(void)state;
+	struct attempt before, sending, unknown = {.id = 7, .number = 1, .state = PAYOUT_UNKNOWN, .sends = 1};
+	struct outcome outcome;
+	struct http_answer answer = answered();
+	struct receipt receipt = receipt_of(VERDICT_ACCEPTED);
+	claimed(false, &before, &sending);
+	receipt.provider_id = (struct text){0};
+	outcome_create(&asks, &before, &sending, &answer, &receipt, &now, &outcome);
+	assert_int_equal(outcome.after.state, PAYOUT_UNKNOWN);
+	outcome_lookup(&asks, &unknown, &answer, &receipt, &now, &outcome);
+	assert_false(outcome.moved);
+	assert_false(outcome.resend);
+	receipt = receipt_of(VERDICT_ACCEPTED);
+	static const enum payout_state strange[] = {PAYOUT_UNKNOWN, PAYOUT_READY, PAYOUT_SENDING, PAYOUT_HELD};
+	for (size_t i = 0; i < sizeof strange / sizeof *strange; i++) {
+		receipt.state = strange[i];
+		outcome_create(&asks, &before, &sending, &answer, &receipt, &now, &outcome);
+		assert_int_equal(outcome.after.state, PAYOUT_ACCEPTED);
+		assert_false(outcome.later);
+	}
+}
+
+/* A refusal that the channel is to blame for leaves no trace that a look-up could take for the row's end. */
+static void a_row_refused_for_the_channels_sake_is_sent_again_once_a_look_up_found_nothing(void **state)
+{
+	(void)state;
+	static const enum verdict verdicts[] = {VERDICT_CHANNEL_STOP, VERDICT_NO_FUNDS, VERDICT_THROTTLED};
+	for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
+		struct attempt before, sending;
+		struct outcome outcome;
+		struct http_answer answer = answered();
+		struct receipt receipt = receipt_of(verdicts[i]), nothing = receipt_of(VERDICT_NOT_FOUND);
+		claimed(true, &before, &sending);
+		outcome_create(&asks, &before, &sending, &answer, &receipt, &now, &outcome);
+		assert_int_equal(outcome.after.state, PAYOUT_UNKNOWN);
+		struct attempt unknown = outcome.after;
+		outcome_lookup(&asks, &unknown, &answer, &nothing, &now, &outcome);
+		assert_true(outcome.resend);
+		assert_false(outcome.moved);
+	}
+}
+
+static void what_was_refused_before_is_forgotten_once_it_is_accepted(void **state)
+{
+	(void)state;
+	struct attempt before, sending;
+	struct outcome outcome;
+	struct http_answer answer = answered();
+	struct receipt receipt = receipt_of(VERDICT_ACCEPTED);
+	claimed(true, &before, &sending);
+	sending.last_refusal = TEXT("001");
+	sending.last_refusal_at = T0 - 5000;
+	sending.provider_code = TEXT("001");
+	sending.reason = TEXT("no");
+	sending.reason_code = TEXT("AM04");
+	sending.settled_at = T0 - 5000;
+	outcome_create(&asks, &before, &sending, &answer, &receipt, &now, &outcome);
+	assert_int_equal(outcome.after.last_refusal.len, 0);
+	assert_int_equal(outcome.after.provider_code.len, 0);
+	assert_int_equal(outcome.after.reason.len, 0);
+	assert_int_equal(outcome.after.reason_code.len, 0);
+	assert_int_equal(outcome.after.settled_at, 0);
+}
+
+/* What is counted in a row: acceptances, whatever the state, and refusals, but not the same one of the same payout. */
+static void refusals_and_acceptances_are_told_apart_from_the_rest(void **state)
+{
+	(void)state;
+	static const struct {
+		enum verdict verdict;
+		enum payout_state said;
+		const char *before; /* the payout's last refusal */
+		bool accepted;
+		const char *refusal;
+	} table[] = {
+		{VERDICT_ACCEPTED, PAYOUT_ACCEPTED, "", true, ""},
+		{VERDICT_ACCEPTED, PAYOUT_PAID, "", true, ""},
+		{VERDICT_REFUSED, PAYOUT_ACCEPTED, "", false, "001"},
+		{VERDICT_REFUSED, PAYOUT_ACCEPTED, "001", false, ""},
+		{VERDICT_REFUSED, PAYOUT_ACCEPTED, "002", false, "001"},
+		{VERDICT_NO_FUNDS, PAYOUT_ACCEPTED, "", false, "001"},
+		{VERDICT_THROTTLED, PAYOUT_ACCEPTED, "", false, ""},
+		{VERDICT_UNKNOWN, PAYOUT_ACCEPTED, "", false, ""},
+		{VERDICT_MISMATCH, PAYOUT_ACCEPTED, "", false, ""},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct attempt before, sending;
+		struct outcome outcome;
+		struct http_answer answer = answered();
+		struct receipt receipt = receipt_of(table[i].verdict);
+		receipt.state = table[i].said;
+		claimed(true, &before, &sending);
+		before.last_refusal = text_of(table[i].before);
+		outcome_create(&asks, &before, &sending, &answer, &receipt, &now, &outcome);
+		if (outcome.accepted != table[i].accepted || !text_is(outcome.refusal, table[i].refusal))
+			fail_msg("row %zu: accepted %d, refusal %.*s", i, outcome.accepted, (int)outcome.refusal.len,
+				outcome.refusal.ptr);
+	}
+}
+
+static void an_answer_about_another_id_stops_the_channel_and_moves_nothing(void **state)
+{
+	(void)state;
+	struct attempt accepted = {.id = 7, .number = 1, .state = PAYOUT_ACCEPTED, .provider_id = TEXT("p-1")};
+	struct attempt failed = {.id = 8, .number = 1, .state = PAYOUT_FAILED, .provider_id = TEXT("p-1")};
+	struct outcome outcome;
+	struct http_answer answer = answered();
+	struct receipt receipt = receipt_of(VERDICT_ACCEPTED);
+	receipt.provider_id = TEXT("p-2");
+	receipt.state = PAYOUT_PAID;
+	outcome_status(&accepted, &answer, &receipt, &now, &outcome);
+	assert_false(outcome.moved);
+	assert_int_equal(outcome.effect, EFFECT_STOP_SENDS);
+	assert_int_equal(outcome_earlier(&failed, &answer, &receipt, &now, &outcome), EARLIER_UNCERTAIN);
+	assert_true(outcome.person);
+}
+
+static void a_look_up_that_answers_for_another_payout_needs_a_person(void **state)
+{
+	(void)state;
+	struct attempt unknown = {.id = 7, .number = 1, .state = PAYOUT_UNKNOWN, .sends = 1, .open_since = T0 - 1000};
+	struct outcome outcome;
+	struct http_answer answer = answered();
+	struct receipt receipt = receipt_of(VERDICT_MISMATCH);
+	outcome_lookup(&asks, &unknown, &answer, &receipt, &now, &outcome);
+	assert_true(outcome.person);
+	assert_int_equal(outcome.effect, EFFECT_STOP_SENDS);
 }
 
 static struct attempt unknown_attempt(const char *refusal, int64_t refused_at, int64_t sent_at, int64_t sends)
@@ -281,6 +442,8 @@ static void an_earlier_attempt_that_lives_takes_the_place(void **state)
 		bool moved;
 	} table[] = {
 		{PAYOUT_FAILED, VERDICT_NOT_FOUND, PAYOUT_ACCEPTED, EARLIER_DEAD, false},
+		{PAYOUT_RETURNED, VERDICT_ACCEPTED, PAYOUT_RETURNED, EARLIER_DEAD, false},
+		{PAYOUT_PAID, VERDICT_ACCEPTED, PAYOUT_PAID, EARLIER_ALIVE, false},
 		{PAYOUT_FAILED, VERDICT_ACCEPTED, PAYOUT_FAILED, EARLIER_DEAD, false},
 		{PAYOUT_CANCELED, VERDICT_ACCEPTED, PAYOUT_CANCELED, EARLIER_DEAD, false},
 		{PAYOUT_FAILED, VERDICT_ACCEPTED, PAYOUT_ACCEPTED, EARLIER_ALIVE, true},
@@ -299,6 +462,13 @@ static void an_earlier_attempt_that_lives_takes_the_place(void **state)
 			outcome.moved != table[i].moved)
 			fail_msg("row %zu", i);
 	}
+	/* Nothing under an id that the provider gave itself proves nothing. */
+	struct attempt known = {.id = 7, .number = 1, .state = PAYOUT_FAILED, .provider_id = TEXT("p-1")};
+	struct outcome outcome;
+	struct http_answer answer = answered();
+	struct receipt receipt = receipt_of(VERDICT_NOT_FOUND);
+	assert_int_equal(outcome_earlier(&known, &answer, &receipt, &now, &outcome), EARLIER_UNCERTAIN);
+	assert_true(outcome.person);
 }
 
 int main(void)
@@ -310,6 +480,13 @@ int main(void)
 		cmocka_unit_test(a_marked_replay_speaks_for_every_send),
 		cmocka_unit_test(a_later_state_is_a_second_move),
 		cmocka_unit_test(retry_after_is_kept),
+		cmocka_unit_test(waits_the_longer_of_back_off_and_retry_after),
+		cmocka_unit_test(an_acceptance_without_an_id_or_with_a_strange_state_is_read_with_care),
+		cmocka_unit_test(a_row_refused_for_the_channels_sake_is_sent_again_once_a_look_up_found_nothing),
+		cmocka_unit_test(what_was_refused_before_is_forgotten_once_it_is_accepted),
+		cmocka_unit_test(refusals_and_acceptances_are_told_apart_from_the_rest),
+		cmocka_unit_test(an_answer_about_another_id_stops_the_channel_and_moves_nothing),
+		cmocka_unit_test(a_look_up_that_answers_for_another_payout_needs_a_person),
 		cmocka_unit_test(a_look_up_that_finds_nothing),
 		cmocka_unit_test(a_look_up_without_an_answer_changes_nothing),
 		cmocka_unit_test(a_status_call_moves_only_on_the_providers_word),

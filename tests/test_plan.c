@@ -119,6 +119,28 @@ static void next_step_of_each_kind_of_provider(void **state)
 	}
 }
 
+static void an_earlier_attempt_is_asked_about_by_its_id_or_its_key_or_needs_a_person(void **state)
+{
+	(void)state;
+	static const struct {
+		const struct adapter *adapter;
+		const char *id;
+		int64_t sends;
+		enum inquiry inquiry;
+	} table[] = {
+		{&asks, "p-1", 1, INQUIRY_STATUS},
+		{&asks, "", 1, INQUIRY_LOOKUP},
+		{&asks, "", 0, INQUIRY_LOOKUP},
+		{&repeats, "p-1", 1, INQUIRY_STATUS},
+		{&repeats, "", 1, INQUIRY_PERSON},
+		{&repeats, "", 0, INQUIRY_NONE},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct attempt earlier = {.number = 1, .provider_id = text_of(table[i].id), .sends = table[i].sends};
+		assert_int_equal(plan_inquiry(table[i].adapter, &earlier), table[i].inquiry);
+	}
+}
+
 static void a_spent_key_is_looked_up_after_5_s_60_s_and_10_min(void **state)
 {
 	(void)state;
@@ -153,6 +175,24 @@ static void rows_wait_in_order_of_their_time_and_no_more_than_there_is_room_for(
 	waiting_release(&waiting);
 }
 
+static void rows_that_wait_to_be_sent_can_be_dropped(void **state)
+{
+	(void)state;
+	struct waiting waiting;
+	struct waiting_row row;
+	waiting_init(&waiting);
+	for (int i = 0; i < 100; i++)
+		assert_true(waiting_add(
+			&waiting, (struct waiting_row){.due_ms = 1000 - i, .attempt = i, .sends = i % 3 != 0}));
+	waiting_drop_sends(&waiting);
+	assert_int_equal(waiting.count, 34);
+	for (int i = 99; i >= 0; i -= 3) {
+		waiting_take(&waiting, &row);
+		assert_int_equal(row.attempt, i);
+	}
+	waiting_release(&waiting);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,8 +201,10 @@ int main(void)
 		cmocka_unit_test(window_closes_a_timeout_and_a_minute_early),
 		cmocka_unit_test(window_counts_as_closed_when_the_clock_is_doubted),
 		cmocka_unit_test(next_step_of_each_kind_of_provider),
+		cmocka_unit_test(an_earlier_attempt_is_asked_about_by_its_id_or_its_key_or_needs_a_person),
 		cmocka_unit_test(a_spent_key_is_looked_up_after_5_s_60_s_and_10_min),
 		cmocka_unit_test(rows_wait_in_order_of_their_time_and_no_more_than_there_is_room_for),
+		cmocka_unit_test(rows_that_wait_to_be_sent_can_be_dropped),
 	};
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
 }

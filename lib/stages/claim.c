@@ -1,6 +1,6 @@
 /*
- * What a lane does next: rows that wait come first, then the journal's rows in order, then questions about accepted
- * ones.
+ * What a lane does next: what was asked and may go comes first, then rows that wait, then the journal's rows in order,
+ * then rows at the end of the queue, then questions about accepted ones.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -9,7 +9,9 @@
 #include "base/bounds.h"
 #include "base/tick.h"
 #include "stages/loop.h"
-#include "stages/plan.h"
+
+#define PUT_BACK_MS 1000 /* a claimed row that would wait for longer goes back (PROTOCOL, 3.2) */
+#define IDLE_MS 250      /* a turn at least so often */
 
 enum taken {
 	TAKEN_FAILED = 0, /* the journal failed */
@@ -24,13 +26,40 @@ static int64_t now_ns(const struct loop *loop)
 
 static bool may_ask(const struct loop *loop, const struct lane *lane, const struct moment *now)
 {
-	return !loop->stopping && !lane->stopped && !lane_blocked(lane, now) && lane->active < lane->workers &&
-	       rate_take(lane->rate, now_ns(loop));
+	int64_t ns = now_ns(loop);
+	return !loop->stopping && lane_may_ask(lane, ns, now) && rate_take(lane->share->rate, ns);
+}
+
+/* What was asked about goes before what is asked next, or it would grow stale behind it. */
+static bool may_ask_more(const struct loop *loop, const struct lane *lane, const struct moment *now)
+{
+	return lane->approved.count == 0 && may_ask(loop, lane, now);
 }
 
 static bool may_claim(const struct loop *loop, const struct lane *lane, const struct moment *now)
 {
 	return !loop->stopping && loop->options->send && lane_claimable(lane, now_ns(loop), now) > 0;
+}
+
+static bool may_work(const struct loop *loop, const struct lane *lane, const struct moment *now)
+{
+	return (lane->approved.count == 0 && lane_may_ask(lane, now_ns(loop), now)) || may_claim(loop, lane, now);
+}
+
+/* A payout counts once in a run, however often it is sent. */
+static bool counts(const struct loop *loop, const struct attempt *attempt)
+{
+	return attempt->last_sent < loop->started_utc_ms;
+}
+
+/* True, and noted, when a payout has to stay because of --limit. */
+static bool limited(struct loop *loop, struct lane *lane, const struct attempt *attempt)
+{
+	if (loop->options->limit == 0 || loop->claimed < loop->options->limit || !counts(loop, attempt))
+		return false;
+	loop->limited = true;
+	lane->rows.states &= ~STATE_SET(PAYOUT_READY); /* no need to look at the rest */
+	return true;
 }
 
 /* The frozen payload: the bytes of the first claim, made now when there was none. */
@@ -46,18 +75,9 @@ static struct text payload_of(struct task *task, const struct attempt *before)
 }
 
 /* The claim: ready or unknown to sending, durable before the first byte leaves (PROTOCOL, 3.1). */
-static bool claim(struct loop *loop, struct task *task, const struct moment *now)
+static struct attempt claimed_of(const struct loop *loop, const struct task *task, const struct moment *now)
 {
-	struct lane *lane = task->lane;
-	task->operation = OPERATION_CREATE;
-	task->earlier = false;
-	task->before = task->attempt;
-	if (!exchange_fill(loop, task) || !loop_write(loop)) {
-		loop_task_free(loop, task);
-		return false;
-	}
 	struct attempt after = task->before;
-	task->call.payload = payload_of(task, &task->before);
 	after.payload = task->before.payload.len > 0 ? text_of("") : task->call.payload;
 	after.state = PAYOUT_SENDING;
 	after.sends++;
@@ -70,6 +90,21 @@ static bool claim(struct loop *loop, struct task *task, const struct moment *now
 		after.open_boot_ms = now->boot_ms;
 		after.open_boot = text_of(loop->stage->clock->boot_id);
 	}
+	return after;
+}
+
+static bool claim(struct loop *loop, struct task *task, const struct moment *now)
+{
+	struct lane *lane = task->lane;
+	task->operation = OPERATION_CREATE;
+	task->earlier = false;
+	task->before = task->attempt;
+	if (!exchange_fill(loop, task) || !loop_write(loop)) {
+		loop_task_free(loop, task);
+		return false;
+	}
+	task->call.payload = payload_of(task, &task->before);
+	struct attempt after = claimed_of(loop, task, now);
 	enum move_result result = MOVE_LOST;
 	tick("submit.before_claim");
 	if (!journal_move(loop->stage->journal, &task->before, &after, text_of(""), &result, loop->fault)) {
@@ -78,15 +113,21 @@ static bool claim(struct loop *loop, struct task *task, const struct moment *now
 	}
 	tick("submit.claimed");
 	if (result != MOVE_DONE) {
-		loop_task_free(loop, task); /* somebody moved it beside this run */
+		/* Somebody moved it beside this run: it is read again. */
+		int64_t due_ms = now->mono_ms + plan_backoff_ms(task->tries, loop_random(loop));
+		struct waiting_row row = {.due_ms = due_ms, .attempt = after.id, .tries = task->tries + 1};
+		lane_wait(lane, &lane->waiting, row);
+		loop_task_free(loop, task);
 		return true;
 	}
 	task->attempt = after;
 	task->attempt.payload = task->call.payload;
 	task->claimed_boot_ms = now->boot_ms;
+	task->claimed_commit = loop->commits;
+	task->counted = counts(loop, &task->before);
+	loop->claimed += task->counted ? 1 : 0;
 	lane->sending++;
-	if (task->before.sends == 0)
-		loop->first_sends++;
+	lane->share->queued++;
 	task_push(&lane->queue, task);
 	return true;
 }
@@ -101,28 +142,35 @@ static bool ask(struct loop *loop, struct task *task, enum operation operation)
 	return exchange_start(loop, task);
 }
 
-/* Every earlier attempt is asked about, the newest first (PROTOCOL, 3.4). */
-static bool ask_earlier(struct loop *loop, struct task *task, int64_t number)
+/* Every earlier attempt is asked about, the newest first (PROTOCOL, 3.4). One that never left needs no answer. */
+static bool ask_earlier(struct loop *loop, struct task *task, int64_t number, const struct moment *now)
 {
-	bool found = false;
-	if (!journal_attempt_number(loop->stage->journal, task->attempt.payout, number, &task->arena, &task->subject,
-		    &found, loop->fault)) {
-		loop_task_free(loop, task);
-		return loop_break(loop);
+	for (; number > 0; number--) {
+		bool found = false;
+		if (!journal_attempt_number(loop->stage->journal, task->attempt.payout, number, &task->arena,
+			    &task->subject, &found, loop->fault)) {
+			loop_task_free(loop, task);
+			return loop_break(loop);
+		}
+		assert(found);
+		task->earlier = true;
+		switch (plan_inquiry(task->lane->adapter, &task->subject)) {
+		case INQUIRY_PERSON:
+			task->lane->person++;
+			loop_task_free(loop, task);
+			return true;
+		case INQUIRY_STATUS:
+			return ask(loop, task, OPERATION_STATUS);
+		case INQUIRY_LOOKUP:
+			return ask(loop, task, OPERATION_LOOKUP);
+		case INQUIRY_NONE:
+			break;
+		}
 	}
-	assert(found);
-	task->earlier = true;
-	bool by_id = task->subject.provider_id.len > 0;
-	return ask(loop, task, by_id ? OPERATION_STATUS : OPERATION_LOOKUP);
-}
-
-static struct plan_window window_of(const struct loop *loop, const struct lane *lane, const struct moment *now)
-{
-	return (struct plan_window){
-		.window_ms = lane->adapter->window_ms,
-		.timeout_ms = lane->channel->timeout_ms,
-		.clock_doubted = lane->clock_doubted || now->utc_ms < journal_newest_event_ms(loop->stage->journal),
-	};
+	task->earlier = false;
+	task->claimed_boot_ms = now->boot_ms;
+	task_push(&task->lane->approved, task);
+	return true;
 }
 
 static struct task *task_for(struct loop *loop, struct lane *lane, const struct attempt *attempt, int tries)
@@ -133,50 +181,47 @@ static struct task *task_for(struct loop *loop, struct lane *lane, const struct 
 	return task;
 }
 
-static bool limit_reached(const struct loop *loop, const struct attempt *attempt)
-{
-	return loop->options->limit > 0 && attempt->sends == 0 && loop->first_sends >= loop->options->limit;
-}
-
 /* Does the next step of a row, if there is room for it. */
 static enum taken take_row(
 	struct loop *loop, struct lane *lane, const struct attempt *attempt, int tries, const struct moment *now)
 {
-	struct plan_window window = window_of(loop, lane, now);
+	struct plan_window window = {.clock_doubted = true};
+	struct waiting_row row = {.attempt = attempt->id, .tries = tries, .sends = attempt->state == PAYOUT_READY};
+	bool sends = loop->options->send && !lane->stopped_sends;
 	int64_t due = 0;
-	enum step step = plan_step(lane->adapter, &window, attempt, now, loop->stage->clock->boot_id, &due);
-	if (step == STEP_EARLIER && !lane->adapter->looks_up)
-		step = STEP_PERSON;
-	switch (step) {
+	if (attempt->state == PAYOUT_UNKNOWN)
+		window = exchange_window(loop, lane);
+	switch (plan_step(lane->adapter, &window, attempt, now, loop->stage->clock->boot_id, &due)) {
 	case STEP_PERSON:
 		lane->person++;
 		return TAKEN_ROW;
 	case STEP_WAIT:
+		if (!sends && (row.sends || !loop_waits(loop)))
+			return TAKEN_ROW;
 		if (due - now->utc_ms > loop->options->wait_limit_ms) {
 			loop->limited = true; /* nobody waits here for so long */
 			return TAKEN_ROW;
 		}
-		lane_wait(lane, attempt->id, now->mono_ms + (due - now->utc_ms), tries);
+		row.due_ms = now->mono_ms + (due - now->utc_ms);
+		lane_wait(lane, &lane->waiting, row);
 		return TAKEN_ROW;
 	case STEP_SEND:
-		if (limit_reached(loop, attempt)) {
-			loop->limited = true;
+		if (!sends || limited(loop, lane, attempt))
 			return TAKEN_ROW;
-		}
 		if (!may_claim(loop, lane, now))
-			return lane->stopped_sends || !loop->options->send ? TAKEN_ROW : TAKEN_LATER;
+			return TAKEN_LATER;
 		return claim(loop, task_for(loop, lane, attempt, tries), now) ? TAKEN_ROW : TAKEN_FAILED;
 	case STEP_LOOKUP:
-		if (!may_ask(loop, lane, now))
+		if (!may_ask_more(loop, lane, now))
 			return TAKEN_LATER;
 		return ask(loop, task_for(loop, lane, attempt, tries), OPERATION_LOOKUP) ? TAKEN_ROW : TAKEN_FAILED;
 	case STEP_EARLIER:
-		if (lane->stopped_sends || !loop->options->send)
+		if (!sends || limited(loop, lane, attempt))
 			return TAKEN_ROW;
-		if (!may_ask(loop, lane, now))
+		if (!may_ask_more(loop, lane, now))
 			return TAKEN_LATER;
-		return ask_earlier(loop, task_for(loop, lane, attempt, tries), attempt->number - 1) ? TAKEN_ROW
-												    : TAKEN_FAILED;
+		return ask_earlier(loop, task_for(loop, lane, attempt, tries), attempt->number - 1, now) ? TAKEN_ROW
+													 : TAKEN_FAILED;
 	}
 	return TAKEN_ROW;
 }
@@ -186,30 +231,35 @@ static bool claim_approved(struct loop *loop, struct lane *lane, const struct mo
 {
 	while (lane->approved.count > 0) {
 		struct task *task = lane->approved.first;
-		bool stale = now->boot_ms - task->claimed_boot_ms >= BOUND_CLAIM_AGE_MS;
+		bool stale = now->boot_ms - task->claimed_boot_ms >= lane->approval_ms;
 		bool asks = task->earlier && task->subject.number > 1;
-		if (!stale && !(asks ? may_ask(loop, lane, now) : may_claim(loop, lane, now)))
+		bool stays = limited(loop, lane, &task->attempt);
+		if (!stale && !stays && !(asks ? may_ask(loop, lane, now) : may_claim(loop, lane, now)))
 			return true;
 		task_pop(&lane->approved);
-		if (stale) {
-			lane_wait(lane, task->attempt.id, now->mono_ms, task->tries);
+		if (stays || stale) {
+			struct waiting_row row = {
+				.due_ms = now->mono_ms, .attempt = task->attempt.id, .tries = task->tries};
+			if (!stays)
+				lane_wait(lane, &lane->waiting, row);
 			loop_task_free(loop, task);
-		} else if (!(asks ? ask_earlier(loop, task, task->subject.number - 1) : claim(loop, task, now))) {
+		} else if (!(asks ? ask_earlier(loop, task, task->subject.number - 1, now) : claim(loop, task, now))) {
 			return false;
 		}
 	}
 	return true;
 }
 
-static bool claim_waiting(struct loop *loop, struct lane *lane, const struct moment *now)
+/* Rows whose time has come. Nothing is read while nothing could be done with it. */
+static bool claim_due(struct loop *loop, struct lane *lane, struct waiting *waiting, const struct moment *now)
 {
 	const struct waiting_row *first;
-	while ((first = waiting_first(&lane->waiting)) != NULL && first->due_ms <= now->mono_ms) {
+	while ((first = waiting_first(waiting)) != NULL && first->due_ms <= now->mono_ms && may_work(loop, lane, now)) {
 		struct waiting_row row;
 		struct attempt attempt;
 		struct arena arena = {0};
 		bool found = false;
-		waiting_take(&lane->waiting, &row);
+		waiting_take(waiting, &row);
 		if (!journal_attempt_get(loop->stage->journal, row.attempt, &arena, &attempt, &found, loop->fault)) {
 			arena_release(&arena);
 			return loop_break(loop);
@@ -221,96 +271,120 @@ static bool claim_waiting(struct loop *loop, struct lane *lane, const struct mom
 		if (taken == TAKEN_FAILED)
 			return false;
 		if (taken == TAKEN_LATER) {
-			lane_wait(lane, row.attempt, row.due_ms, row.tries);
+			lane_wait(lane, waiting, row);
 			return true;
 		}
 	}
 	return true;
 }
 
-static bool claim_rows(struct loop *loop, struct lane *lane, struct cursor *cursor, const struct moment *now)
+/* Some rows in their order; an answer that came meanwhile does not wait for thousands of rows that only pass by. */
+static bool claim_rows(struct loop *loop, struct lane *lane, const struct moment *now)
 {
-	for (;;) {
+	for (int seen = 0; seen < BOUND_CLAIM_ROWS; seen++) {
 		const struct attempt *row;
-		if (!cursor_peek(cursor, loop->stage, loop->options, lane->id, &row, loop->fault))
+		if (!cursor_peek(&lane->rows, loop->stage, loop->options, lane->id, &row, loop->fault))
 			return loop_break(loop);
 		if (row == NULL)
-			return true;
+			return claim_due(loop, lane, &lane->last, now);
 		enum taken taken = take_row(loop, lane, row, 0, now);
 		if (taken != TAKEN_ROW)
 			return taken == TAKEN_LATER;
-		cursor_take(cursor);
+		cursor_take(&lane->rows);
 	}
+	return true;
 }
 
 static bool sends_quiet(const struct lane *lane)
 {
-	return lane->rows.end && lane->rows.next == lane->rows.count && lane->queue.count == 0 && lane->sending == 0 &&
-	       lane->approved.count == 0;
+	return cursor_done(&lane->rows) && lane->queue.count == 0 && lane->sending == 0 && lane->approved.count == 0;
+}
+
+/* Accepted rows are to be asked about again: poll asks once, --wait final until they are final. */
+static bool poll_wanted(const struct loop *loop, const struct lane *lane)
+{
+	const struct submit_options *options = loop->options;
+	return lane->poll_again && (options->wait_final || (!options->send && lane->polls_made == 0));
+}
+
+static bool poll_may_begin(const struct loop *loop, const struct lane *lane)
+{
+	return !lane->polling && poll_wanted(loop, lane) && lane->active == 0 && sends_quiet(lane);
 }
 
 /* A pass over accepted rows asks each once; the next one begins later, and later. */
 static bool poll_rows(struct loop *loop, struct lane *lane, const struct moment *now)
 {
-	const struct submit_options *options = loop->options;
-	if ((options->send && !options->wait_final) || lane->stopped)
-		return true;
 	if (!lane->polling) {
-		bool due = lane->poll_again && now->mono_ms >= lane->poll_due_ms && sends_quiet(lane);
-		if (!due || lane->active > 0)
+		if (!poll_may_begin(loop, lane) || now->mono_ms < lane->poll_due_ms)
 			return true;
 		lane->polling = true;
 		lane->poll_again = false;
-		cursor_begin(&lane->polls, STATE_SET(PAYOUT_ACCEPTED));
+		cursor_begin(&lane->polls, STATE_SET(PAYOUT_ACCEPTED), false);
 	}
 	for (;;) {
 		const struct attempt *row;
-		if (!cursor_peek(&lane->polls, loop->stage, options, lane->id, &row, loop->fault))
+		if (!cursor_peek(&lane->polls, loop->stage, loop->options, lane->id, &row, loop->fault))
 			return loop_break(loop);
 		if (row == NULL)
 			break;
-		if (!may_ask(loop, lane, now))
+		if (!may_ask_more(loop, lane, now))
 			return true;
+		struct task *task = task_for(loop, lane, row, 0);
 		cursor_take(&lane->polls);
-		if (!ask(loop, task_for(loop, lane, row, 0), OPERATION_STATUS))
+		if (!ask(loop, task, OPERATION_STATUS))
 			return false;
 	}
 	lane->polling = false;
 	lane->poll_due_ms = now->mono_ms + plan_backoff_ms(++lane->polls_made, loop_random(loop));
-	if (!options->wait_final)
-		lane->poll_again = false;
 	return true;
+}
+
+static bool nothing_waits(const struct lane *lane)
+{
+	return lane->waiting.count == 0 && lane->last.count == 0;
 }
 
 bool claim_lane(struct loop *loop, struct lane *lane, const struct moment *now)
 {
 	if (lane->stopped || loop->stopping)
 		return true;
-	if (lane->left_behind && lane->waiting.count == 0 && lane->active == 0 && sends_quiet(lane)) {
+	if (lane->left_behind && nothing_waits(lane) && lane->active == 0 && sends_quiet(lane)) {
 		lane->left_behind = false;
-		cursor_begin(&lane->rows, lane->rows.states);
+		lane->person = 0; /* they are judged anew */
+		cursor_begin(&lane->rows, lane->rows.states, true);
 	}
-	return claim_approved(loop, lane, now) && claim_waiting(loop, lane, now) &&
-	       claim_rows(loop, lane, &lane->rows, now) && poll_rows(loop, lane, now);
+	return claim_approved(loop, lane, now) && claim_due(loop, lane, &lane->waiting, now) &&
+	       claim_rows(loop, lane, now) && poll_rows(loop, lane, now);
 }
 
 bool claim_start(struct loop *loop, struct lane *lane, const struct moment *now)
 {
-	while (lane->queue.count > 0 && lane->active < lane->workers && !lane_blocked(lane, now) &&
-		rate_take(lane->rate, now_ns(loop)))
-		if (!exchange_start(loop, task_pop(&lane->queue)))
+	while (lane->queue.count > 0) {
+		bool stale = now->boot_ms - lane->queue.first->claimed_boot_ms >= BOUND_CLAIM_AGE_MS;
+		if (!stale && (lane->active >= lane->workers || lane_blocked(lane, now) ||
+				      !rate_take(lane->share->rate, now_ns(loop))))
+			return true;
+		struct task *task = task_pop(&lane->queue);
+		if (!(stale ? exchange_unclaim(loop, task) : exchange_start(loop, task)))
 			return false;
+	}
 	return true;
 }
 
-bool claim_put_back(struct loop *loop, struct lane *lane)
+bool claim_put_back(struct loop *loop, struct lane *lane, const struct moment *now)
 {
-	while (lane->approved.count > 0) {
-		struct task *task = task_pop(&lane->approved);
-		if (!loop->stopping && !lane->stopped_sends)
-			lane_wait(lane, task->attempt.id, lane->blocked_until_ms, task->tries);
-		loop_task_free(loop, task);
+	bool over = loop->stopping || lane->stopped_sends;
+	if (over && !lane->closed) {
+		lane->closed = true;
+		while (lane->approved.count > 0)
+			loop_task_free(loop, task_pop(&lane->approved));
+		waiting_drop_sends(&lane->waiting);
+		waiting_drop_sends(&lane->last);
+		lane->rows.states &= ~STATE_SET(PAYOUT_READY);
 	}
+	if (lane->queue.count == 0 || (!over && lane_pause_ms(lane, now_ns(loop), now) <= PUT_BACK_MS))
+		return true;
 	while (lane->queue.count > 0)
 		if (!exchange_unclaim(loop, task_pop(&lane->queue)))
 			return false;
@@ -323,30 +397,35 @@ bool claim_finished(const struct loop *loop, const struct lane *lane)
 		return false;
 	if (loop->stopping || lane->stopped)
 		return true;
-	if (!sends_quiet(lane) || lane->left_behind)
-		return lane->stopped_sends && lane->approved.count == 0 && lane->rows.end;
-	if (lane->waiting.count > 0)
-		return false;
-	bool polls = loop->options->wait_final || !loop->options->send;
-	return !polls || (!lane->polling && !lane->poll_again);
+	return sends_quiet(lane) && !lane->left_behind && nothing_waits(lane) && !lane->polling &&
+	       !poll_wanted(loop, lane);
+}
+
+/* Notes that something is due then: work for now, or an earlier wake. */
+static void note_due(int64_t due_ms, const struct moment *now, bool *work, int64_t *next)
+{
+	if (due_ms <= now->mono_ms)
+		*work = true;
+	else if (due_ms < *next)
+		*next = due_ms;
 }
 
 int64_t claim_next_ms(const struct loop *loop, const struct lane *lane, const struct moment *now)
 {
-	int64_t next = now->mono_ms + 250;
+	int64_t next = now->mono_ms + IDLE_MS;
 	if (lane->stopped || loop->stopping)
 		return next;
-	int64_t grant = now->mono_ms + (rate_next(lane->rate, now_ns(loop)) - now_ns(loop) + 999999) / 1000000;
-	int64_t free_at = lane->blocked_until_ms > grant ? lane->blocked_until_ms : grant;
-	bool work = lane->queue.count > 0 || lane->approved.count > 0 || lane->polling || !sends_quiet(lane);
+	bool work = lane->queue.count > 0 || lane->approved.count > 0 || lane->polling || !cursor_done(&lane->rows);
 	const struct waiting_row *first = waiting_first(&lane->waiting);
-	if (first != NULL && first->due_ms <= now->mono_ms)
-		work = true;
-	else if (first != NULL && first->due_ms < next)
-		next = first->due_ms;
-	if (work && lane->active < lane->workers && free_at < next)
-		next = free_at;
-	if (lane->poll_again && !lane->polling && lane->poll_due_ms < next)
-		next = lane->poll_due_ms;
-	return next > now->mono_ms ? next : now->mono_ms;
+	if (first != NULL)
+		note_due(first->due_ms, now, &work, &next);
+	first = cursor_done(&lane->rows) ? waiting_first(&lane->last) : NULL;
+	if (first != NULL)
+		note_due(first->due_ms, now, &work, &next);
+	if (poll_may_begin(loop, lane))
+		note_due(lane->poll_due_ms, now, &work, &next);
+	if (!work || lane->active >= lane->workers)
+		return next;
+	int64_t free_ms = now->mono_ms + lane_pause_ms(lane, now_ns(loop), now);
+	return free_ms < next ? free_ms : next;
 }

@@ -2,12 +2,26 @@
  * One exchange: the call of a task is built and handed to the network, its answer is read, judged and recorded.
  */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/bounds.h"
 #include "base/tick.h"
 #include "stages/loop.h"
-#include "stages/plan.h"
+
+struct plan_window exchange_window(const struct loop *loop, const struct lane *lane)
+{
+	const struct stage *stage = loop->stage;
+	struct plan_window window = {
+		.window_ms = lane->adapter->window_ms,
+		.timeout_ms = lane->channel->timeout_ms,
+		.clock_doubted = lane->clock_doubted,
+	};
+	/* A clock read before the newest event was written would stand behind it without having been set back. */
+	if (!lane->adapter->looks_up && clock_now(stage->clock).utc_ms < journal_newest_event_ms(stage->journal))
+		window.clock_doubted = true;
+	return window;
+}
 
 /* Asked right before the first byte (PROTOCOL, 3.3). */
 bool exchange_admit(void *context, void *exchange_context)
@@ -18,21 +32,18 @@ bool exchange_admit(void *context, void *exchange_context)
 	if (task->operation != OPERATION_CREATE)
 		return !loop->broken;
 	struct moment now = clock_now(stage->clock);
-	if (loop->broken || now.boot_ms - task->claimed_boot_ms >= BOUND_CLAIM_AGE_MS ||
-		!journal_lease_ours(stage->journal))
+	if (loop->broken || task->lane->stopped_sends || now.boot_ms - task->claimed_boot_ms >= BOUND_CLAIM_AGE_MS)
 		return false;
-	const struct adapter *adapter = task->lane->adapter;
-	if (task->before.open_since != 0 && !adapter->looks_up) {
-		struct plan_window window = {
-			.window_ms = adapter->window_ms,
-			.timeout_ms = task->lane->channel->timeout_ms,
-			.clock_doubted = task->lane->clock_doubted,
-		};
+	if (!journal_lease_ours(stage->journal)) {
+		loop->lost_lease = true;
+		return false;
+	}
+	if (task->before.open_since != 0 && !task->lane->adapter->looks_up) {
+		struct plan_window window = exchange_window(loop, task->lane);
 		if (!plan_window_open(&window, &task->before, &now, stage->clock->boot_id))
 			return false;
 	}
 	tick("submit.before_send");
-	task->admitted = true;
 	loop->result->progress.sent++;
 	return true;
 }
@@ -65,6 +76,7 @@ bool exchange_start(struct loop *loop, struct task *task)
 {
 	struct lane *lane = task->lane;
 	struct adapter_request request;
+	assert(task->operation != OPERATION_CREATE || task->claimed_commit < loop->commits); /* the claim is durable */
 	memset(&request, 0, sizeof request);
 	task->call.now_utc_ms = clock_now(loop->stage->clock).utc_ms;
 	bool built = lane->adapter->build(task->operation, &task->call, &task->arena, &request);
@@ -82,14 +94,43 @@ bool exchange_start(struct loop *loop, struct task *task)
 	if (started)
 		return true;
 	struct http_answer answer = {.outcome = HTTP_NOT_SENT, .code = "", .retry_after_ms = -1};
-	memcpy(answer.error, why.message, sizeof answer.error - 1);
+	snprintf(answer.error, sizeof answer.error, "%.*s", (int)sizeof answer.error - 1, why.message);
 	exchange_done(loop, task, &answer);
 	return !loop->broken;
 }
 
-/* Records the moves of an outcome. A provider id that belongs to another payout already is an answer for another
- * payout. */
-static bool record(struct loop *loop, const struct attempt *from, struct outcome *outcome)
+/* A provider id that belongs to another payout already is an answer for another payout: what was asked is as unknown as
+ * before. */
+static bool record_taken(struct loop *loop, struct task *task, const struct attempt *from, struct outcome *outcome)
+{
+	enum move_result result = MOVE_LOST;
+	struct buf why = {0};
+	buf_addz(&why, "the provider answered with the id of another payout: ");
+	text_show(&why, outcome->after.provider_id, 100);
+	outcome->why = text_copy(&task->arena, buf_text(&why));
+	buf_release(&why);
+	outcome->taken = true;
+	outcome->person = true;
+	outcome->accepted = false;
+	outcome->later = false;
+	outcome->effect = EFFECT_STOP_SENDS;
+	outcome->code = "ANSWER_MISMATCH";
+	outcome->cure = "ask the provider about both payouts; `payrun show` has their history";
+	outcome->after = *from;
+	outcome->moved = from->state == PAYOUT_SENDING;
+	if (!outcome->moved)
+		return true;
+	outcome->after.state = PAYOUT_UNKNOWN;
+	outcome->after.reason = outcome->why;
+	outcome->after.payload = text_of("");
+	if (!journal_move(loop->stage->journal, from, &outcome->after, text_of(""), &result, loop->fault))
+		return loop_break(loop);
+	outcome->moved = result == MOVE_DONE;
+	return true;
+}
+
+/* Records the moves of an outcome. */
+static bool record(struct loop *loop, struct task *task, const struct attempt *from, struct outcome *outcome)
 {
 	struct journal *journal = loop->stage->journal;
 	enum move_result result = MOVE_LOST;
@@ -101,20 +142,8 @@ static bool record(struct loop *loop, const struct attempt *from, struct outcome
 	if (!journal_move(journal, from, &outcome->after, text_of(""), &result, loop->fault))
 		return loop_break(loop);
 	tick("submit.outcome");
-	if (result == MOVE_TAKEN) {
-		struct attempt keep = *from;
-		outcome->later = false;
-		outcome->effect = EFFECT_STOP_SENDS;
-		outcome->code = "ANSWER_MISMATCH";
-		outcome->why = TEXT("the provider answered with the id of another payout");
-		outcome->cure = "ask the provider about both payouts; `payrun show` has their history";
-		outcome->moved = from->state == PAYOUT_SENDING;
-		keep.state = PAYOUT_UNKNOWN;
-		outcome->after = keep;
-		if (outcome->moved && !journal_move(journal, from, &outcome->after, text_of(""), &result, loop->fault))
-			return loop_break(loop);
-		outcome->person = true;
-	}
+	if (result == MOVE_TAKEN)
+		return record_taken(loop, task, from, outcome);
 	if (result != MOVE_DONE)
 		outcome->moved = false; /* somebody moved it beside this run: theirs stands */
 	if (outcome->moved && outcome->later) {
@@ -141,12 +170,23 @@ static void wait_for(struct loop *loop, struct task *task, const struct outcome 
 {
 	struct lane *lane = task->lane;
 	const struct attempt *attempt = outcome->moved ? &outcome->after : &task->attempt;
-	int64_t wait = outcome->wait_ms >= 0 ? outcome->wait_ms : plan_backoff_ms(task->tries, loop_random(loop));
+	struct waiting_row row = {
+		.attempt = attempt->id, .tries = task->tries + 1, .sends = attempt->state == PAYOUT_READY};
+	int64_t wait = outcome->wait_ms;
 	if (attempt->not_before - now->utc_ms > wait)
 		wait = attempt->not_before - now->utc_ms;
-	bool may_wait = loop->options->send || loop->options->wait_final;
-	if (may_wait && !lane->stopped)
-		lane_wait(lane, attempt->id, now->mono_ms + wait, task->tries + 1);
+	row.due_ms = now->mono_ms + wait;
+	if (loop_waits(loop) && !lane->stopped && !(row.sends && lane->stopped_sends))
+		lane_wait(lane, outcome->at_queue_end ? &lane->last : &lane->waiting, row);
+}
+
+/* The payout is one less of those that `total` counted at the start: it left ready and unknown or, where nothing is
+ * sent, accepted. */
+static bool settled(const struct loop *loop, const struct task *task, enum payout_state state)
+{
+	if (state == PAYOUT_READY || state == PAYOUT_UNKNOWN)
+		return false;
+	return loop->options->send ? task->attempt.state != PAYOUT_ACCEPTED : state != PAYOUT_ACCEPTED;
 }
 
 /* Where the row goes now that its outcome stands. */
@@ -155,59 +195,77 @@ static void follow(struct loop *loop, struct task *task, const struct outcome *o
 	struct lane *lane = task->lane;
 	enum payout_state state = outcome->moved ? outcome->after.state : task->attempt.state;
 	if (outcome->moved && state != PAYOUT_READY && state != PAYOUT_UNKNOWN) {
-		loop->done_in_turn++;
-		note_unrecorded(loop, &outcome->after);
+		loop->done_in_turn += settled(loop, task, state) ? 1 : 0;
 		loop->progress_ms = now->mono_ms;
+		if (task->attempt.provider_id.len == 0)
+			note_unrecorded(loop, &outcome->after);
 	}
-	if (state == PAYOUT_ACCEPTED) {
+	if (state == PAYOUT_ACCEPTED)
 		lane->poll_again = true;
-	} else if (outcome->person) {
+	else if (outcome->person)
 		lane->person++;
-	} else if (state == PAYOUT_READY || state == PAYOUT_UNKNOWN) {
+	else if (state == PAYOUT_READY || state == PAYOUT_UNKNOWN)
 		wait_for(loop, task, outcome, now);
-	}
 }
 
 static void effect(struct loop *loop, struct task *task, const struct outcome *outcome,
 	const struct http_answer *answer, const struct moment *now)
 {
 	struct lane *lane = task->lane;
-	int64_t off = answer->date_ms != 0 ? answer->date_ms - now->utc_ms : 0;
-	lane->clock_doubted = off > BOUND_CLOCK_SKEW_MS || off < -BOUND_CLOCK_SKEW_MS;
-	lane_effect(lane, loop->stage, outcome, now, loop_random(loop));
+	if (answer->date_ms != 0) {
+		int64_t off = answer->date_ms - now->utc_ms;
+		lane->clock_doubted = off > BOUND_CLOCK_SKEW_MS || off < -BOUND_CLOCK_SKEW_MS;
+	}
+	lane_effect(lane, loop->stage, outcome, answer->retry_after_ms, now, loop_random(loop));
 	if (outcome->effect == EFFECT_THROTTLED)
-		rate_block(lane->rate, clock_nanoseconds(loop->stage->clock) + outcome->wait_ms * INT64_C(1000000));
+		rate_block(lane->share->rate, clock_nanoseconds(loop->stage->clock) +
+						      (lane->blocked_until_ms - now->mono_ms) * INT64_C(1000000));
+}
+
+/* Nothing of it left: it is as if it had never been claimed. */
+static void uncount(struct loop *loop, const struct task *task)
+{
+	task->lane->sending--;
+	loop->claimed -= task->counted ? 1 : 0;
 }
 
 static void settle_create(struct loop *loop, struct task *task, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now)
 {
 	struct outcome outcome;
-	task->lane->sending--;
+	if (answer->outcome == HTTP_NOT_SENT)
+		uncount(loop, task);
+	else
+		task->lane->sending--;
 	outcome_create(task->lane->adapter, &task->before, &task->attempt, answer, receipt, now, &outcome);
-	if (!record(loop, &task->attempt, &outcome))
+	outcome_wait(&outcome, now, plan_backoff_ms(task->tries, loop_random(loop)));
+	if (!record(loop, task, &task->attempt, &outcome))
 		return;
 	effect(loop, task, &outcome, answer, now);
 	follow(loop, task, &outcome, now);
 }
 
-/* True when the task lives on: it is approved for a claim. */
+/* True: the task lives on, it may be claimed now. */
+static bool approve(struct loop *loop, struct task *task, const struct moment *now)
+{
+	if (!loop->options->send || task->lane->stopped_sends)
+		return false; /* the row is left as it is, for `resume` */
+	task->claimed_boot_ms = now->boot_ms;
+	task_push(&task->lane->approved, task);
+	return true;
+}
+
 static bool settle_lookup(struct loop *loop, struct task *task, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now)
 {
 	struct outcome outcome;
 	outcome_lookup(task->lane->adapter, &task->attempt, answer, receipt, now, &outcome);
-	if (!record(loop, &task->attempt, &outcome))
+	outcome_wait(&outcome, now, plan_backoff_ms(task->tries, loop_random(loop)));
+	if (!record(loop, task, &task->attempt, &outcome))
 		return false;
 	effect(loop, task, &outcome, answer, now);
-	if (outcome.resend) {
-		bool may_send = loop->options->send && !task->lane->stopped_sends;
-		if (may_send) {
-			task->claimed_boot_ms = now->boot_ms;
-			task_push(&task->lane->approved, task);
-		}
-		return may_send; /* else the row is left as it is, for `resume` */
-	}
+	if (outcome.resend)
+		return approve(loop, task, now);
 	follow(loop, task, &outcome, now);
 	return false;
 }
@@ -217,32 +275,32 @@ static void settle_status(struct loop *loop, struct task *task, const struct htt
 {
 	struct outcome outcome;
 	outcome_status(&task->attempt, answer, receipt, now, &outcome);
-	if (!record(loop, &task->attempt, &outcome))
+	if (!record(loop, task, &task->attempt, &outcome))
 		return;
 	effect(loop, task, &outcome, answer, now);
-	if (outcome.moved && outcome.after.state != PAYOUT_ACCEPTED)
-		follow(loop, task, &outcome, now);
-	else
-		task->lane->poll_again = true;
+	follow(loop, task, &outcome, now);
 }
 
 /* The earlier attempt is alive after all: it takes the new attempt's place (PROTOCOL, 3.4). */
-static void take_place(struct loop *loop, struct task *task, struct outcome *outcome, const struct moment *now)
+static void take_place(struct loop *loop, struct task *task, const struct moment *now)
 {
-	struct outcome canceled;
-	memset(&canceled, 0, sizeof canceled);
-	canceled.after = task->attempt;
+	struct outcome canceled = {.moved = true, .after = task->attempt};
+	struct fault told = {0};
+	bool sent = task->attempt.sends > 0;
 	canceled.after.payload = text_of("");
 	canceled.after.state = PAYOUT_CANCELED;
 	canceled.after.settled_at = now->utc_ms;
 	canceled.after.reason = TEXT("an earlier attempt is alive at the provider");
-	canceled.moved = true;
-	if (!record(loop, &task->subject, outcome) || !record(loop, &task->attempt, &canceled))
+	if (!record(loop, task, &task->attempt, &canceled))
 		return;
-	stage_notice(loop->stage, true, "PAID_TWICE_SUSPECTED", task->lane->channel->name,
-		"`payrun show` the payout and ask the provider; the new attempt was not sent",
-		"row %lld: an earlier attempt, recorded as %s, is alive at the provider", (long long)task->attempt.row,
-		state_name(task->subject.state));
+	follow(loop, task, &canceled, now);
+	fault_set(&told, sent ? FAULT_BREAK : FAULT_PERSON, sent ? "PAID_TWICE_SUSPECTED" : "EARLIER_ALIVE",
+		"`payrun show` the payout and ask the provider about it",
+		"row %lld: attempt %lld, recorded as %s, is alive at the provider; attempt %lld %s",
+		(long long)task->attempt.row, (long long)task->subject.number, state_name(task->subject.state),
+		(long long)task->attempt.number, sent ? "was sent too" : "was not sent");
+	fault_channel(&told, task->lane->channel->name);
+	stage_notice_fault(loop->stage, true, &told);
 }
 
 static bool settle_earlier(struct loop *loop, struct task *task, const struct http_answer *answer,
@@ -250,18 +308,17 @@ static bool settle_earlier(struct loop *loop, struct task *task, const struct ht
 {
 	struct outcome outcome;
 	enum earlier earlier = outcome_earlier(&task->subject, answer, receipt, now, &outcome);
-	effect(loop, task, &outcome, answer, now);
-	if (earlier == EARLIER_ALIVE) {
-		take_place(loop, task, &outcome, now);
+	outcome_wait(&outcome, now, plan_backoff_ms(task->tries, loop_random(loop)));
+	if (!record(loop, task, &task->subject, &outcome))
 		return false;
-	}
-	if (earlier == EARLIER_DEAD && !task->lane->stopped_sends) {
-		task->claimed_boot_ms = now->boot_ms;
-		task_push(&task->lane->approved, task);
-		return true;
-	}
-	outcome.moved = false;
-	wait_for(loop, task, &outcome, now);
+	effect(loop, task, &outcome, answer, now);
+	outcome.moved = false; /* what follows is about the new attempt */
+	if (earlier == EARLIER_DEAD)
+		return approve(loop, task, now);
+	if (earlier == EARLIER_ALIVE && !outcome.taken)
+		take_place(loop, task, now);
+	else
+		follow(loop, task, &outcome, now);
 	return false;
 }
 
@@ -314,9 +371,11 @@ bool exchange_unclaim(struct loop *loop, struct task *task)
 {
 	struct outcome outcome;
 	struct moment now = clock_now(loop->stage->clock);
-	task->lane->sending--;
+	uncount(loop, task);
 	outcome_unclaim(&task->before, &task->attempt, &outcome);
-	bool recorded = record(loop, &task->attempt, &outcome);
+	outcome.wait_ms = 0;
+	task->tries--; /* it was not tried */
+	bool recorded = record(loop, task, &task->attempt, &outcome);
 	if (recorded)
 		follow(loop, task, &outcome, &now);
 	loop_task_free(loop, task);

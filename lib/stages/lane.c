@@ -42,9 +42,10 @@ void attempt_copy(struct attempt *to, const struct attempt *from, struct arena *
 			*texts[i] = text_copy(arena, *texts[i]);
 }
 
-void cursor_begin(struct cursor *cursor, state_set states)
+void cursor_begin(struct cursor *cursor, state_set states, bool newest_only)
 {
 	cursor->states = states;
+	cursor->newest_only = newest_only;
 	cursor->batch = 0;
 	cursor->after = 0;
 	cursor->end = states == 0;
@@ -69,7 +70,7 @@ static bool cursor_fill(struct cursor *cursor, struct stage *stage, const struct
 			.channel = channel,
 			.states = cursor->states,
 			.after = cursor->after,
-			.newest_only = true,
+			.newest_only = cursor->newest_only,
 			.with_payload = true,
 		};
 		arena_reset(&cursor->arena);
@@ -104,16 +105,35 @@ void cursor_take(struct cursor *cursor)
 	cursor->next++;
 }
 
-void lane_wait(struct lane *lane, int64_t attempt, int64_t due_mono_ms, int tries)
+bool cursor_done(const struct cursor *cursor)
 {
-	struct waiting_row row = {.due_ms = due_mono_ms, .attempt = attempt, .tries = tries};
-	if (!waiting_add(&lane->waiting, row))
+	return cursor->end && cursor->next == cursor->count;
+}
+
+void lane_wait(struct lane *lane, struct waiting *waiting, struct waiting_row row)
+{
+	if (!waiting_add(waiting, row))
 		lane->left_behind = true;
 }
 
 bool lane_blocked(const struct lane *lane, const struct moment *now)
 {
 	return lane->blocked_until_ms > now->mono_ms;
+}
+
+int64_t lane_pause_ms(const struct lane *lane, int64_t now_ns, const struct moment *now)
+{
+	int64_t grant_ns = rate_next(lane->share->rate, now_ns) - now_ns;
+	int64_t grant_ms = grant_ns > 0 ? (grant_ns + 999999) / 1000000 : 0;
+	int64_t blocked_ms = lane->blocked_until_ms - now->mono_ms;
+	return blocked_ms > grant_ms ? blocked_ms : grant_ms;
+}
+
+bool lane_may_ask(const struct lane *lane, int64_t now_ns, const struct moment *now)
+{
+	int64_t claimed = lane->queue.count;
+	return !lane->stopped && !lane_blocked(lane, now) && lane->active < lane->workers &&
+	       rate_available(lane->share->rate, now_ns, 0, claimed + 1) > claimed;
 }
 
 int lane_claimable(const struct lane *lane, int64_t now_ns, const struct moment *now)
@@ -125,8 +145,9 @@ int lane_claimable(const struct lane *lane, int64_t now_ns, const struct moment 
 		room = BOUND_CLAIM_ROWS;
 	if (room <= 0)
 		return 0;
-	int64_t grants = rate_available(lane->rate, now_ns, INT64_C(1000000000), room + lane->queue.count);
-	grants -= lane->queue.count; /* those claimed already take the first ones */
+	/* Rows that are claimed already take the first grants, also those of lanes that share the limiter. */
+	int64_t claimed = lane->queue.count > lane->share->queued ? lane->queue.count : lane->share->queued;
+	int64_t grants = rate_available(lane->share->rate, now_ns, INT64_C(1000000000), room + claimed) - claimed;
 	return (int)(grants < room ? (grants > 0 ? grants : 0) : room);
 }
 
@@ -142,41 +163,48 @@ static void lane_stop(struct lane *lane, struct stage *stage, const struct outco
 	buf_release(&why);
 }
 
-static void lane_count_refusal(struct lane *lane, struct stage *stage, const struct outcome *outcome)
+/* Refusals of creates in a row: what was lost or asked in between says nothing about them. */
+static void lane_count(struct lane *lane, struct stage *stage, const struct outcome *outcome)
 {
-	const struct attempt *after = &outcome->after;
-	bool refused = outcome->moved && after->last_refusal.len > 0 && after->state != PAYOUT_ACCEPTED;
-	if (!refused) {
-		if (outcome->moved && after->state == PAYOUT_ACCEPTED)
-			lane->equal_refusals = 0;
+	if (outcome->accepted || (outcome->refusal.len > 0 && outcome->effect != EFFECT_NO_FUNDS))
+		lane->no_funds = 0;
+	if (outcome->accepted)
+		lane->equal_refusals = 0;
+	if (outcome->refusal.len == 0)
 		return;
-	}
-	char code[sizeof lane->refusal];
-	size_t len = after->last_refusal.len < sizeof code - 1 ? after->last_refusal.len : sizeof code - 1;
-	memcpy(code, after->last_refusal.ptr, len);
-	code[len] = '\0';
+	char code[sizeof lane->refusal] = "";
+	size_t len = outcome->refusal.len < sizeof code - 1 ? outcome->refusal.len : sizeof code - 1;
+	memcpy(code, outcome->refusal.ptr, len);
 	lane->equal_refusals = strcmp(code, lane->refusal) == 0 ? lane->equal_refusals + 1 : 1;
 	memcpy(lane->refusal, code, sizeof code);
 	if (lane->equal_refusals > BOUND_EQUAL_REFUSALS && !lane->stopped_sends) {
 		struct outcome stop = *outcome;
 		stop.code = "CHANNEL_ANSWER";
 		stop.cure = "the same refusal came more than 20 times in a row: find its cause, then `payrun resume`";
-		stop.why = after->reason.len > 0 ? after->reason : after->last_refusal;
+		stop.why = outcome->after.reason.len > 0 ? outcome->after.reason : outcome->refusal;
 		lane_stop(lane, stage, &stop, false);
 	}
 }
 
-static void lane_back_off(struct lane *lane, struct stage *stage, const struct outcome *outcome,
+/* The whole lane waits, longer each time in a row. What was in flight together failed together: it counts once. */
+static void lane_pause(struct lane *lane, const struct moment *now, int64_t at_least_ms, uint64_t random)
+{
+	int64_t wait = at_least_ms;
+	if (!lane_blocked(lane, now)) {
+		int64_t backoff = plan_backoff_ms(lane->pauses++, random);
+		wait = backoff > wait ? backoff : wait;
+	}
+	if (now->mono_ms + wait > lane->blocked_until_ms)
+		lane->blocked_until_ms = now->mono_ms + wait;
+}
+
+static void lane_back_off(struct lane *lane, struct stage *stage, const struct outcome *outcome, int64_t told_ms,
 	const struct moment *now, uint64_t random)
 {
-	lane->failures++;
-	/* A row that was lost waits by itself; the whole lane waits when nothing could be sent, or when all are lost.
-	 */
-	int64_t wait = outcome->wait_ms;
-	if (wait < 0 && (outcome->not_sent || lane->failures > lane->workers))
-		wait = plan_backoff_ms(lane->failures < 8 ? lane->failures : 8, random);
-	if (wait > 0 && now->mono_ms + wait > lane->blocked_until_ms)
-		lane->blocked_until_ms = now->mono_ms + wait;
+	/* A row that was lost waits by itself; the whole lane waits when nothing could be sent, when all are lost, or
+	 * when the provider says so. */
+	if (++lane->failures > lane->workers || outcome->not_sent || told_ms >= 0)
+		lane_pause(lane, now, told_ms, random);
 	if (outcome->code[0] != '\0') {
 		struct buf why = {0};
 		text_show(&why, outcome->why, 200);
@@ -186,23 +214,21 @@ static void lane_back_off(struct lane *lane, struct stage *stage, const struct o
 	}
 }
 
-void lane_effect(struct lane *lane, struct stage *stage, const struct outcome *outcome, const struct moment *now,
-	uint64_t random)
+void lane_effect(struct lane *lane, struct stage *stage, const struct outcome *outcome, int64_t told_ms,
+	const struct moment *now, uint64_t random)
 {
-	if (outcome->effect != EFFECT_NO_FUNDS && outcome->effect != EFFECT_NONE)
-		lane->no_funds = 0;
 	switch (outcome->effect) {
 	case EFFECT_NONE:
 		break;
 	case EFFECT_EXECUTED:
 		lane->failures = 0;
+		lane->pauses = 0;
 		break;
 	case EFFECT_BACK_OFF:
-		lane_back_off(lane, stage, outcome, now, random);
+		lane_back_off(lane, stage, outcome, told_ms, now, random);
 		break;
 	case EFFECT_THROTTLED:
-		if (now->mono_ms + outcome->wait_ms > lane->blocked_until_ms)
-			lane->blocked_until_ms = now->mono_ms + outcome->wait_ms;
+		lane_pause(lane, now, told_ms, random);
 		break;
 	case EFFECT_NO_FUNDS:
 		if (++lane->no_funds >= BOUND_BALANCE_REFUSALS)
@@ -215,6 +241,5 @@ void lane_effect(struct lane *lane, struct stage *stage, const struct outcome *o
 		lane_stop(lane, stage, outcome, true);
 		break;
 	}
-	if (outcome->effect == EFFECT_EXECUTED)
-		lane_count_refusal(lane, stage, outcome);
+	lane_count(lane, stage, outcome);
 }

@@ -21,8 +21,9 @@
 /* Reads the rows in scope in order of ids, a few at a time. */
 struct cursor {
 	state_set states;
-	int batch;     /* index into the scope */
-	int64_t after; /* id */
+	bool newest_only; /* only latest attempts; accepted ones are asked about whichever they are */
+	int batch;        /* index into the scope */
+	int64_t after;    /* id */
 	bool end;
 	struct arena arena;
 	struct attempt rows[CURSOR_ROWS];
@@ -33,6 +34,7 @@ struct cursor {
 /* One exchange: what it is about and what it carries. Lives from the claim or the question to its answer. */
 struct task {
 	struct task *next;
+	struct task *older; /* of all tasks ever made, for the end */
 	struct lane *lane;
 	enum operation operation;
 	struct attempt before;  /* as it stood before the claim */
@@ -42,8 +44,9 @@ struct task {
 	struct call call;
 	struct arena arena;
 	int tries;
-	int64_t claimed_boot_ms;
-	bool admitted;
+	int64_t claimed_boot_ms; /* or, of one that was asked about, when the answer came */
+	int64_t claimed_commit;  /* commits of the loop before its claim: it may leave once there was one more */
+	bool counted;            /* its claim counts for --limit */
 };
 
 struct task_list {
@@ -52,30 +55,41 @@ struct task_list {
 	int count;
 };
 
+/* A rate group: its limiter, and the claimed rows of its lanes that only wait for a grant. */
+struct share {
+	const char *group;
+	struct rate *rate;
+	int64_t queued; /* as of this turn */
+};
+
 struct lane {
 	const struct channel *channel;
 	const struct adapter *adapter;
-	int64_t id;        /* of the channel in the journal */
-	struct rate *rate; /* shared by a rate group; owned by the loop */
+	int64_t id;          /* of the channel in the journal */
+	struct share *share; /* owned by the loop */
 	int workers;
 	int active;                /* exchanges handed to the network */
 	int sending;               /* rows claimed whose exchange has not ended */
 	struct task_list queue;    /* claimed: wait for a worker and a grant */
 	struct task_list approved; /* asked, and may be claimed now: a resend, or a new attempt */
+	int64_t approval_ms;       /* an approval older than this is asked for again */
 	struct cursor rows;        /* ready and unknown */
 	struct cursor polls;       /* accepted */
 	struct waiting waiting;
-	bool left_behind;         /* rows the heap had no room for: scan again */
+	struct waiting last;      /* rows that go to the end of the queue: after all of `rows` */
+	bool left_behind;         /* rows the heaps had no room for: scan again */
 	int polls_made;           /* passes over accepted rows */
 	bool poll_again;          /* rows were accepted, or stayed so, since the last pass began */
 	bool polling;             /* a pass is under way */
 	int64_t poll_due_ms;      /* monotonic: when the next pass may begin */
 	int failures;             /* network or provider away, in a row */
+	int pauses;               /* of the whole lane, in a row */
 	int64_t blocked_until_ms; /* monotonic */
 	int equal_refusals;
 	char refusal[64]; /* the refusal those were equal to */
 	int no_funds;     /* in a row */
 	bool stopped_sends, stopped;
+	bool closed;        /* what waited to be sent is forgotten */
 	bool clock_doubted; /* the provider's Date is off */
 	int64_t person;     /* rows for which no automatic step is left */
 };
@@ -86,20 +100,27 @@ struct task *task_pop(struct task_list *list);
 /* Copies an attempt and its texts into an arena. */
 void attempt_copy(struct attempt *to, const struct attempt *from, struct arena *arena);
 
-void cursor_begin(struct cursor *cursor, state_set states);
+void cursor_begin(struct cursor *cursor, state_set states, bool newest_only);
 void cursor_release(struct cursor *cursor);
 /* The next row without taking it; NULL at the end. False: the journal failed. */
 MUST_CHECK bool cursor_peek(struct cursor *cursor, struct stage *stage, const struct submit_options *options,
 	int64_t channel, const struct attempt **row, struct fault *fault);
 void cursor_take(struct cursor *cursor);
+/* True when no row is to come. */
+bool cursor_done(const struct cursor *cursor);
 
-/* Puts a row among those that wait. */
-void lane_wait(struct lane *lane, int64_t attempt, int64_t due_mono_ms, int tries);
-/* What an outcome does to the channel: back-off, throttle, stop with its notice. */
-void lane_effect(struct lane *lane, struct stage *stage, const struct outcome *outcome, const struct moment *now,
-	uint64_t random);
+/* Puts a row among those that wait: in `waiting`, or in `last`. */
+void lane_wait(struct lane *lane, struct waiting *waiting, struct waiting_row row);
+/* What an outcome does to the channel: back-off, throttle, stop with its notice. told_ms: the provider's
+ * Retry-After, -1 for none. */
+void lane_effect(struct lane *lane, struct stage *stage, const struct outcome *outcome, int64_t told_ms,
+	const struct moment *now, uint64_t random);
 /* So many more rows may be claimed now (PROTOCOL, 3.2). */
 int lane_claimable(const struct lane *lane, int64_t now_ns, const struct moment *now);
 bool lane_blocked(const struct lane *lane, const struct moment *now);
+/* How long until the lane may send again: a pause, or the next grant of its limiter. */
+int64_t lane_pause_ms(const struct lane *lane, int64_t now_ns, const struct moment *now);
+/* A question may go now: a worker is free, and the limiter has a grant beyond those of the claimed rows. */
+bool lane_may_ask(const struct lane *lane, int64_t now_ns, const struct moment *now);
 
 #endif

@@ -11,12 +11,8 @@
 #include "net/http.h"
 #include "net/rate.h"
 #include "stages/lane.h"
+#include "stages/plan.h"
 #include "stages/submit.h"
-
-struct loop_rate {
-	const char *group;
-	struct rate *rate;
-};
 
 struct loop {
 	struct stage *stage;
@@ -27,16 +23,21 @@ struct loop {
 	struct http_callbacks *callbacks;
 	struct lane *lanes;
 	int lane_count;
-	struct loop_rate *rates;
-	int rate_count;
+	struct share *shares;
+	int share_count;
 	struct task *spare; /* tasks to use again */
-	bool writing;       /* a transaction is open */
-	bool broken;        /* the journal failed: nothing is sent or recorded any more */
-	bool stopping;      /* claim nothing more, let what is in flight finish */
-	bool limited;       /* rows were left because of --limit */
+	struct task *tasks; /* all that were made, by `older` */
+	unsigned turn;
+	bool writing;    /* a transaction is open */
+	bool broken;     /* the journal failed: nothing is sent or recorded any more */
+	bool lost_lease; /* the lock file is no longer ours */
+	bool stopping;   /* claim nothing more, let what is in flight finish */
+	bool limited;    /* rows were left because of --limit */
 	uint64_t random;
 	int64_t started_ms, progress_ms; /* monotonic */
-	int64_t first_sends;
+	int64_t started_utc_ms;
+	int64_t commits;       /* durable ones so far */
+	int64_t claimed;       /* payouts that count for --limit */
 	int64_t done_in_turn;  /* counted once the turn is durable */
 	struct buf unrecorded; /* a line "key provider-id" for each acceptance of this turn */
 };
@@ -46,10 +47,14 @@ MUST_CHECK bool loop_write(struct loop *loop);
 /* A failure of the journal: what is in flight is no longer recorded. Always false. */
 bool loop_break(struct loop *loop);
 uint64_t loop_random(struct loop *loop);
+/* Rows may wait for another try; poll without --wait final asks once. */
+bool loop_waits(const struct loop *loop);
 struct task *loop_task(struct loop *loop, struct lane *lane);
 void loop_task_free(struct loop *loop, struct task *task);
 
 /* exchange.c */
+/* What the windows of a lane are judged with now. */
+struct plan_window exchange_window(const struct loop *loop, const struct lane *lane);
 bool exchange_admit(void *context, void *exchange_context);
 void exchange_done(void *context, void *exchange_context, const struct http_answer *answer);
 /* Fills the call of a task: from the payout, and from the attempt it is about. */
@@ -64,8 +69,8 @@ MUST_CHECK bool exchange_unclaim(struct loop *loop, struct task *task);
 MUST_CHECK bool claim_lane(struct loop *loop, struct lane *lane, const struct moment *now);
 /* Starts claimed rows as workers and grants allow. */
 MUST_CHECK bool claim_start(struct loop *loop, struct lane *lane, const struct moment *now);
-/* Claimed rows that would wait too long go back (a stop, a block). */
-MUST_CHECK bool claim_put_back(struct loop *loop, struct lane *lane);
+/* Claimed rows that would wait too long go back (a stop, a pause). */
+MUST_CHECK bool claim_put_back(struct loop *loop, struct lane *lane, const struct moment *now);
 /* True when nothing of the lane can move any more by itself. */
 bool claim_finished(const struct loop *loop, const struct lane *lane);
 /* Monotonic ms of the next thing to do on the lane without an answer coming in. */

@@ -55,6 +55,18 @@ static void take_receipt(struct attempt *after, const struct receipt *receipt)
 		after->reason_code = text_of(receipt->reason_code);
 }
 
+/* What was refused before is no part of a payout that the provider has. */
+static void forget_refusals(struct attempt *after)
+{
+	after->not_before = 0;
+	after->last_refusal = none;
+	after->last_refusal_at = 0;
+	after->provider_code = none;
+	after->reason_code = none;
+	after->reason = none;
+	after->settled_at = 0;
+}
+
 /* The time stamps that a state brings with it. */
 static void stamp(struct attempt *after, enum payout_state state, int64_t now_utc_ms)
 {
@@ -74,21 +86,25 @@ void outcome_later(struct attempt *after, enum payout_state state, int64_t now_u
 	stamp(after, state, now_utc_ms);
 }
 
-/* The provider has it: through accepted, and on to a later state in the same commit. */
+/* Whether a receipt proves that the provider has the payout: its word, and an id to ask about it by. */
+static bool proves(const struct receipt *receipt, const struct attempt *attempt)
+{
+	return receipt->verdict == VERDICT_ACCEPTED && (receipt->provider_id.len > 0 || attempt->provider_id.len > 0);
+}
+
+/* The provider has it: through accepted, and on to a later state in the same commit. A state that can't follow counts
+ * as in progress. */
 static void accept(struct outcome *outcome, const struct receipt *receipt, const struct moment *now)
 {
 	struct attempt *after = &outcome->after;
-	assert(receipt->provider_id.len > 0 || after->provider_id.len > 0);
+	forget_refusals(after);
 	take_receipt(after, receipt);
 	close_open(after);
-	after->not_before = 0;
-	after->last_refusal = none;
-	after->last_refusal_at = 0;
 	stamp(after, PAYOUT_ACCEPTED, now->utc_ms);
 	outcome->moved = true;
+	outcome->accepted = true;
 	outcome->effect = EFFECT_EXECUTED;
-	if (receipt->state != PAYOUT_ACCEPTED) {
-		assert(state_move_allowed(PAYOUT_ACCEPTED, receipt->state));
+	if (state_move_allowed(PAYOUT_ACCEPTED, receipt->state)) {
 		outcome->later = true;
 		outcome->later_state = receipt->state;
 	}
@@ -109,14 +125,37 @@ static void put_back(struct outcome *outcome, const struct attempt *before)
 	outcome->moved = true;
 }
 
-static void note_refusal(struct attempt *after, const struct receipt *receipt, const struct moment *now)
+static void note_reason(struct attempt *after, const struct receipt *receipt)
 {
 	take(&after->provider_code, receipt->provider_code);
 	take(&after->reason, receipt->reason);
 	if (receipt->reason_code != NULL && receipt->reason_code[0] != '\0')
 		after->reason_code = text_of(receipt->reason_code);
-	after->last_refusal = receipt->provider_code.len > 0 ? receipt->provider_code : TEXT("refused");
+}
+
+/* The row itself was refused. A look-up that finds nothing later takes this for the row's end, so what was refused for
+ * a reason of the channel must not be noted here. */
+static void note_refusal(
+	struct outcome *outcome, const struct attempt *before, struct text refusal, const struct moment *now)
+{
+	struct attempt *after = &outcome->after;
+	if (!text_equal(before->last_refusal, refusal))
+		outcome->refusal = refusal;
+	after->last_refusal = refusal;
 	after->last_refusal_at = now->utc_ms;
+}
+
+static struct text refusal_of(const struct receipt *receipt)
+{
+	return receipt->provider_code.len > 0 ? receipt->provider_code : TEXT("refused");
+}
+
+/* The channel can't pay now, for whatever row. */
+static void refuse_channel(struct outcome *outcome, const struct attempt *before, const struct receipt *receipt)
+{
+	note_reason(&outcome->after, receipt);
+	put_back(outcome, before);
+	outcome->refusal = refusal_of(receipt);
 }
 
 /* A refusal answers only the request it replies to: while an earlier send is open the payout stays unknown, unless the
@@ -125,7 +164,8 @@ static void refuse(
 	struct outcome *outcome, const struct attempt *before, const struct receipt *receipt, const struct moment *now)
 {
 	struct attempt *after = &outcome->after;
-	note_refusal(after, receipt, now);
+	note_reason(after, receipt);
+	note_refusal(outcome, before, refusal_of(receipt), now);
 	outcome->moved = true;
 	outcome->effect = EFFECT_EXECUTED;
 	if (before->open_since != 0 && !receipt->replayed) {
@@ -169,8 +209,8 @@ static void not_answered(struct outcome *outcome, const struct http_answer *answ
 			: "check the network and base_url; what is ready or unknown goes on with `payrun resume`";
 }
 
-static void create_unknown(
-	struct outcome *outcome, const struct adapter *adapter, const struct receipt *receipt, const struct moment *now)
+static void create_unknown(struct outcome *outcome, const struct adapter *adapter, const struct attempt *before,
+	const struct receipt *receipt, const struct moment *now)
 {
 	struct attempt *after = &outcome->after;
 	after->state = PAYOUT_UNKNOWN;
@@ -183,8 +223,7 @@ static void create_unknown(
 	outcome->why = receipt->reason;
 	if (receipt->key_known) {
 		assert(adapter->key_known_code != NULL);
-		after->last_refusal = text_of(adapter->key_known_code);
-		after->last_refusal_at = now->utc_ms;
+		note_refusal(outcome, before, text_of(adapter->key_known_code), now);
 		outcome->effect = EFFECT_EXECUTED;
 	}
 }
@@ -203,7 +242,10 @@ static void create_answered(const struct adapter *adapter, const struct attempt 
 {
 	switch (receipt->verdict) {
 	case VERDICT_ACCEPTED:
-		accept(outcome, receipt, now);
+		if (proves(receipt, before))
+			accept(outcome, receipt, now);
+		else
+			create_unknown(outcome, adapter, before, receipt, now);
 		return;
 	case VERDICT_REFUSED:
 		refuse(outcome, before, receipt, now);
@@ -214,14 +256,12 @@ static void create_answered(const struct adapter *adapter, const struct attempt 
 		outcome->why = receipt->reason;
 		return;
 	case VERDICT_CHANNEL_STOP:
-		note_refusal(&outcome->after, receipt, now);
-		put_back(outcome, before);
+		refuse_channel(outcome, before, receipt);
 		stop_with(outcome, EFFECT_STOP, receipt, "CHANNEL_ANSWER");
 		outcome->effect = stop_weight(outcome->code);
 		return;
 	case VERDICT_NO_FUNDS:
-		note_refusal(&outcome->after, receipt, now);
-		put_back(outcome, before);
+		refuse_channel(outcome, before, receipt);
 		stop_with(outcome, EFFECT_NO_FUNDS, receipt, "CHANNEL_BALANCE");
 		outcome->at_queue_end = true;
 		return;
@@ -230,16 +270,16 @@ static void create_answered(const struct adapter *adapter, const struct attempt 
 		outcome->effect = EFFECT_THROTTLED;
 		return;
 	case VERDICT_MISMATCH:
-		create_unknown(outcome, adapter, receipt, now);
+		create_unknown(outcome, adapter, before, receipt, now);
 		stop_with(outcome, EFFECT_STOP_SENDS, receipt, "ANSWER_MISMATCH");
 		return;
 	case VERDICT_SESSION_EXPIRED:
 	case VERDICT_NOT_FOUND:
 	case VERDICT_UNKNOWN:
-		create_unknown(outcome, adapter, receipt, now);
+		create_unknown(outcome, adapter, before, receipt, now);
 		return;
 	}
-	create_unknown(outcome, adapter, NULL, now);
+	create_unknown(outcome, adapter, before, NULL, now);
 }
 
 void outcome_create(const struct adapter *adapter, const struct attempt *before, const struct attempt *sending,
@@ -254,18 +294,22 @@ void outcome_create(const struct adapter *adapter, const struct attempt *before,
 	}
 	outcome_begin(outcome, sending);
 	if (answer->outcome == HTTP_LOST) {
-		create_unknown(outcome, adapter, NULL, now);
+		create_unknown(outcome, adapter, before, NULL, now);
 		not_answered(outcome, answer);
 		return;
 	}
 	assert(receipt != NULL);
 	create_answered(adapter, before, receipt, now, outcome);
-	if (outcome->effect == EFFECT_THROTTLED) {
-		outcome->wait_ms = answer->retry_after_ms >= 0 ? answer->retry_after_ms : BOUND_BACKOFF_FIRST_MS;
-		outcome->after.not_before = now->utc_ms + outcome->wait_ms;
-	} else if (outcome->effect == EFFECT_BACK_OFF && answer->retry_after_ms >= 0) {
+	if (outcome->effect == EFFECT_THROTTLED || outcome->effect == EFFECT_BACK_OFF)
 		outcome->wait_ms = answer->retry_after_ms;
-	}
+}
+
+void outcome_wait(struct outcome *outcome, const struct moment *now, int64_t backoff_ms)
+{
+	if (outcome->wait_ms < 0 || (outcome->effect != EFFECT_EXECUTED && outcome->wait_ms < backoff_ms))
+		outcome->wait_ms = backoff_ms;
+	if (outcome->effect == EFFECT_THROTTLED && outcome->moved)
+		outcome->after.not_before = now->utc_ms + outcome->wait_ms;
 }
 
 /* Nothing of this key at the provider, and its word is conclusive (PROTOCOL, section 5). */
@@ -308,13 +352,37 @@ static void question_unanswered(
 		stop_with(outcome, EFFECT_STOP, receipt, "CHANNEL_ANSWER");
 	} else if (receipt->verdict == VERDICT_MISMATCH) {
 		stop_with(outcome, EFFECT_STOP_SENDS, receipt, "ANSWER_MISMATCH");
+		outcome->person = true; /* the same question would get the same answer */
 	} else if (receipt->verdict == VERDICT_THROTTLED) {
 		outcome->effect = EFFECT_THROTTLED;
 	}
-	if (answer->retry_after_ms >= 0)
-		outcome->wait_ms = answer->retry_after_ms;
-	else if (outcome->effect == EFFECT_THROTTLED)
-		outcome->wait_ms = BOUND_BACKOFF_FIRST_MS;
+	outcome->wait_ms = answer->retry_after_ms;
+}
+
+/* An answer about an id that we asked for names another one. */
+static bool names_another(const struct attempt *attempt, const struct receipt *receipt)
+{
+	return attempt->provider_id.len > 0 && receipt->provider_id.len > 0 &&
+	       !text_equal(attempt->provider_id, receipt->provider_id);
+}
+
+/* The receipt of a question about an id that the provider gave; NULL, and the outcome filled, where it has no answer.
+ */
+static const struct receipt *about_id(struct outcome *outcome, const struct attempt *attempt,
+	const struct http_answer *answer, const struct receipt *receipt)
+{
+	if (answer->outcome != HTTP_ANSWERED || !proves(receipt, attempt)) {
+		question_unanswered(outcome, answer, answer->outcome == HTTP_ANSWERED ? receipt : NULL);
+		return NULL;
+	}
+	if (!names_another(attempt, receipt))
+		return receipt;
+	outcome->effect = EFFECT_STOP_SENDS;
+	outcome->code = "ANSWER_MISMATCH";
+	outcome->cure = "ask the provider about the payout; `payrun show` has its history";
+	outcome->why = TEXT("asked about one payout, the provider answered with another");
+	outcome->person = true;
+	return NULL;
 }
 
 void outcome_lookup(const struct adapter *adapter, const struct attempt *unknown, const struct http_answer *answer,
@@ -322,7 +390,7 @@ void outcome_lookup(const struct adapter *adapter, const struct attempt *unknown
 {
 	assert(unknown->state == PAYOUT_UNKNOWN);
 	outcome_begin(outcome, unknown);
-	if (answer->outcome == HTTP_ANSWERED && receipt->verdict == VERDICT_ACCEPTED)
+	if (answer->outcome == HTTP_ANSWERED && proves(receipt, unknown))
 		accept(outcome, receipt, now);
 	else if (answer->outcome == HTTP_ANSWERED && receipt->verdict == VERDICT_NOT_FOUND)
 		lookup_nothing(adapter, unknown, now, outcome);
@@ -334,11 +402,9 @@ void outcome_status(const struct attempt *accepted, const struct http_answer *an
 	const struct moment *now, struct outcome *outcome)
 {
 	outcome_begin(outcome, accepted);
-	if (answer->outcome != HTTP_ANSWERED || receipt->verdict != VERDICT_ACCEPTED) {
-		/* A 404 on a known id changes no state (PROTOCOL, section 2): it is a question without an answer. */
-		question_unanswered(outcome, answer, answer->outcome == HTTP_ANSWERED ? receipt : NULL);
+	/* A 404 on a known id changes no state (PROTOCOL, section 2): it is a question without an answer. */
+	if (about_id(outcome, accepted, answer, receipt) == NULL)
 		return;
-	}
 	outcome->effect = EFFECT_EXECUTED;
 	if (receipt->state == accepted->state || !state_move_allowed(accepted->state, receipt->state))
 		return;
@@ -352,13 +418,14 @@ enum earlier outcome_earlier(const struct attempt *earlier, const struct http_an
 {
 	outcome_begin(outcome, earlier);
 	if (answer->outcome == HTTP_ANSWERED && receipt->verdict == VERDICT_NOT_FOUND) {
+		/* Nothing under a key says that it never arrived; nothing under an id that the provider gave says
+		 * nothing. */
 		outcome->effect = EFFECT_EXECUTED;
-		return EARLIER_DEAD;
+		outcome->person = earlier->provider_id.len > 0;
+		return outcome->person ? EARLIER_UNCERTAIN : EARLIER_DEAD;
 	}
-	if (answer->outcome != HTTP_ANSWERED || receipt->verdict != VERDICT_ACCEPTED) {
-		question_unanswered(outcome, answer, answer->outcome == HTTP_ANSWERED ? receipt : NULL);
+	if (about_id(outcome, earlier, answer, receipt) == NULL)
 		return EARLIER_UNCERTAIN;
-	}
 	outcome->effect = EFFECT_EXECUTED;
 	if (receipt->state != PAYOUT_ACCEPTED && receipt->state != PAYOUT_PAID)
 		return EARLIER_DEAD;

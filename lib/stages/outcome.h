@@ -21,7 +21,7 @@ enum channel_effect {
 	EFFECT_EXECUTED,   /* the provider worked: counts of failures in a row start anew */
 	EFFECT_NO_FUNDS,   /* three in a row stop it */
 	EFFECT_BACK_OFF,   /* the network or the provider is away: wait a little longer each time */
-	EFFECT_THROTTLED,  /* wait retry_after_ms */
+	EFFECT_THROTTLED,  /* too many requests: wait, longer each time, or as long as the provider said */
 	EFFECT_STOP_SENDS, /* nothing is sent any more; questions go on */
 	EFFECT_STOP,       /* nothing at all goes over it any more */
 };
@@ -31,16 +31,23 @@ struct outcome {
 	struct attempt after;
 	bool later; /* a second move in the same commit: from after.state to later_state */
 	enum payout_state later_state;
-	bool resend;       /* look-up found nothing: claim and create under the same key now */
-	bool not_sent;     /* proven: nothing left this machine */
-	bool at_queue_end; /* try again after the rest of the channel's rows */
-	int64_t wait_ms;   /* try again then; -1: nobody said */
-	bool person;       /* no automatic step is left for this row */
+	bool resend;         /* look-up found nothing: claim and create under the same key now */
+	bool not_sent;       /* proven: nothing left this machine */
+	bool at_queue_end;   /* try again after the rest of the channel's rows */
+	int64_t wait_ms;     /* try again then; -1: nobody said */
+	bool person;         /* no automatic step is left for this row */
+	bool accepted;       /* the provider took or has it, whatever became of it since */
+	bool taken;          /* set by the caller: the provider's id belongs to another payout */
+	struct text refusal; /* code of a create's definite refusal: equal ones in a row are counted; "" for none, and
+				where the same payout was refused so before */
 	enum channel_effect effect;
 	const char *code; /* of the notice for a stop, or "" */
 	const char *cure;
 	struct text why; /* the provider's words or the network error, for the notice */
 };
+
+/* Raises the wait to a back-off where nobody said how long or said less; a throttled payout's not_before with it. */
+void outcome_wait(struct outcome *outcome, const struct moment *now, int64_t backoff_ms);
 
 /* An exchange that creates ended. sending: as claimed (state sending); before: as it stood before the claim. */
 void outcome_create(const struct adapter *adapter, const struct attempt *before, const struct attempt *sending,
@@ -63,7 +70,7 @@ void outcome_status(const struct attempt *accepted, const struct http_answer *an
 
 /* What the provider says of an earlier attempt before a new one is sent. */
 enum earlier {
-	EARLIER_UNCERTAIN = 0, /* ask again */
+	EARLIER_UNCERTAIN = 0, /* ask again, or a person must (outcome->person) */
 	EARLIER_DEAD,          /* refused, never there, canceled or returned: the new attempt may go */
 	EARLIER_ALIVE,         /* in progress or paid: it takes the new attempt's place; outcome has its move */
 };

@@ -60,6 +60,15 @@ enum step plan_step(const struct adapter *adapter, const struct plan_window *win
 	return attempt->number > 1 ? STEP_EARLIER : STEP_SEND;
 }
 
+enum inquiry plan_inquiry(const struct adapter *adapter, const struct attempt *earlier)
+{
+	if (earlier->provider_id.len > 0)
+		return INQUIRY_STATUS;
+	if (adapter->looks_up)
+		return INQUIRY_LOOKUP;
+	return earlier->sends == 0 ? INQUIRY_NONE : INQUIRY_PERSON;
+}
+
 static const int64_t known_key_looks_ms[] = {5000, 60000, 600000};
 
 int64_t plan_known_key_due(int64_t refused_at, int64_t asked)

@@ -42,6 +42,17 @@ enum step {
 enum step plan_step(const struct adapter *adapter, const struct plan_window *window, const struct attempt *attempt,
 	const struct moment *now, const char *boot_id, int64_t *due_utc_ms);
 
+/* How an earlier attempt is asked about before a new one is sent. */
+enum inquiry {
+	INQUIRY_PERSON =
+		0,      /* nobody can be asked: it may have been sent, has no id, and the provider looks up no key */
+	INQUIRY_STATUS, /* by the id that the provider gave */
+	INQUIRY_LOOKUP, /* by its key */
+	INQUIRY_NONE,   /* no byte of it ever left */
+};
+
+enum inquiry plan_inquiry(const struct adapter *adapter, const struct attempt *earlier);
+
 /* A spent key (Calypso 016): look-ups at 5 s, 60 s and 10 min after the refusal. When the next one is due after a
  * look-up at `asked` (UTC ms, 0: none yet); 0 when all were made. */
 int64_t plan_known_key_due(int64_t refused_at, int64_t asked);

@@ -22,16 +22,26 @@ uint64_t loop_random(struct loop *loop)
 	return loop->random;
 }
 
+bool loop_waits(const struct loop *loop)
+{
+	return loop->options->send || loop->options->wait_final;
+}
+
 struct task *loop_task(struct loop *loop, struct lane *lane)
 {
 	struct task *task = loop->spare;
-	if (task != NULL)
+	if (task != NULL) {
 		loop->spare = task->next;
-	else
+	} else {
 		task = memory_new(sizeof *task);
+		task->older = loop->tasks;
+		loop->tasks = task;
+	}
 	struct arena arena = task->arena;
+	struct task *older = task->older;
 	memset(task, 0, sizeof *task);
 	task->arena = arena;
+	task->older = older;
 	task->lane = lane;
 	return task;
 }
@@ -81,25 +91,36 @@ static bool loop_commit(struct loop *loop)
 	}
 	tick("submit.committed");
 	loop->writing = false;
+	loop->commits++;
 	loop->result->progress.done += loop->done_in_turn;
 	loop->done_in_turn = 0;
 	buf_reset(&loop->unrecorded);
 	return true;
 }
 
-static struct rate *rate_for(struct loop *loop, const struct channel *channel)
+static struct share *share_for(struct loop *loop, const struct channel *channel)
 {
 	const struct submit_options *options = loop->options;
 	bool given = options->rate_count >= 0;
-	for (int i = 0; i < loop->rate_count; i++)
-		if (strcmp(loop->rates[i].group, channel->rate_group) == 0)
-			return loop->rates[i].rate;
-	struct loop_rate *slot = &loop->rates[loop->rate_count++];
+	for (int i = 0; i < loop->share_count; i++)
+		if (strcmp(loop->shares[i].group, channel->rate_group) == 0)
+			return &loop->shares[i];
+	struct share *share = &loop->shares[loop->share_count++];
 	int64_t count = given ? options->rate_count : channel->rate_count;
-	slot->group = channel->rate_group;
-	slot->rate = rate_new(count, given ? options->rate_period_ms : channel->rate_period_ms,
+	share->group = channel->rate_group;
+	share->rate = rate_new(count, given ? options->rate_period_ms : channel->rate_period_ms,
 		given ? count : channel->burst, clock_nanoseconds(loop->stage->clock));
-	return slot->rate;
+	return share;
+}
+
+/* What was asked about waits for a grant; where grants are rare, it may wait for longer than a claim. */
+static int64_t approval_ms(const struct loop *loop, const struct channel *channel)
+{
+	const struct submit_options *options = loop->options;
+	bool given = options->rate_count >= 0;
+	int64_t count = given ? options->rate_count : channel->rate_count;
+	int64_t period_ms = given ? options->rate_period_ms : channel->rate_period_ms;
+	return BOUND_CLAIM_AGE_MS + (count > 0 ? 2 * period_ms / count : 0);
 }
 
 static void lane_open(struct loop *loop, const struct channel *channel, int64_t id)
@@ -110,22 +131,45 @@ static void lane_open(struct loop *loop, const struct channel *channel, int64_t 
 	lane->adapter = catalog_adapter(channel->provider);
 	lane->id = id;
 	lane->workers = options->workers > 0 ? options->workers : channel->workers;
-	lane->rate = rate_for(loop, channel);
+	lane->share = share_for(loop, channel);
+	lane->approval_ms = approval_ms(loop, channel);
 	lane->poll_again = true;
 	waiting_init(&lane->waiting);
+	waiting_init(&lane->last);
 	cursor_begin(&lane->rows,
-		options->send ? STATE_SET(PAYOUT_READY) | STATE_SET(PAYOUT_UNKNOWN) : STATE_SET(PAYOUT_UNKNOWN));
+		options->send ? STATE_SET(PAYOUT_READY) | STATE_SET(PAYOUT_UNKNOWN) : STATE_SET(PAYOUT_UNKNOWN), true);
 }
 
-/* A lane for each channel that the journal knows; one that the configuration lacks keeps its rows waiting for a person.
- */
+/* A channel that nobody can speak to keeps its open rows waiting for a person. */
+static bool tell_missing(struct loop *loop, const struct journal_channel *known, struct arena *arena)
+{
+	const struct submit_options *options = loop->options;
+	int scopes = options->batch_count > 0 ? options->batch_count : 1, count = 0;
+	for (int i = 0; i < scopes && count == 0; i++) {
+		struct attempt open;
+		struct attempt_filter filter = {
+			.batch = options->batch_count > 0 ? options->batches[i] : 0,
+			.channel = known->id,
+			.states = STATE_SET(PAYOUT_READY) | STATE_SET(PAYOUT_UNKNOWN) | STATE_SET(PAYOUT_ACCEPTED),
+		};
+		if (!journal_attempt_list(loop->stage->journal, &filter, arena, &open, 1, &count, loop->fault))
+			return false;
+	}
+	if (count > 0)
+		stage_notice(loop->stage, true, "CHANNEL_UNKNOWN", known->name,
+			"put the channel back into the configuration",
+			"channel %s is not configured, and has open payouts", known->name);
+	return true;
+}
+
+/* A lane for each channel that the journal knows. */
 static bool lanes_open(struct loop *loop)
 {
 	struct stage *stage = loop->stage;
 	struct arena arena = {0};
 	bool done = false;
 	loop->lanes = memory_new(sizeof *loop->lanes * BOUND_CHANNELS);
-	loop->rates = memory_new(sizeof *loop->rates * BOUND_CHANNELS);
+	loop->shares = memory_new(sizeof *loop->shares * BOUND_CHANNELS);
 	if (!loop_write(loop))
 		goto out;
 	for (int64_t number = 1;; number++) {
@@ -137,16 +181,15 @@ static bool lanes_open(struct loop *loop)
 		if (!found)
 			break;
 		const struct channel *channel = config_channel(stage->config, text_of(known.name));
-		if (channel == NULL) {
-			stage_notice(stage, true, "CHANNEL_UNKNOWN", known.name,
-				"put the channel back into the configuration", "channel %s is not configured",
-				known.name);
+		if (channel == NULL || catalog_adapter(channel->provider) == NULL) {
+			if (!tell_missing(loop, &known, &arena))
+				goto out;
 			continue;
 		}
 		if (!stage_channel_bind(stage, channel, &id, loop->fault))
 			goto out;
-		if (loop->lane_count < BOUND_CHANNELS)
-			lane_open(loop, channel, id);
+		assert(loop->lane_count < BOUND_CHANNELS); /* a configuration has no more */
+		lane_open(loop, channel, id);
 	}
 	done = loop_commit(loop);
 out:
@@ -185,22 +228,19 @@ static void loop_close(struct loop *loop)
 		loop->result->unknown_past += lane->person;
 		loop->result->stopped_channels += lane->stopped_sends ? 1 : 0;
 		waiting_release(&lane->waiting);
+		waiting_release(&lane->last);
 		cursor_release(&lane->rows);
 		cursor_release(&lane->polls);
-		while (lane->queue.count > 0)
-			loop_task_free(loop, task_pop(&lane->queue));
-		while (lane->approved.count > 0)
-			loop_task_free(loop, task_pop(&lane->approved));
 	}
-	while (loop->spare != NULL) {
-		struct task *task = loop->spare;
-		loop->spare = task->next;
+	while (loop->tasks != NULL) {
+		struct task *task = loop->tasks;
+		loop->tasks = task->older;
 		arena_release(&task->arena);
 		free(task);
 	}
-	for (int i = 0; i < loop->rate_count; i++)
-		rate_free(loop->rates[i].rate);
-	free(loop->rates);
+	for (int i = 0; i < loop->share_count; i++)
+		rate_free(loop->shares[i].rate);
+	free(loop->shares);
 	free(loop->lanes);
 	free(loop->callbacks);
 	buf_release(&loop->unrecorded);
@@ -227,6 +267,13 @@ static bool out_of_time(struct loop *loop, const struct moment *now)
 
 static void judge_end(struct loop *loop, const struct moment *now)
 {
+	if (loop->lost_lease) {
+		fault_set(loop->fault, FAULT_LOCKED, "JOURNAL_LOCKED",
+			"see that nobody removes the journal's lock file, then run `payrun resume`",
+			"the lock file beside the journal is no longer this run's; nothing more was sent");
+		loop->result->end = SUBMIT_FAILED;
+		loop->stopping = true;
+	}
 	if (loop->stopping)
 		return;
 	if (stage_stopped(loop->stage)) {
@@ -238,23 +285,49 @@ static void judge_end(struct loop *loop, const struct moment *now)
 	}
 }
 
-/* Everything that may be decided without the network, in one commit, and then what may leave. */
-static bool work(struct loop *loop, const struct moment *now)
+/* Each turn begins with another lane, so that those that share a limiter get their turn. */
+static struct lane *lane_of_turn(const struct loop *loop, int i)
 {
-	for (int i = 0; i < loop->lane_count; i++) {
-		struct lane *lane = &loop->lanes[i];
-		bool back = loop->stopping || lane->stopped_sends || lane->blocked_until_ms - now->mono_ms > 1000;
-		if (back && !claim_put_back(loop, lane))
-			return false;
-		if (!claim_lane(loop, lane, now))
-			return false;
-	}
-	if (!loop_commit(loop))
-		return false;
+	return &loop->lanes[((unsigned)i + loop->turn) % (unsigned)loop->lane_count];
+}
+
+static bool start_lanes(struct loop *loop, const struct moment *now)
+{
 	for (int i = 0; i < loop->lane_count; i++)
-		if (!claim_start(loop, &loop->lanes[i], now))
+		if (!claim_start(loop, lane_of_turn(loop, i), now))
 			return false;
 	return true;
+}
+
+/* Claimed rows that have a worker to start them wait for the limiter alone. */
+static void count_queued(struct loop *loop, const struct moment *now)
+{
+	for (int i = 0; i < loop->share_count; i++)
+		loop->shares[i].queued = 0;
+	for (int i = 0; i < loop->lane_count; i++) {
+		struct lane *lane = &loop->lanes[i];
+		if (lane->active < lane->workers && !lane_blocked(lane, now))
+			lane->share->queued += lane->queue.count;
+	}
+}
+
+/* What was claimed a turn ago goes first: it is durable, and grows stale. Then everything that may be decided without
+ * the network, in one commit, and then what may leave. */
+static bool work(struct loop *loop, const struct moment *now)
+{
+	loop->turn++;
+	for (int i = 0; i < loop->lane_count; i++)
+		if (!claim_put_back(loop, &loop->lanes[i], now))
+			return false;
+	if (!start_lanes(loop, now))
+		return false;
+	count_queued(loop, now);
+	for (int i = 0; i < loop->lane_count; i++)
+		if (!claim_lane(loop, lane_of_turn(loop, i), now))
+			return false;
+	if (!loop_commit(loop))
+		return false;
+	return start_lanes(loop, now);
 }
 
 static bool finished(const struct loop *loop)
@@ -274,9 +347,12 @@ static bool wait(struct loop *loop)
 		if (lane_next < next)
 			next = lane_next;
 	}
-	if (loop->writing)
-		next = now.mono_ms; /* an exchange ended while it was started: its outcome is not durable yet */
-	return http_run(loop->http, next - now.mono_ms, loop->stopping ? -1 : loop->stage->stop->wake_fd, loop->fault);
+	/* An exchange that ended while it was started has an outcome that is not durable yet. Else never a turn without
+	 * a rest: a lane that sees work where there is none would burn the processor. */
+	int64_t wait_ms = loop->writing ? 0 : next - now.mono_ms;
+	if (!loop->writing && wait_ms < 1)
+		wait_ms = 1;
+	return http_run(loop->http, wait_ms, loop->stopping ? -1 : loop->stage->stop->wake_fd, loop->fault);
 }
 
 static void tell_progress(struct loop *loop, const struct moment *now)
@@ -312,7 +388,9 @@ static enum submit_end turns(struct loop *loop)
 			return loop->result->end;
 		}
 		if (!wait(loop)) {
-			loop_break(loop);
+			/* The network failed, not the journal: what was answered is recorded. */
+			if (loop_commit(loop))
+				loop_break(loop);
 			break;
 		}
 		if (loop->broken)
@@ -346,6 +424,7 @@ enum submit_end submit_run(
 	if (getrandom(&loop.random, sizeof loop.random, 0) != (ssize_t)sizeof loop.random || loop.random == 0)
 		loop.random = 88172645463325252U;
 	loop.started_ms = clock_now(stage->clock).mono_ms;
+	loop.started_utc_ms = clock_now(stage->clock).utc_ms;
 	loop.progress_ms = loop.started_ms;
 	if ((!options->send || release_held(stage, options, fault)) && count_open(&loop) && lanes_open(&loop) &&
 		network_open(&loop))

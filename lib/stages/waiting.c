@@ -39,6 +39,15 @@ bool waiting_add(struct waiting *waiting, struct waiting_row row)
 	return true;
 }
 
+void waiting_drop_sends(struct waiting *waiting)
+{
+	int count = waiting->count;
+	waiting->count = 0;
+	for (int i = 0; i < count; i++)
+		if (!waiting->rows[i].sends)
+			waiting_add(waiting, waiting->rows[i]);
+}
+
 const struct waiting_row *waiting_first(const struct waiting *waiting)
 {
 	return waiting->count > 0 ? &waiting->rows[0] : NULL;

@@ -12,6 +12,7 @@ struct waiting_row {
 	int64_t due_ms;  /* monotonic */
 	int64_t attempt; /* id in the journal */
 	int tries;       /* so many times it was put back already */
+	bool sends;      /* it waits to be sent; else to be asked about */
 };
 
 struct waiting {
@@ -26,5 +27,7 @@ bool waiting_add(struct waiting *waiting, struct waiting_row row);
 /* The one that is due first, without taking it; NULL when empty. */
 const struct waiting_row *waiting_first(const struct waiting *waiting);
 void waiting_take(struct waiting *waiting, struct waiting_row *row);
+/* Drops the rows that wait to be sent: nothing is sent any more. */
+void waiting_drop_sends(struct waiting *waiting);
 
 #endif
