@@ -1,0 +1,233 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "providers/answer.h"
+
+/* What json_dumps makes of the tree: numbers stand there as text. NULL: refused. */
+static const struct {
+	const char *body;
+	const char *tree;
+} bodies[] = {
+	{"{}", "{}"},
+	{" \r\n\t[ ] \n", "[]"},
+	{"{\"a\":1}", "{\"a\":\"1\"}"},
+	{"{\"a\":12.50}", "{\"a\":\"12.50\"}"},
+	{"{\"a\":0.1,\"b\":-0,\"c\":-1.5E+10,\"d\":1e-7}",
+		"{\"a\":\"0.1\",\"b\":\"-0\",\"c\":\"-1.5E+10\",\"d\":\"1e-7\"}"},
+	{"[1,2 , 3\n]", "[\"1\",\"2\",\"3\"]"},
+	{"[123456789012345678901234567890.123456789012345678901234567890]",
+		"[\"123456789012345678901234567890.123456789012345678901234567890\"]"},
+	{"[1e999999999]", "[\"1e999999999\"]"},
+	{"{\"a\":\"1\",\"b\":\"x 1 \\\" 2\",\"c\":\"\\\\\",\"d\":3}",
+		"{\"a\":\"1\",\"b\":\"x 1 \\\" 2\",\"c\":\"\\\\\",\"d\":\"3\"}"},
+	{"{\"1\":2}", "{\"1\":\"2\"}"},
+	{"[true,false,null,\"\\u00fc\"]", "[true,false,null,\"ü\"]"},
+	/* no JSON, and the quotes must not make it some */
+	{"", NULL},
+	{" ", NULL},
+	{"1", NULL},
+	{"\"a\"", NULL},
+	{"null", NULL},
+	{"{1:2}", NULL},
+	{"{ 1 :2}", NULL},
+	{"[1 2]", NULL},
+	{"[1\"a\"]", NULL},
+	{"[\"a\"1]", NULL},
+	{"[01]", NULL},
+	{"[-]", NULL},
+	{"[+1]", NULL},
+	{"[.5]", NULL},
+	{"[1.]", NULL},
+	{"[1.5.3]", NULL},
+	{"[1e]", NULL},
+	{"[1e+]", NULL},
+	{"[0x10]", NULL},
+	{"[1_000]", NULL},
+	{"[1,000.5x]", NULL},
+	{"[--1]", NULL},
+	{"[true1]", NULL},
+	{"[1true]", NULL},
+	{"[NaN]", NULL},
+	{"[Infinity]", NULL},
+	{"[1", NULL},
+	{"{\"a\":1", NULL},
+	{"{\"a", NULL},
+	{"{\"a\\", NULL},
+	{"{\"a\\\"", NULL},
+	{"{}{}", NULL},
+	{"{} x", NULL},
+	{"[1]]", NULL},
+	{"{\"a\":1,\"a\":1}", NULL},
+	{"{\"a\":1,\"\\u0061\":2}", NULL},
+	{"{\"a\":1,}", NULL},
+	{"{'a':1}", NULL},
+	{"[\"\n\"]", NULL},
+	{"[\"\\u0000\"]", NULL},
+	{"[\"\\ud800\"]", NULL},
+	{"[\"\xff\"]", NULL},
+	{"[\"\xc0\x80\"]", NULL},
+	{"\xef\xbb\xbf{}", NULL},
+	{"// c\n{}", NULL},
+};
+
+static void numbers_become_the_text_they_are_and_only_json_is_taken(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		json_t *root = answer_parse(text_of(bodies[i].body), &arena);
+		char *tree = root != NULL ? json_dumps(root, JSON_COMPACT) : NULL;
+
+		if ((tree == NULL) != (bodies[i].tree == NULL))
+			fail_msg("%s: %s", bodies[i].body, tree != NULL ? tree : "refused");
+		if (tree != NULL)
+			assert_string_equal(tree, bodies[i].tree);
+		free(tree);
+		json_decref(root);
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+}
+
+static json_t *nested(int depth, struct arena *arena)
+{
+	struct buf body = {0};
+	json_t *root;
+
+	for (int i = 0; i < depth; i++)
+		buf_addz(&body, i % 2 == 0 ? "[" : "{\"a\":");
+	buf_addc(&body, '1');
+	for (int i = depth; i-- > 0;)
+		buf_addc(&body, i % 2 == 0 ? ']' : '}');
+	root = answer_parse(buf_text(&body), arena);
+	buf_release(&body);
+	return root;
+}
+
+static void depth_is_capped(void **state)
+{
+	struct arena arena = {0};
+	json_t *root = nested(ANSWER_DEPTH_MAX, &arena);
+
+	(void)state;
+	assert_non_null(root);
+	json_decref(root);
+	assert_null(nested(ANSWER_DEPTH_MAX + 1, &arena));
+	assert_null(nested(100000, &arena));
+	arena_release(&arena);
+}
+
+static void bytes_after_a_nul_are_not_overlooked(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	assert_null(answer_parse((struct text){"{}\0{\"id\":1}", 11}, &arena));
+	assert_null(answer_parse((struct text){"{\"id\0\":1}", 9}, &arena));
+	arena_release(&arena);
+}
+
+static void a_million_numbers_stay_in_their_buffer(void **state)
+{
+	struct arena arena = {0};
+	struct buf body = {0};
+	json_t *root;
+
+	(void)state;
+	buf_addc(&body, '[');
+	for (int i = 0; i < 500000; i++)
+		buf_addz(&body, "1,");
+	buf_addz(&body, "1]");
+	root = answer_parse(buf_text(&body), &arena);
+	assert_int_equal(json_array_size(root), 500001);
+	json_decref(root);
+	buf_reset(&body);
+	buf_addc(&body, '[');
+	for (int i = 0; i < 1000000; i++)
+		buf_addc(&body, '9');
+	buf_addc(&body, ']');
+	root = answer_parse(buf_text(&body), &arena);
+	assert_int_equal(json_string_length(json_array_get(root, 0)), 1000000);
+	json_decref(root);
+	buf_release(&body);
+	arena_release(&arena);
+}
+
+/* Every cut and every changed byte of an answer is taken as JSON or refused, and never more than that. */
+static void damaged_answers_are_survived(void **state)
+{
+	static const char whole[] =
+		"{\"id\":\"4711\",\"amount\":12.50,\"e\":{\"w\":[{\"x\":-1e5,\"y\":true},null]},\"s\":\"\\u00e4\\n\"}";
+	struct arena arena = {0};
+	char damaged[sizeof(whole)];
+
+	(void)state;
+	for (size_t cut = 0; cut < sizeof(whole) - 1; cut++) {
+		assert_null(answer_parse((struct text){whole, cut}, &arena));
+		for (int byte = 0; byte < 256; byte++) {
+			json_t *root;
+
+			memcpy(damaged, whole, sizeof(whole));
+			damaged[cut] = (char)byte;
+			root = answer_parse((struct text){damaged, sizeof(whole) - 1}, &arena);
+			json_decref(root);
+		}
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+}
+
+static void members_are_read_by_their_type(void **state)
+{
+	struct arena arena = {0};
+	json_t *root = answer_parse(
+		TEXT("{\"t\":\"x\",\"n\":1.50,\"z\":null,\"b\":true,\"o\":{\"d\":\"12,5\"},\"l\":[1],\"e\":\"1e3\"}"),
+		&arena);
+
+	(void)state;
+	assert_non_null(root);
+	assert_true(text_is(answer_text(root, "t"), "x"));
+	assert_true(text_is(answer_text(root, "n"), "1.50"));
+	assert_int_equal(answer_text(root, "z").len, 0);
+	assert_int_equal(answer_text(root, "b").len, 0);
+	assert_int_equal(answer_text(root, "o").len, 0);
+	assert_int_equal(answer_text(root, "missing").len, 0);
+	assert_int_equal(answer_text(NULL, "t").len, 0);
+	assert_true(answer_has(root, "t"));
+	assert_true(answer_has(root, "b"));
+	assert_false(answer_has(root, "z"));
+	assert_false(answer_has(root, "missing"));
+	assert_non_null(answer_object(root, "o"));
+	assert_null(answer_object(root, "l"));
+	assert_non_null(answer_array(root, "l"));
+	assert_null(answer_array(root, "o"));
+	assert_null(answer_array(answer_object(root, "t"), "x"));
+	assert_true(text_is(answer_decimal(root, "n"), "1.50"));
+	assert_int_equal(answer_decimal(root, "t").len, 0);
+	assert_int_equal(answer_decimal(answer_object(root, "o"), "d").len, 0);
+	json_decref(root);
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_become_the_text_they_are_and_only_json_is_taken),
+		cmocka_unit_test(depth_is_capped),
+		cmocka_unit_test(bytes_after_a_nul_are_not_overlooked),
+		cmocka_unit_test(a_million_numbers_stay_in_their_buffer),
+		cmocka_unit_test(damaged_answers_are_survived),
+		cmocka_unit_test(members_are_read_by_their_type),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
