@@ -10,7 +10,8 @@
 static bool may_release(const struct submit_options *options, const struct attempt *attempt,
 	const struct journal_payout *payout, int64_t now_utc_ms)
 {
-	if (payout->not_before > now_utc_ms || attempt->not_before > now_utc_ms)
+	/* Why a later attempt is held does not stand with the payout: only a person releases it. */
+	if (attempt->number > 1 || payout->not_before > now_utc_ms || attempt->not_before > now_utc_ms)
 		return false;
 	return text_is(payout->reason_code, "EXECUTION_DATE") ||
 	       (options->release_hold && text_is(payout->reason_code, "HOLD"));
