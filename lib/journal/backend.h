@@ -67,6 +67,8 @@ struct backend {
 	struct store *(*open)(const char *path, bool read_only, struct fault *fault);
 	void (*close)(struct store *store);
 
+	/* All queries until rollback() see what the first of them sees. */
+	bool (*read_begin)(struct store *store, struct fault *fault);
 	/* A writer's transaction: begin() waits for its turn, commit() is durable. A failed commit leaves it open. */
 	bool (*begin)(struct store *store, struct fault *fault);
 	bool (*commit)(struct store *store, struct fault *fault);

@@ -203,6 +203,11 @@ static bool plain(struct store *store, const char *sql, const char *what, struct
 	return result == SQLITE_OK || sqlite_fault(store->db, result, store->path, what, fault);
 }
 
+static bool read_begin(struct store *store, struct fault *fault)
+{
+	return plain(store, "BEGIN", "read the journal", fault);
+}
+
 static bool begin(struct store *store, struct fault *fault)
 {
 	return plain(store, "BEGIN IMMEDIATE", "write to the journal", fault);
@@ -414,6 +419,7 @@ static const struct backend sqlite = {
 	.create = create,
 	.open = open_store,
 	.close = close_store,
+	.read_begin = read_begin,
 	.begin = begin,
 	.commit = commit,
 	.rollback = rollback,

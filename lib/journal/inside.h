@@ -31,6 +31,7 @@ struct journal {
 	struct buf who; /* user, host and program as an event has them, tabs between */
 	struct journal_who actor;
 
+	bool reading; /* several readings of one moment */
 	bool writing; /* inside a transaction */
 	bool claimed; /* it holds a claim: the head file follows the commit */
 	bool head_held; /* but not now: journal_head_hold() */

@@ -197,7 +197,7 @@ const char *journal_head_path(const struct journal *journal)
 
 bool journal_begin(struct journal *journal, struct fault *fault)
 {
-	assert(!journal->writing && !journal->read_only);
+	assert(!journal->writing && !journal->reading && !journal->read_only);
 	tick("journal.before_begin");
 	if (!journal->backend->begin(journal->store, fault))
 		return false;
@@ -211,6 +211,20 @@ bool journal_begin(struct journal *journal, struct fault *fault)
 	journal->claimed = false;
 	tick("journal.begin");
 	return true;
+}
+
+bool journal_read_begin(struct journal *journal, struct fault *fault)
+{
+	assert(!journal->writing && !journal->reading);
+	journal->reading = journal->backend->read_begin(journal->store, fault);
+	return journal->reading;
+}
+
+void journal_read_end(struct journal *journal)
+{
+	if (journal->reading)
+		journal->backend->rollback(journal->store);
+	journal->reading = false;
 }
 
 bool journal_commit(struct journal *journal, struct fault *fault)

@@ -92,6 +92,11 @@ MUST_CHECK bool journal_begin(struct journal *journal, struct fault *fault);
 MUST_CHECK bool journal_commit(struct journal *journal, struct fault *fault);
 void journal_rollback(struct journal *journal);
 
+/* One moment for several readings: until journal_read_end() all of them see the journal as it stands at the first one,
+ * whatever others write meanwhile. Not within a transaction, and no transaction within it. */
+MUST_CHECK bool journal_read_begin(struct journal *journal, struct fault *fault);
+void journal_read_end(struct journal *journal);
+
 /* --- channels (PROTOCOL, 7) -------------------------------------------------------------------------------------- */
 
 struct journal_channel {

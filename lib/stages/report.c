@@ -168,6 +168,7 @@ bool report_write(struct stage *stage, const struct report_options *options, str
 {
 	const struct report_format *format = NULL;
 	struct file_out out;
+	bool done;
 
 	if (!(options->format != NULL ? format_named(options->format, &format, fault)
 				      : format_of_path(options->path, &format, fault)))
@@ -175,7 +176,9 @@ bool report_write(struct stage *stage, const struct report_options *options, str
 	if (!(is_stdout(options->path) ? file_use(&out, STDOUT_FILENO, "standard output", fault)
 				       : file_create(&out, options->path, fault)))
 		return false;
-	if (!report_send(stage, options, format, &out, true, fault)) {
+	done = journal_read_begin(stage->journal, fault) && report_send(stage, options, format, &out, true, fault);
+	journal_read_end(stage->journal);
+	if (!done) {
 		file_abandon(&out);
 		return false;
 	}

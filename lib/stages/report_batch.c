@@ -157,7 +157,7 @@ bool report_batch(struct stage *stage, int64_t batch, const char *folder, char p
 	char *own = NULL;
 	bool done;
 
-	done = folder_of(stage, batch, folder, &own, fault);
+	done = folder_of(stage, batch, folder, &own, fault) && journal_read_begin(stage->journal, fault);
 	if (done) {
 		reports[0].path = file_join(own, "payouts.csv");
 		reports[1].path = file_join(own, "report.json");
@@ -165,6 +165,7 @@ bool report_batch(struct stage *stage, int64_t batch, const char *folder, char p
 	for (int i = 0; done && i < 2; i++)
 		done = tell_path(reports[i].path, paths[i], fault) &&
 		       write_one(stage, batch, own, &reports[i], sha, fault);
+	journal_read_end(stage->journal);
 	done = done && write_event(stage, batch, reports, fault);
 	for (int i = 0; i < 2; i++)
 		free(reports[i].path);

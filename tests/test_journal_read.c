@@ -1,0 +1,114 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "tests/support/filled.h"
+
+/* Another program beside: the held payout is called off. */
+static void cancel_beside(struct filled *filled)
+{
+	char head[600];
+	struct journal_options options = {.path = filled->path,
+		.namespace_text = "acme",
+		.clock = &filled->clock,
+		.who = &filled->who,
+		.head_file = head};
+	struct fault fault = {0};
+	struct arena arena = {0};
+	struct attempt before, after;
+	enum move_result result;
+	struct journal *journal;
+	bool found;
+
+	snprintf(head, sizeof(head), "%s/head", filled->folder);
+	journal = journal_open(&options, &fault);
+	filled_must(journal != NULL, &fault);
+	filled_must(journal_begin(journal, &fault), &fault);
+	filled_must(journal_attempt_of(journal, 1, &arena, &before, &found, &fault), &fault);
+	after = before;
+	after.state = PAYOUT_CANCELED;
+	filled_must(journal_move(journal, &before, &after, TEXT(""), &result, &fault), &fault);
+	assert_int_equal(result, MOVE_DONE);
+	filled_must(journal_commit(journal, &fault), &fault);
+	journal_close(journal);
+	arena_release(&arena);
+}
+
+static enum payout_state state_now(struct filled *filled)
+{
+	struct journal_sums sums;
+	struct arena arena = {0};
+	struct fault fault = {0};
+	enum payout_state state;
+
+	filled_must(journal_sums(filled->stage.journal, 0, &arena, &sums, &fault), &fault);
+	assert_int_equal(sums.by_state_count, 1);
+	state = sums.by_state[0].state;
+	arena_release(&arena);
+	return state;
+}
+
+static int64_t events_now(struct filled *filled)
+{
+	int64_t seq;
+	char hash[65];
+
+	journal_head(filled->stage.journal, &seq, hash);
+	return seq;
+}
+
+static void readings_of_one_moment_agree_whatever_others_write(void **state)
+{
+	struct filled *filled = *state;
+	struct filled_row row = {.channel = filled->calypso,
+		.reference = "INV-1",
+		.destination = "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8",
+		.currency = "BTC",
+		.decimals = 8,
+		.amount_minor = 1,
+		.state = PAYOUT_HELD,
+		.code = "HOLD"};
+	struct fault fault = {0};
+	int64_t seq;
+
+	filled_batch(filled, "b", &row, 1);
+	filled_must(journal_read_begin(filled->stage.journal, &fault), &fault);
+	seq = events_now(filled);
+	assert_int_equal(state_now(filled), PAYOUT_HELD);
+	cancel_beside(filled);
+	assert_int_equal(state_now(filled), PAYOUT_HELD);
+	assert_int_equal(events_now(filled), seq);
+	journal_read_end(filled->stage.journal);
+	assert_int_equal(state_now(filled), PAYOUT_CANCELED);
+	assert_int_equal(events_now(filled), seq + 1);
+}
+
+static void writing_goes_on_after_a_reading(void **state)
+{
+	struct filled *filled = *state;
+	struct fault fault = {0};
+
+	filled_must(journal_read_begin(filled->stage.journal, &fault), &fault);
+	events_now(filled);
+	journal_read_end(filled->stage.journal);
+	journal_read_end(filled->stage.journal);
+	filled_must(journal_begin(filled->stage.journal, &fault), &fault);
+	filled_must(journal_event_add(filled->stage.journal, "notice", 0, 0, 0, TEXT(""), TEXT("x"), &fault), &fault);
+	filled_must(journal_commit(filled->stage.journal, &fault), &fault);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			readings_of_one_moment_agree_whatever_others_write, filled_begin, filled_end),
+		cmocka_unit_test_setup_teardown(writing_goes_on_after_a_reading, filled_begin, filled_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
