@@ -11,15 +11,15 @@
 #include "stages/stage.h"
 
 struct report_options {
-	int64_t batch;	    /* 0: all batches */
-	const char *format; /* "csv", "json", "text"; NULL: by the ending of path, else text */
-	const char *path;   /* NULL or "-": standard output (fd 1) */
-	const char *channel; /* filters; NULL: none */
-	state_set states;    /* 0: all */
-	const char *beneficiary; /* part of the name, whatever the case */
+	int64_t batch;                  /* 0: all batches */
+	const char *format;             /* "csv", "json", "text"; NULL: by the ending of path, else text */
+	const char *path;               /* NULL or "-": standard output (fd 1) */
+	const char *channel;            /* filters; NULL: none */
+	state_set states;               /* 0: all */
+	const char *beneficiary;        /* part of the name, whatever the case */
 	int64_t from_utc_ms, to_utc_ms; /* batches received from the one on and before the other; 0: no bound */
-	bool unmask; /* destinations as they are */
-	bool raw;    /* csv: no apostrophe before what a spreadsheet would run */
+	bool unmask;                    /* destinations as they are */
+	bool raw;                       /* csv: no apostrophe before what a spreadsheet would run */
 };
 
 /*
@@ -32,10 +32,10 @@ MUST_CHECK bool report_write(struct stage *stage, const struct report_options *o
 
 /*
  * FOLDER/BATCH/payouts.csv and report.json (0600, folders 0700), masked and guarded. Older ones are kept under the date
- * they were written (payouts.2026-11-20T083000Z.csv; .2, .3, ... where that is taken). Then an event of kind report with
- * the SHA-256 of both, in a transaction of its own. paths: the two written. Doesn't stop for a signal.
+ * they were written (payouts.2026-11-20T083000Z.csv; .2, .3, ... where that is taken). Then an event of kind report
+ * with the SHA-256 of both, in a transaction of its own. paths: the two written. Doesn't stop for a signal.
  */
-MUST_CHECK bool report_batch(struct stage *stage, int64_t batch, const char *folder, char paths[2][512],
-	struct fault *fault);
+MUST_CHECK bool report_batch(
+	struct stage *stage, int64_t batch, const char *folder, char paths[2][512], struct fault *fault);
 
 #endif

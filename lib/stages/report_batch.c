@@ -1,5 +1,6 @@
 /* The two reports of a batch in its folder, the older ones kept, and the event that says what was written. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
