@@ -1,0 +1,105 @@
+/* Resident memory does not grow with the file: a million rows through a check and into a journal. */
+#include "tests/receive_journal.h"
+
+#define ROWS 1000000
+#define LIMIT_KIB (64 * 1024)
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED true
+#else
+#define SANITIZED false
+#endif
+
+static const char *write_rows(const struct place *place, int errors_of_100)
+{
+	const char *path = path_of(place, "many.csv");
+	struct fault fault = {0};
+	struct file_out out;
+	struct buf line = {0};
+
+	must(file_create(&out, path, &fault), &fault);
+	file_write(&out, HEAD "\n", strlen(HEAD "\n"));
+	for (int i = 0; i < ROWS; i++) {
+		buf_reset(&line);
+		buf_addf(&line, "INV-2026-%08d,main,%s%d.25,USDT,0x%040x\n", i, i % 100 < errors_of_100 ? "-" : "",
+			i % 9999 + 1, (unsigned)i * 2654435761u);
+		file_write(&out, line.data, line.len);
+	}
+	must(file_commit(&out, false, &fault), &fault);
+	buf_release(&line);
+	return path;
+}
+
+static long resident_kib(void)
+{
+	FILE *status = fopen("/proc/self/status", "r");
+	char line[256];
+	long kib = -1;
+
+	while (status != NULL && fgets(line, sizeof(line), status) != NULL)
+		(void)sscanf(line, "VmHWM: %ld", &kib);
+	if (status != NULL)
+		fclose(status);
+	return kib;
+}
+
+static void expect_small(const char *what)
+{
+	long kib = resident_kib();
+
+	print_message("%s: %ld KiB resident at most\n", what, kib);
+	assert_in_range(kib, 1, LIMIT_KIB);
+}
+
+static void a_million_rows_are_checked_in_little_memory(void **state)
+{
+	struct place *place = place_open();
+	struct receive_options options = options_of(write_rows(place, 0));
+
+	(void)state;
+	assert_int_equal(check(place, &options), RECEIVE_NEW);
+	assert_int_equal(place->result.good, ROWS);
+	expect_small("check of 1,000,000 rows");
+	place_close(place);
+}
+
+static void a_million_findings_need_no_more(void **state)
+{
+	struct place *place = place_open();
+	struct receive_options options = options_of(write_rows(place, 100));
+
+	(void)state;
+	assert_int_equal(check(place, &options), RECEIVE_REFUSED);
+	assert_int_equal(place->result.bad, ROWS);
+	expect_findings(place, "0 AMOUNT_NOT_POSITIVE error\n");
+	expect_small("check of 1,000,000 wrong rows");
+	place_close(place);
+}
+
+static void a_million_rows_are_received_in_little_memory(void **state)
+{
+	struct place *place = place_with_journal("");
+	struct receive_options options = options_of(write_rows(place, 0));
+
+	(void)state;
+	options.hold = true;
+	assert_int_equal(receive(place, &options), RECEIVE_NEW);
+	assert_int_equal(place->result.held, ROWS);
+	expect_small("receiving 1,000,000 rows");
+	place_close(place);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_million_rows_are_checked_in_little_memory),
+		cmocka_unit_test(a_million_findings_need_no_more),
+		cmocka_unit_test(a_million_rows_are_received_in_little_memory),
+	};
+
+	if (SANITIZED) {
+		puts("SKIPPED: a sanitizer's own memory would be measured");
+		return 0;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
