@@ -231,12 +231,11 @@ bool intake_suspects(struct intake *list, int count, struct fault *fault)
 static void batch_judge(struct intake *intake)
 {
 	struct receive_result *result = intake->result;
-	bool error = intake->stage->config->suspected_duplicates == SUSPECTED_ERROR;
 
 	result->suspected = intake->suspects;
 	result->held_suspected = intake->suspects > 0 && intake->stage->config->suspected_duplicates == SUSPECTED_HOLD;
 	if (intake->suspects * 100 > result->rows * SUSPECTED_PERCENT)
-		finding_add(&intake->file, error ? FINDING_ERROR : FINDING_WARNING, "BATCH_SUSPECTED", "",
+		finding_add(&intake->file, FINDING_WARNING, "BATCH_SUSPECTED", "",
 			"make sure that this isn't a file that was paid before",
 			"%" PRId64 " of %" PRId64 " rows look like payouts that exist already", intake->suspects,
 			result->rows);

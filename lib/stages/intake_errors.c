@@ -28,6 +28,15 @@ static void name_add(struct buf *path, const char *name, const char *extension)
 	buf_addf(path, ".errors%s", dot);
 }
 
+/* A pipe or a terminal has no place of its own. */
+static bool has_place(const struct intake *intake, const char *folder)
+{
+	struct stat status;
+
+	return strcmp(intake->options->path, "-") != 0 && stat(intake->options->path, &status) == 0 &&
+	       S_ISREG(status.st_mode) && access(folder, W_OK | X_OK) == 0;
+}
+
 /* Beside the input where that folder can be written to, else in reports. */
 static bool path_choose(const struct intake *intake, struct buf *path, struct fault *fault)
 {
@@ -37,8 +46,7 @@ static bool path_choose(const struct intake *intake, struct buf *path, struct fa
 
 	if (intake->options->errors_path != NULL) {
 		buf_addz(path, intake->options->errors_path);
-	} else if (strcmp(intake->options->path, "-") != 0 && strcmp(folder, "/dev/fd") != 0 &&
-		   access(folder, W_OK | X_OK) == 0) {
+	} else if (has_place(intake, folder)) {
 		if (strcmp(folder, ".") != 0 || strchr(intake->options->path, '/') != NULL)
 			buf_addf(path, "%s/", folder);
 		name_add(path, name, intake->format->extension);
@@ -132,6 +140,7 @@ static bool write_rows(struct errors *errors, struct fault *fault)
 static bool write_file(struct intake *intake, const char *path, struct fault *fault)
 {
 	struct errors *errors;
+	uint8_t sha256[SHA256_SIZE];
 	bool fine;
 
 	if (!intake_reopen(intake, fault))
@@ -140,7 +149,7 @@ static bool write_file(struct intake *intake, const char *path, struct fault *fa
 	errors->intake = intake;
 	fine = error_writer_begin(&errors->writer, path, intake->format->header_raw(intake->reader),
 		intake->options->delimiter != '\0' ? intake->options->delimiter : ',', fault);
-	if (fine && !write_rows(errors, fault)) {
+	if (fine && (!write_rows(errors, fault) || !source_finish(intake->source, sha256, fault))) {
 		error_writer_abandon(&errors->writer);
 		fine = false;
 	} else if (fine) {

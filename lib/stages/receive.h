@@ -75,7 +75,7 @@ struct receive_large {
 
 enum receive_verdict {
 	RECEIVE_FAULT = 0, /* the operation failed: see fault; nothing is left of the file */
-	RECEIVE_REFUSED,   /* the file is refused as a whole (exit 3), the findings say why; nothing is left of it */
+	RECEIVE_REFUSED,   /* the file is refused as a whole (exit 3); the findings say why, or fault where it is set */
 	RECEIVE_NEW,       /* received (or would be, with keep false) */
 	RECEIVE_KNOWN, /* these bytes were received before: batch names the batch, the findings are those of a check */
 	RECEIVE_STOPPED, /* a signal came before the commit: nothing is left; fault says so in words */
@@ -117,9 +117,10 @@ struct finding_sink {
 /* Checks one file without a journal (stage->journal may be NULL): RECEIVE_NEW or RECEIVE_REFUSED. */
 enum receive_verdict receive_check(struct stage *stage, const struct receive_options *options,
 	const struct finding_sink *sink, struct receive_result *result, struct fault *fault);
-/* Checks several, repeats across them included: sinks[i] and results[i] are those of options[i], each with its own
- * verdict. RECEIVE_REFUSED when one of them is. across, unless NULL: what receive_file() needs for each of them;
- * repeats_close() it afterwards. */
+/* Checks several (at most RECEIVE_FILES_MAX, file_index 0, 1, 2, ...), repeats across them included: sinks[i] and
+ * results[i] are those of options[i], each with its own verdict. RECEIVE_REFUSED when one of them is. across, unless
+ * NULL: what receive_file() needs for each of them; repeats_close() it afterwards. What receive_file() finds in a file
+ * it tells anew: findings of this call need no telling where it follows. */
 enum receive_verdict receive_check_all(struct stage *stage, const struct receive_options *options, int count,
 	const struct finding_sink *sinks, struct receive_result *results, struct repeats **across, struct fault *fault);
 /* Receives one into the journal; the lease is held by the caller. Batch ids that are taken refuse the file
