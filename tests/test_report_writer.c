@@ -335,7 +335,8 @@ static void json_is_one_document_with_the_members_of_the_contract(void **state)
 	json_array_foreach(payouts, index, payout)
 	{
 		assert_int_equal(json_object_size(payout), REPORT_COLUMNS);
-		assert_int_equal(json_integer_value(json_object_get(payout, "row")), atoi(samples[index].row));
+		assert_int_equal(
+			json_integer_value(json_object_get(payout, "row")), strtol(samples[index].row, NULL, 10));
 		assert_string_equal(json_string_value(json_object_get(payout, "amount")), samples[index].amount);
 		assert_string_equal(json_string_value(json_object_get(payout, "state")), samples[index].state);
 	}

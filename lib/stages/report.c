@@ -1,5 +1,6 @@
 #include "stages/report.h"
 
+#include <assert.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -176,6 +177,7 @@ bool report_write(struct stage *stage, const struct report_options *options, str
 	if (!(is_stdout(options->path) ? file_use(&out, STDOUT_FILENO, "standard output", fault)
 				       : file_create(&out, options->path, fault)))
 		return false;
+	assert(format != NULL);
 	done = journal_read_begin(stage->journal, fault) && report_send(stage, options, format, &out, true, fault);
 	journal_read_end(stage->journal);
 	if (!done) {
