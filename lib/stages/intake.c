@@ -29,10 +29,8 @@ static const char *batch_id_fault(const char *id)
 	return strcmp(id, "last") == 0 ? "is the word for the newest batch" : NULL;
 }
 
-static bool options_check(const struct intake *intake, struct fault *fault)
+bool intake_options_check(const struct stage *stage, const struct receive_options *options, struct fault *fault)
 {
-	const struct receive_options *options = intake->options;
-
 	if (options->profile != NULL)
 		return fault_set(fault, FAULT_USAGE, "", "leave --profile out", "--profile %s: no such profile",
 			options->profile);
@@ -42,9 +40,9 @@ static bool options_check(const struct intake *intake, struct fault *fault)
 	if (options->batch_id != NULL && batch_id_fault(options->batch_id) != NULL)
 		return fault_set(fault, FAULT_USAGE, "", "choose another one", "--batch-id %s %s", options->batch_id,
 			batch_id_fault(options->batch_id));
-	if (options->channel != NULL && config_channel(intake->stage->config, text_of(options->channel)) == NULL)
+	if (options->channel != NULL && config_channel(stage->config, text_of(options->channel)) == NULL)
 		return fault_set(fault, FAULT_USAGE, "", NULL, "--channel %s: no such channel; configured are: %s",
-			options->channel, intake->stage->config->channel_names);
+			options->channel, stage->config->channel_names);
 	return control_options_check(options, fault);
 }
 
@@ -210,7 +208,7 @@ bool intake_open(struct intake *intake, struct stage *stage, const struct receiv
 	intake->spill = spill_new(folder);
 	intake->causes = causes_new();
 	intake->marks = marks_new(folder);
-	if (!options_check(intake, fault) || !stage_terms(stage, intake->terms, fault))
+	if (!stage_terms(stage, intake->terms, fault))
 		return false;
 	rules_fill(intake);
 	if (!format_choose(intake, fault) || !reader_open(intake, fault))

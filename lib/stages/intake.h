@@ -92,7 +92,11 @@ void intake_digests_close(struct intake_digests *digests);
 /* Where a check's scratch files go: TMPDIR. */
 const char *intake_folder(void);
 
-/* Checks the options, finds the format and judges the header. Takes the source, which is at its start. folder and
+/* Wrong options: exit 2. Asked before anything is read. */
+MUST_CHECK bool intake_options_check(
+	const struct stage *stage, const struct receive_options *options, struct fault *fault);
+
+/* Finds the format and judges the header; the options were checked. Takes the source, which is at its start. folder and
  * digests are the caller's; taker: NULL for a check. A struct intake is released by intake_close() whether this worked
  * or not. */
 MUST_CHECK bool intake_open(struct intake *intake, struct stage *stage, const struct receive_options *options,

@@ -302,7 +302,7 @@ enum receive_verdict receive_file(struct stage *stage, const struct receive_opti
 	const struct finding_sink *sink, struct receive_result *result, struct fault *fault)
 {
 	struct receiving *receiving = memory_new(sizeof(*receiving));
-	struct source *source;
+	struct source *source = NULL;
 
 	memset(result, 0, sizeof(*result));
 	receiving->stage = stage;

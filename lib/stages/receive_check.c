@@ -69,6 +69,9 @@ static bool read_all(struct stage *stage, const struct receive_options *options,
 	const struct intake_digests *digests, struct intake *intakes, int *opened, struct receive_result *results,
 	struct fault *fault)
 {
+	for (int i = 0; i < count; i++)
+		if (!intake_options_check(stage, &options[i], fault))
+			return false;
 	for (int i = 0; i < count; i++) {
 		struct source *source = source_open(options[i].path, fault);
 
