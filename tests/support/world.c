@@ -21,8 +21,10 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/tick.h"
-#include "providers/catalog.h"
-#include "stages/receive.h"
+#include "run/people.h"
+#include "run/recover.h"
+#include "run/run.h"
+#include "run/session.h"
 #include "values/money.h"
 
 #define LIFE_ENDED 77 /* exit status of a life that a tick ended */
@@ -86,27 +88,26 @@ void world_open(struct world *world, const char *channel)
 	assert_non_null(mkdtemp(world->folder));
 	snprintf(world->config_path, sizeof world->config_path, "%s/payrun.conf", world->folder);
 	snprintf(world->csv_path, sizeof world->csv_path, "%s/payouts.csv", world->folder);
+	snprintf(world->changed_path, sizeof world->changed_path, "%s/changed.csv", world->folder);
+	snprintf(world->refused_path, sizeof world->refused_path, "%s/refused.csv", world->folder);
 	snprintf(path, sizeof path, "%s/head", world->folder);
 	assert_int_equal(mkdir(path, 0700), 0);
 	clock_system(&world->clock);
 	log_init(&world->log, -1, LOG_ERROR_LEVEL);
-	world->who = (struct journal_who){"tester", "here", "payrun test"};
 	world->stop.wake_fd = -1;
 	start_sandbox(world);
 	write_config(world, channel);
 }
 
+/* Removes the journal and what it wrote; with all, everything. Nothing here has folders within folders within folders. */
 static void remove_files(const struct world *world, bool all)
 {
-	static const char *const names[] = {"payrun.db", "payrun.db-wal", "payrun.db-shm", "payrun.db.lock",
-		"head/head", "payouts.csv", "payrun.conf", "head"};
-	for (size_t i = 0; i < (all ? sizeof names / sizeof *names : 5); i++) {
-		char path[600];
-		snprintf(path, sizeof path, "%s/%s", world->folder, names[i]);
-		remove(path);
-	}
+	char command[600];
+	snprintf(command, sizeof command, "rm -rf '%s'/payrun.db* '%s'/head/* '%s'/reports '%s'/*.errors.csv",
+		world->folder, world->folder, world->folder, world->folder);
 	if (all)
-		remove(world->folder);
+		snprintf(command, sizeof command, "rm -rf '%s'", world->folder);
+	assert_int_equal(system(command), 0);
 }
 
 void world_close(struct world *world)
@@ -156,94 +157,180 @@ const char *world_post(struct world *world, const char *path, const char *json)
 	return call(world, path, json);
 }
 
-/* What a life needs, opened from the files alone. */
-struct opened {
-	struct config *config;
-	struct journal_options journal;
-	struct stage stage;
-};
-
-static bool open_config(struct world *world, struct opened *opened, struct fault *fault)
+static struct session_options options_of(struct world *world)
 {
-	struct config_options options = {.path = world->config_path};
-	memset(opened, 0, sizeof *opened);
-	options.providers = catalog_settings(&options.provider_count);
-	opened->config = config_load(&options, fault);
-	if (opened->config == NULL)
-		return false;
-	opened->journal = (struct journal_options){
-		.path = opened->config->journal_path,
-		.namespace_text = opened->config->namespace_text,
-		.head_file = opened->config->head_file,
+	return (struct session_options){
+		.config_path = world->config_path,
+		.lock_wait_ms = 5000,
 		.clock = &world->clock,
-		.who = &world->who,
+		.log = &world->log,
+		.stop = &world->stop,
+		.program = "payrun test",
+		.user_agent = "payrun-test",
 	};
-	return true;
 }
 
 void world_renew(struct world *world)
 {
 	struct fault fault = {0};
-	struct opened opened;
+	struct session session;
+	struct session_options options = options_of(world);
 	remove_files(world, false);
-	must(open_config(world, &opened, &fault), &fault);
-	must(journal_create(&opened.journal, &fault), &fault);
-	config_free(opened.config);
+	must(session_open(&session, &options, SESSION_CONFIG, &fault), &fault);
+	struct journal_options journal = {
+		.path = session.config->journal_path,
+		.namespace_text = session.config->namespace_text,
+		.head_file = session.config->head_file,
+		.clock = &world->clock,
+		.who = &session.who,
+	};
+	must(journal_create(&journal, &fault), &fault);
+	session_close(&session);
 	world_post(world, "/_/reset", "{}");
 }
 
 void world_write(struct world *world, const char *csv)
 {
+	struct buf changed = {0};
 	write_file(world->csv_path, csv);
+	buf_addz(&changed, csv);
+	buf_addz(&changed, "N-9,calypso,3,TRX,TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t,new\n");
+	write_file(world->changed_path, buf_str(&changed));
+	buf_addz(&changed, "N-10,calypso,-3,TRX,TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t,refused\n");
+	write_file(world->refused_path, buf_str(&changed));
+	buf_release(&changed);
 }
 
-static void ignore(void *context, const struct finding *finding)
+static void copy_file(const char *from, const char *to)
 {
-	(void)context;
-	(void)finding;
-}
-
-static enum submit_end run(
-	struct world *world, struct opened *opened, bool wait_final, struct submit_result *result, struct fault *fault)
-{
-	struct stage *stage = &opened->stage;
-	struct receive_result received;
-	struct finding_sink sink = {ignore, NULL};
-	struct receive_options receive = {
-		.path = world->csv_path, .decimal_mark = '.', .expect_count = -1, .keep = true};
-	struct submit_options submit = {
-		.send = true, .wait_final = wait_final, .wait_limit_ms = 20000, .rate_count = -1};
-	bool same_folder = false;
-	int64_t recovered = 0;
-	stage->config = opened->config;
-	stage->clock = &world->clock;
-	stage->log = &world->log;
-	stage->stop = &world->stop;
-	stage->user_agent = "payrun-test";
-	stage->journal = journal_open(&opened->journal, fault);
-	if (stage->journal == NULL || !journal_lease_take(stage->journal, 5000, NULL, NULL, &recovered, fault) ||
-		!journal_head_check(stage->journal, &same_folder, fault))
-		return SUBMIT_FAILED;
-	enum receive_verdict verdict = receive_file(stage, &receive, &sink, &received, fault);
-	if (verdict != RECEIVE_NEW && verdict != RECEIVE_KNOWN)
-		return SUBMIT_FAILED;
-	return submit_run(stage, &submit, result, fault);
-}
-
-enum submit_end world_run(struct world *world, bool wait_final, struct submit_result *result, struct stage *stage)
-{
+	struct buf bytes = {0};
 	struct fault fault = {0};
-	struct opened opened;
-	must(open_config(world, &opened, &fault), &fault);
-	enum submit_end end = run(world, &opened, wait_final, result, &fault);
-	if (end == SUBMIT_FAILED)
-		fail_msg("%s: %s", fault.code, fault.message);
-	if (stage != NULL)
-		*stage = opened.stage;
-	journal_lease_drop(opened.stage.journal);
-	journal_close(opened.stage.journal);
-	config_free(opened.config);
-	return end;
+	must(file_read(from, 1 << 26, &bytes, NULL, &fault) && file_replace(to, buf_text(&bytes), false, &fault), &fault);
+	buf_release(&bytes);
+}
+
+/* The last process that closed the journal has put everything into its one file. */
+void world_backup(struct world *world)
+{
+	char journal[400], copy[400];
+	snprintf(journal, sizeof journal, "%s/payrun.db", world->folder);
+	snprintf(copy, sizeof copy, "%s/copy.db", world->folder);
+	copy_file(journal, copy);
+}
+
+void world_restore(struct world *world)
+{
+	char journal[400], copy[400];
+	snprintf(journal, sizeof journal, "%s/payrun.db", world->folder);
+	snprintf(copy, sizeof copy, "%s/copy.db", world->folder);
+	remove(journal);
+	copy_file(copy, journal);
+}
+
+/* --- a life ------------------------------------------------------------------------------------------------------- */
+
+static bool send_files(struct session *session, const char *path, unsigned acts, enum run_end expected, struct fault *fault)
+{
+	static const struct run_teller nobody = {NULL, NULL, NULL};
+	struct run_files files;
+	struct run_result result = {0};
+	run_files_init(&files, 1);
+	files.options[0].path = path;
+	files.options[0].decimal_mark = '.';
+	files.options[0].keep = true;
+	struct run_submit submit = {
+		.files = &files,
+		.teller = &nobody,
+		.hold = (acts & ACT_HOLD) != 0,
+		.loop = {.send = true, .wait_final = true, .wait_limit_ms = 20000, .rate_count = -1},
+	};
+	if (acts & ACT_GIVE_UP)
+		submit.loop.wait_limit_ms = 1000;
+	enum run_end end = run_submit(&session->stage, &submit, &result, fault);
+	bool done = end == expected;
+	if (end == RUN_ENDED && result.sent && !(acts & ACT_GIVE_UP))
+		done = done && result.loop.end == SUBMIT_DONE;
+	char paths[2][512];
+	for (int i = 0; done && end == RUN_ENDED && i < result.batch_count; i++)
+		done = run_reports(&session->stage, result.batches[i], NULL, paths, fault);
+	free(result.batches);
+	run_files_release(&files);
+	return done;
+}
+
+static bool retry(struct session *session, struct fault *fault)
+{
+	static const char *const failed[] = {"R-3"};
+	struct arena arena = {0};
+	enum journal_find found = JOURNAL_FIND_NONE;
+	int64_t payout = 0;
+	struct attempt latest;
+	bool known = false;
+	struct decide decide = {.decision = DECIDE_RETRY, .references = failed, .reference_count = 1, .why = ""};
+	struct decided decided;
+	struct submit_options options = {.send = true, .wait_final = true, .wait_limit_ms = 20000, .rate_count = -1};
+	struct submit_result result;
+	bool done = journal_payout_find(session->journal, text_of("R-3"), &payout, &found, fault) &&
+		    journal_attempt_of(session->journal, payout, &arena, &latest, &known, fault);
+	decide.batch = done && known ? latest.batch : 0;
+	if (done && known && latest.number == 1)
+		done = people_decide(session, &decide, &decided, fault);
+	arena_release(&arena);
+	return done && submit_run(&session->stage, &options, &result, fault) == SUBMIT_DONE;
+}
+
+static bool release(struct session *session, struct fault *fault)
+{
+	struct submit_options options = {.send = true, .release_hold = true, .wait_final = true, .wait_limit_ms = 20000,
+		.rate_count = -1};
+	struct submit_result result;
+	return submit_run(&session->stage, &options, &result, fault) == SUBMIT_DONE;
+}
+
+static bool recover(struct session *session, struct fault *fault)
+{
+	struct recover_options options = {.wait_limit_ms = 20000};
+	struct recover_result result;
+	return run_recover(&session->stage, &options, &result, fault) && (!result.behind || result.accepted);
+}
+
+static bool resolve(struct session *session, const struct world *world, struct fault *fault)
+{
+	struct resolve resolve = {.name = "R-1", .as = RESOLVE_ACCEPTED, .provider_id = world->resolve_id, .why = ""};
+	struct resolved resolved;
+	struct fault settled = {0};
+	bool done = people_resolve(session, &resolve, &resolved, &settled);
+	(void)fault;
+	return done || settled.kind == FAULT_USAGE; /* it was settled in an earlier life */
+}
+
+static bool act(struct world *world, unsigned acts, struct fault *fault)
+{
+	struct session session;
+	struct session_options options = options_of(world);
+	enum session_need need = acts & ACT_RECOVER ? SESSION_LEASE : SESSION_SEND;
+	bool done = session_open(&session, &options, need, fault);
+	if (done && (acts & ACT_RECOVER))
+		done = recover(&session, fault);
+	if (done && (acts & ACT_RESOLVE))
+		done = resolve(&session, world, fault);
+	if (done && (acts & (ACT_SUBMIT | ACT_HOLD)))
+		done = send_files(&session, world->csv_path, acts, RUN_ENDED, fault);
+	if (done && (acts & ACT_RECOVER))
+		done = release(&session, fault);
+	if (done && (acts & ACT_RELEASE))
+		done = release(&session, fault);
+	struct fault refused = {0};
+	if (done && (acts & ACT_REFUSE))
+		done = send_files(&session, world->refused_path, acts, RUN_REFUSED, &refused);
+	if (done && (acts & ACT_RETRY))
+		done = retry(&session, fault);
+	if (done && (acts & ACT_CHANGED))
+		done = send_files(&session, world->changed_path, acts, RUN_ENDED, fault);
+	for (int i = 0; !done && i < session.stage.notice_count; i++)
+		fprintf(stderr, "  %s %s\n", session.stage.notices[i].code, session.stage.notices[i].message);
+	session_close(&session);
+	return done;
 }
 
 static int64_t ticks_left;
@@ -260,46 +347,42 @@ static void count_tick(const char *name)
 	}
 }
 
-static void live(struct world *world, int64_t die_at, bool wait_final)
+static void live(struct world *world, int64_t die_at, unsigned acts)
 {
 	struct fault fault = {0};
-	struct opened opened;
-	struct submit_result result;
 	const char *names = getenv("WORLD_TICKS");
 	if (names != NULL)
 		tick_names = fopen(names, "a");
 	ticks_left = die_at;
 	tick_hook = count_tick;
-	enum submit_end end = SUBMIT_FAILED;
-	if (open_config(world, &opened, &fault))
-		end = run(world, &opened, wait_final, &result, &fault);
+	bool done = act(world, acts, &fault);
 	if (tick_names != NULL)
 		fclose(tick_names);
-	if (end != SUBMIT_DONE)
-		fprintf(stderr, "a life ended with %d: %s %s\n", (int)end, fault.code, fault.message);
-	for (int i = 0; end != SUBMIT_DONE && i < opened.stage.notice_count; i++)
-		fprintf(stderr, "  %s %s\n", opened.stage.notices[i].code, opened.stage.notices[i].message);
-	_exit(end == SUBMIT_DONE ? 0 : 1);
+	if (!done)
+		fprintf(stderr, "a life ended badly: %s %s\n", fault.code, fault.message);
+	_exit(done ? 0 : 1);
 }
 
-bool world_life(struct world *world, int64_t die_at, bool wait_final)
+bool world_life(struct world *world, int64_t die_at, unsigned acts)
 {
 	int status = 0;
 	fflush(NULL);
 	pid_t child = fork();
 	if (child == 0)
-		live(world, die_at, wait_final);
+		live(world, die_at, acts);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != LIFE_ENDED))
-		fail_msg("a life that should end at tick %lld ended with status %#x", (long long)die_at, status);
+		fail_msg("a life that should end at tick %lld ended with status %#x", (long long)die_at, (unsigned)status);
 	return WEXITSTATUS(status) == 0;
 }
 
+/* --- the money ---------------------------------------------------------------------------------------------------- */
+
 struct counting {
-	json_t *ledger; /* the sandbox's payouts by reference */
+	json_t *ledger; /* the sandbox's payouts by key */
 	state_set states;
 	const char *what;
-	int64_t matched;
+	size_t matched;
 };
 
 static void same(const struct counting *counting, json_t *entry, const char *member, const char *expected)
@@ -309,47 +392,87 @@ static void same(const struct counting *counting, json_t *entry, const char *mem
 		fail_msg("%s: %s is %s in the ledger, %s in the journal", counting->what, member, text, expected);
 }
 
-static bool count_line(void *context, const struct journal_line *line)
+static void same_text(const struct counting *counting, json_t *entry, const char *member, struct text expected)
 {
-	struct counting *counting = context;
-	char reference[300];
-	snprintf(reference, sizeof reference, "%.*s", (int)line->payout.reference.len, line->payout.reference.ptr);
-	if ((counting->states & STATE_SET(line->state)) == 0)
-		fail_msg("%s: %s is %s", counting->what, reference, state_name(line->state));
-	json_t *entry = json_object_get(counting->ledger, reference);
-	bool taken = line->attempt.provider_id.len > 0;
-	if (taken != (entry != NULL))
-		fail_msg("%s: %s (%s) is %s the ledger", counting->what, reference, state_name(line->state),
-			entry != NULL ? "in" : "not in");
-	if (!taken)
-		return true;
 	struct buf text = {0};
-	money_text_short(&text, line->payout.amount_minor, line->payout.decimals);
-	same(counting, entry, "amount", buf_str(&text));
-	buf_reset(&text);
-	buf_addt(&text, line->attempt.provider_id);
-	same(counting, entry, "id", buf_str(&text));
+	buf_addt(&text, expected);
+	same(counting, entry, member, buf_str(&text));
 	buf_release(&text);
+}
+
+static void count_attempt(
+	struct counting *counting, const struct attempt *attempt, const struct journal_payout *payout)
+{
+	char key[KEY_TEXT_SIZE];
+	struct buf amount = {0};
+	key_text(&attempt->key, key);
+	json_t *entry = json_object_get(counting->ledger, key);
+	bool taken = attempt->provider_id.len > 0;
+	if (taken != (entry != NULL))
+		fail_msg("%s: row %lld attempt %lld (%s) is %s the ledger", counting->what, (long long)attempt->row,
+			(long long)attempt->number, state_name(attempt->state), entry != NULL ? "in" : "not in");
+	if (!taken)
+		return;
+	money_text_short(&amount, payout->amount_minor, payout->decimals);
+	same(counting, entry, "amount", buf_str(&amount));
+	buf_release(&amount);
+	same_text(counting, entry, "id", attempt->provider_id);
+	same_text(counting, entry, "reference", payout->reference);
 	counting->matched++;
+}
+
+static bool check_line(void *context, const struct journal_line *line)
+{
+	const struct counting *counting = context;
+	if ((counting->states & STATE_SET(line->state)) == 0)
+		fail_msg("%s: row %lld is %s", counting->what, (long long)line->payout.row, state_name(line->state));
 	return true;
 }
 
-static json_t *ledger_by_reference(struct world *world, const char *what)
+/* The ledger by key. A reference may be there again only when what was there was called off. */
+static json_t *ledger_by_key(struct world *world, const char *what)
 {
 	json_t *root = json_loads(world_get(world, "/_/ledger"), 0, NULL);
-	json_t *by_reference = json_object();
+	json_t *by_key = json_object(), *alive = json_object();
 	size_t index;
 	json_t *entry;
 	assert_non_null(root);
 	json_array_foreach(json_object_get(root, "payouts"), index, entry)
 	{
+		const char *key = json_string_value(json_object_get(entry, "key"));
 		const char *reference = json_string_value(json_object_get(entry, "reference"));
-		if (json_object_get(by_reference, reference) != NULL)
+		const char *state = json_string_value(json_object_get(entry, "state"));
+		if (json_object_get(by_key, key) != NULL)
+			fail_msg("%s: key %s is in the ledger twice", what, key);
+		json_object_set(by_key, key, entry);
+		if (strcmp(state, "FAILED") == 0 || strcmp(state, "CANCELED") == 0)
+			continue;
+		if (json_object_get(alive, reference) != NULL)
 			fail_msg("%s: %s was paid twice", what, reference);
-		json_object_set(by_reference, reference, entry);
+		json_object_set(alive, reference, entry);
 	}
+	json_decref(alive);
 	json_decref(root);
-	return by_reference;
+	return by_key;
+}
+
+static void count_attempts(struct journal *journal, struct counting *counting)
+{
+	struct fault fault = {0};
+	struct arena arena = {0};
+	struct attempt attempts[64];
+	struct attempt_filter filter = {0};
+	int count = 0;
+	must(journal_attempt_list(journal, &filter, &arena, attempts, 64, &count, &fault), &fault);
+	assert_true(count < 64);
+	for (int i = 0; i < count; i++) {
+		struct journal_payout payout;
+		bool found = false;
+		must(journal_payout_get(journal, attempts[i].payout, &arena, &payout, &found, &fault), &fault);
+		assert_true(found);
+		count_attempt(counting, &attempts[i], &payout);
+	}
+	arena_release(&arena);
 }
 
 static void tell_break(void *context, const char *code, const char *message)
@@ -360,29 +483,28 @@ static void tell_break(void *context, const char *code, const char *message)
 void world_count(struct world *world, state_set states, const char *what)
 {
 	struct fault fault = {0};
-	struct opened opened;
+	struct session session;
+	struct session_options options = options_of(world);
 	struct counting counting = {.states = states, .what = what};
 	struct arena arena = {0};
 	struct journal_sums sums;
 	int64_t breaks = 0;
-	char name[256];
-	must(open_config(world, &opened, &fault), &fault);
-	struct journal *journal = journal_open(&opened.journal, &fault);
-	must(journal != NULL, &fault);
-	counting.ledger = ledger_by_reference(world, what);
-	must(journal_line_each(journal, 0, count_line, &counting, &fault), &fault);
-	if (counting.matched != (int64_t)json_object_size(counting.ledger))
-		fail_msg("%s: %zu payouts in the ledger, %lld in the journal", what, json_object_size(counting.ledger),
-			(long long)counting.matched);
-	must(journal_sums(journal, 0, &arena, &sums, &fault), &fault);
+	char name[300];
+	must(session_open(&session, &options, SESSION_READ, &fault), &fault);
+	counting.ledger = ledger_by_key(world, what);
+	must(journal_line_each(session.journal, 0, check_line, &counting, &fault), &fault);
+	count_attempts(session.journal, &counting);
+	if (counting.matched != json_object_size(counting.ledger))
+		fail_msg("%s: %zu payouts in the ledger, %zu in the journal", what, json_object_size(counting.ledger),
+			counting.matched);
+	must(journal_sums(session.journal, 0, &arena, &sums, &fault), &fault);
 	assert_true(sums.balanced);
 	snprintf(name, sizeof name, "%s", what);
-	must(journal_verify(journal, text_of(""), tell_break, name, &breaks, &fault), &fault);
+	must(journal_verify(session.journal, text_of(""), tell_break, name, &breaks, &fault), &fault);
 	assert_int_equal(breaks, 0);
 	arena_release(&arena);
 	json_decref(counting.ledger);
-	journal_close(journal);
-	config_free(opened.config);
+	session_close(&session);
 }
 
 int64_t world_requests(struct world *world, const char *path_end)

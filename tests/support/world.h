@@ -9,17 +9,21 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/clock.h"
+#include "base/log.h"
 #include "stages/stage.h"
-#include "stages/submit.h"
+#include "values/state.h"
 
 struct world {
 	char folder[256];
 	char config_path[300];
 	char csv_path[300];
+	char changed_path[300];
+	char refused_path[300];
 	char url[64]; /* of the sandbox */
 	pid_t sandbox;
 	struct clock clock;
-	struct journal_who who;
+	char resolve_id[100]; /* provider id for ACT_RESOLVE */
 	struct log log;
 	struct stop stop;
 };
@@ -38,15 +42,29 @@ void world_write(struct world *world, const char *csv);
 const char *world_get(struct world *world, const char *path);
 const char *world_post(struct world *world, const char *path, const char *json);
 
-/* One run of payrun in this process: receive the file unless it is known, submit, wait for the end. */
-enum submit_end world_run(struct world *world, bool wait_final, struct submit_result *result, struct stage *stage);
+/* What a life does, in this order; each can be done again. */
+enum act {
+	ACT_SUBMIT = 1 << 0,  /* receive the file unless it is known, send, wait for the end, write the reports */
+	ACT_REFUSE = 1 << 1,  /* a file that is refused */
+	ACT_RETRY = 1 << 2,   /* a new attempt of what failed, then resume */
+	ACT_CHANGED = 1 << 3, /* the same rows and one more in other bytes: duplicates */
+	ACT_RECOVER = 1 << 4, /* the journal may be behind its head */
+	ACT_RESOLVE = 1 << 5, /* the first payout is accepted by a person's word */
+	ACT_HOLD = 1 << 6,    /* receive only */
+	ACT_RELEASE = 1 << 8, /* what was only received is sent, by name */
+	ACT_GIVE_UP = 1 << 7, /* with ACT_SUBMIT: after a second without progress */
+};
 
 /* One life in a process of its own that ends at its nth tick (0: never). True when it came to its end by itself. */
-bool world_life(struct world *world, int64_t die_at, bool wait_final);
+bool world_life(struct world *world, int64_t die_at, unsigned acts);
 
-/* Counts the money: every payout of the journal that is accepted or beyond is once in the sandbox's ledger with its
- * reference, amount and id, nothing else is, the sums balance, and the journal verifies. states: what may be left,
- * others fail the test. what: named in the failure. */
+/* Copies the journal's file aside, and puts that copy in its place. */
+void world_backup(struct world *world);
+void world_restore(struct world *world);
+
+/* Counts the money: every attempt of the journal that has a provider id is in the sandbox's ledger under its key, with its
+ * reference, amount and id, nothing else is; no reference has two payouts that were not called off; the sums balance, and
+ * the journal verifies. states: what rows may be in, others fail the test. what: named in the failure. */
 void world_count(struct world *world, state_set states, const char *what);
 
 /* Requests that reached a path so far, whatever their status; and payouts in the ledger. */
