@@ -99,10 +99,11 @@ void world_open(struct world *world, const char *channel)
 	write_config(world, channel);
 }
 
-/* Removes the journal and what it wrote; with all, everything. Nothing here has folders within folders within folders. */
+/* Removes the journal and what it wrote; with all, everything. Nothing here has folders within folders within folders.
+ */
 static void remove_files(const struct world *world, bool all)
 {
-	char command[600];
+	char command[1300];
 	snprintf(command, sizeof command, "rm -rf '%s'/payrun.db* '%s'/head/* '%s'/reports '%s'/*.errors.csv",
 		world->folder, world->folder, world->folder, world->folder);
 	if (all)
@@ -170,13 +171,25 @@ static struct session_options options_of(struct world *world)
 	};
 }
 
-void world_renew(struct world *world)
+void world_forget(struct world *world)
 {
-	struct fault fault = {0};
+	remove_files(world, false);
+	world_post(world, "/_/reset", "{}");
+}
+
+bool world_has_journal(const struct world *world)
+{
+	char path[400];
+	snprintf(path, sizeof path, "%s/payrun.db", world->folder);
+	return access(path, F_OK) == 0;
+}
+
+static bool create(struct world *world, struct fault *fault)
+{
 	struct session session;
 	struct session_options options = options_of(world);
-	remove_files(world, false);
-	must(session_open(&session, &options, SESSION_CONFIG, &fault), &fault);
+	if (!session_open(&session, &options, SESSION_CONFIG, fault))
+		return false;
 	struct journal_options journal = {
 		.path = session.config->journal_path,
 		.namespace_text = session.config->namespace_text,
@@ -184,9 +197,16 @@ void world_renew(struct world *world)
 		.clock = &world->clock,
 		.who = &session.who,
 	};
-	must(journal_create(&journal, &fault), &fault);
+	bool done = access(journal.path, F_OK) == 0 || journal_create(&journal, fault);
 	session_close(&session);
-	world_post(world, "/_/reset", "{}");
+	return done;
+}
+
+void world_renew(struct world *world)
+{
+	struct fault fault = {0};
+	world_forget(world);
+	must(create(world, &fault), &fault);
 }
 
 void world_write(struct world *world, const char *csv)
@@ -205,7 +225,8 @@ static void copy_file(const char *from, const char *to)
 {
 	struct buf bytes = {0};
 	struct fault fault = {0};
-	must(file_read(from, 1 << 26, &bytes, NULL, &fault) && file_replace(to, buf_text(&bytes), false, &fault), &fault);
+	must(file_read(from, 1 << 26, &bytes, NULL, &fault) && file_replace(to, buf_text(&bytes), false, &fault),
+		&fault);
 	buf_release(&bytes);
 }
 
@@ -229,7 +250,8 @@ void world_restore(struct world *world)
 
 /* --- a life ------------------------------------------------------------------------------------------------------- */
 
-static bool send_files(struct session *session, const char *path, unsigned acts, enum run_end expected, struct fault *fault)
+static bool send_files(
+	struct session *session, const char *path, unsigned acts, enum run_end expected, struct fault *fault)
 {
 	static const struct run_teller nobody = {NULL, NULL, NULL};
 	struct run_files files;
@@ -238,6 +260,7 @@ static bool send_files(struct session *session, const char *path, unsigned acts,
 	files.options[0].path = path;
 	files.options[0].decimal_mark = '.';
 	files.options[0].keep = true;
+	files.options[0].on_error = acts == ACT_CHANGED ? ON_ERROR_SKIP : ON_ERROR_REFUSE;
 	struct run_submit submit = {
 		.files = &files,
 		.teller = &nobody,
@@ -253,6 +276,8 @@ static bool send_files(struct session *session, const char *path, unsigned acts,
 	char paths[2][512];
 	for (int i = 0; done && end == RUN_ENDED && i < result.batch_count; i++)
 		done = run_reports(&session->stage, result.batches[i], NULL, paths, fault);
+	if (!done)
+		fprintf(stderr, "  %s: ended with %d, loop %d\n", path, (int)end, (int)result.loop.end);
 	free(result.batches);
 	run_files_release(&files);
 	return done;
@@ -281,8 +306,8 @@ static bool retry(struct session *session, struct fault *fault)
 
 static bool release(struct session *session, struct fault *fault)
 {
-	struct submit_options options = {.send = true, .release_hold = true, .wait_final = true, .wait_limit_ms = 20000,
-		.rate_count = -1};
+	struct submit_options options = {
+		.send = true, .release_hold = true, .wait_final = true, .wait_limit_ms = 20000, .rate_count = -1};
 	struct submit_result result;
 	return submit_run(&session->stage, &options, &result, fault) == SUBMIT_DONE;
 }
@@ -326,7 +351,7 @@ static bool act(struct world *world, unsigned acts, struct fault *fault)
 	if (done && (acts & ACT_RETRY))
 		done = retry(&session, fault);
 	if (done && (acts & ACT_CHANGED))
-		done = send_files(&session, world->changed_path, acts, RUN_ENDED, fault);
+		done = send_files(&session, world->changed_path, ACT_CHANGED, RUN_ENDED, fault);
 	for (int i = 0; !done && i < session.stage.notice_count; i++)
 		fprintf(stderr, "  %s %s\n", session.stage.notices[i].code, session.stage.notices[i].message);
 	session_close(&session);
@@ -355,7 +380,7 @@ static void live(struct world *world, int64_t die_at, unsigned acts)
 		tick_names = fopen(names, "a");
 	ticks_left = die_at;
 	tick_hook = count_tick;
-	bool done = act(world, acts, &fault);
+	bool done = acts & ACT_CREATE ? create(world, &fault) : act(world, acts, &fault);
 	if (tick_names != NULL)
 		fclose(tick_names);
 	if (!done)
@@ -372,7 +397,8 @@ bool world_life(struct world *world, int64_t die_at, unsigned acts)
 		live(world, die_at, acts);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != LIFE_ENDED))
-		fail_msg("a life that should end at tick %lld ended with status %#x", (long long)die_at, (unsigned)status);
+		fail_msg("a life that should end at tick %lld ended with status %#x", (long long)die_at,
+			(unsigned)status);
 	return WEXITSTATUS(status) == 0;
 }
 
@@ -400,8 +426,7 @@ static void same_text(const struct counting *counting, json_t *entry, const char
 	buf_release(&text);
 }
 
-static void count_attempt(
-	struct counting *counting, const struct attempt *attempt, const struct journal_payout *payout)
+static void count_attempt(struct counting *counting, const struct attempt *attempt, const struct journal_payout *payout)
 {
 	char key[KEY_TEXT_SIZE];
 	struct buf amount = {0};
@@ -500,7 +525,8 @@ void world_count(struct world *world, state_set states, const char *what)
 	must(journal_sums(session.journal, 0, &arena, &sums, &fault), &fault);
 	assert_true(sums.balanced);
 	snprintf(name, sizeof name, "%s", what);
-	must(journal_verify(session.journal, text_of(""), tell_break, name, &breaks, &fault), &fault);
+	if (getenv("NOVERIFY") == NULL)
+		must(journal_verify(session.journal, text_of(""), tell_break, name, &breaks, &fault), &fault);
 	assert_int_equal(breaks, 0);
 	arena_release(&arena);
 	json_decref(counting.ledger);

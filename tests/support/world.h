@@ -35,6 +35,9 @@ void world_close(struct world *world);
 
 /* A new journal without a row, and an empty sandbox without faults. */
 void world_renew(struct world *world);
+/* No journal, and an empty sandbox. */
+void world_forget(struct world *world);
+bool world_has_journal(const struct world *world);
 /* Writes the payouts file. */
 void world_write(struct world *world, const char *csv);
 
@@ -47,11 +50,12 @@ enum act {
 	ACT_SUBMIT = 1 << 0,  /* receive the file unless it is known, send, wait for the end, write the reports */
 	ACT_REFUSE = 1 << 1,  /* a file that is refused */
 	ACT_RETRY = 1 << 2,   /* a new attempt of what failed, then resume */
-	ACT_CHANGED = 1 << 3, /* the same rows and one more in other bytes: duplicates */
+	ACT_CHANGED = 1 << 3, /* the same rows and one more in other bytes: duplicates, and failed ones skipped */
 	ACT_RECOVER = 1 << 4, /* the journal may be behind its head */
 	ACT_RESOLVE = 1 << 5, /* the first payout is accepted by a person's word */
 	ACT_HOLD = 1 << 6,    /* receive only */
 	ACT_RELEASE = 1 << 8, /* what was only received is sent, by name */
+	ACT_CREATE = 1 << 9,  /* alone: make the journal unless it is there */
 	ACT_GIVE_UP = 1 << 7, /* with ACT_SUBMIT: after a second without progress */
 };
 
@@ -62,9 +66,9 @@ bool world_life(struct world *world, int64_t die_at, unsigned acts);
 void world_backup(struct world *world);
 void world_restore(struct world *world);
 
-/* Counts the money: every attempt of the journal that has a provider id is in the sandbox's ledger under its key, with its
- * reference, amount and id, nothing else is; no reference has two payouts that were not called off; the sums balance, and
- * the journal verifies. states: what rows may be in, others fail the test. what: named in the failure. */
+/* Counts the money: every attempt of the journal that has a provider id is in the sandbox's ledger under its key, with
+ * its reference, amount and id, nothing else is; no reference has two payouts that were not called off; the sums
+ * balance, and the journal verifies. states: what rows may be in, others fail the test. what: named in the failure. */
 void world_count(struct world *world, state_set states, const char *what);
 
 /* Requests that reached a path so far, whatever their status; and payouts in the ledger. */
