@@ -153,10 +153,12 @@ static void complete(struct rules_run *run)
 	payout->cells[COLUMN_CHANNEL] = text_of(run->terms->channel->name);
 	payout->cells[COLUMN_REFERENCE] = payout->reference;
 	payout->cells[COLUMN_AMOUNT] = amount_digits(run->arena, payout->amount_minor);
+	if (!rules->unkeyed)
+		content_own(run->arena, payout);
+	/* After content_own(): the cells are the payout's own then, and the destination may be one of them. */
 	payout->destination = rules_destination(run);
 	if (rules->unkeyed)
 		return;
-	content_own(run->arena, payout);
 	if (!rules->undigested)
 		content_digest(rules->sha, payout->content, payout->content_digest);
 	if (payout->reference.len > 0)
