@@ -51,8 +51,7 @@ static bool take_original(struct lines *lines, const struct journal_line *line)
 	struct attempt attempt;
 	bool found = false;
 	arena_reset(&lines->arena);
-	if (!journal_attempt_of(
-		    lines->journal, line->payout.original, &lines->arena, &attempt, &found, lines->fault)) {
+	if (!journal_attempt_of(lines->journal, line->payout.original, &lines->arena, &attempt, &found, lines->fault)) {
 		lines->failed = true;
 		return false;
 	}
