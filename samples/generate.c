@@ -43,9 +43,13 @@ static const struct asset assets[] = {
 	{"XDG", 5, 2, 9000, FORM_BASE58, 0x1e},
 };
 
-static const char *const names[] = {"Nguyễn Thị Minh Khai", "Müller & Söhne GmbH", "Αλέξανδρος Παππάς",
-	"Siobhán O’Brien", "Иванова Анна", "山田 太郎", "محمد الأحمد", "Łukasz Wiśniewski", "김민준",
-	"José Ångström-Peña", "राजेश कुमार", "王小明", "Jane Appleseed", "Çağlar Şahin", "דוד כהן", "Thị Hồng Nhung Ltd"};
+static const char *const names[] = {"Jane Appleseed", "Nguyễn Thị Minh Khai", "Carlos Mendes Ltda",
+	"Müller & Söhne GmbH", "Harbour Lights Publishing", "Αλέξανδρος Παππάς", "Petra Novotna", "Siobhán O’Brien",
+	"Okonkwo and Daughters", "Иванова Анна", "Tom van der Berg", "山田 太郎", "Greenfield Translations",
+	"محمد الأحمد", "Maria Rossi", "Łukasz Wiśniewski", "Amsterdam Print Works", "김민준", "Elif Demir",
+	"José Ángström-Peña", "Hill Street Studio", "राजेश कुमार", "Anders Holm", "王小明", "Northern Freight Partners",
+	"Çağlar Şahin", "Fatou Diop", "דוד כהן", "Blue Door Architects", "Thị Hồng Nhung Ltd", "John Smith",
+	"Zoë Guðmundsdóttir"};
 
 static const char *const works[] = {"translation of the annual report", "hosting and support, second half",
 	"design of packaging and labels", "consulting on customs and freight", "field interviews and their analysis",

@@ -2,9 +2,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
+#include <utf8proc.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -139,6 +141,53 @@ static void composes_to_nfc_and_keeps_what_is_composed(void **state)
 
 		assert_true(text_is(out, cases[i].out));
 		assert_int_equal(out.ptr == in.ptr, text_equal(in, out));
+	}
+	arena_release(&arena);
+}
+
+static size_t put_point(char *out, int32_t point)
+{
+	return (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)out);
+}
+
+static void expect_nfc(struct arena *arena, struct text in, int32_t point)
+{
+	utf8proc_uint8_t *expected = NULL;
+	utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)in.ptr, (utf8proc_ssize_t)in.len, &expected,
+		(utf8proc_option_t)(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+	struct text out = text_nfc(arena, in);
+
+	assert_true(len >= 0);
+	if (out.len != (size_t)len || memcmp(out.ptr, expected, out.len) != 0)
+		fail_msg("U+%04X among others", (unsigned)point);
+	free(expected);
+	arena_reset(arena);
+}
+
+/* Every code point alone, and between a letter and marks that would join it or change places with it. */
+static void composes_every_code_point_as_unicode_says(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	for (int32_t point = 1; point <= 0x10FFFF; point++) {
+		char bytes[32];
+		size_t len, before;
+
+		if (point >= 0xD800 && point <= 0xDFFF)
+			continue;
+		expect_nfc(&arena, (struct text){bytes, put_point(bytes, point)}, point);
+		if (point >= 0x20000 && point % 64 != 0)
+			continue;
+		before = put_point(bytes, 'e');
+		len = before + put_point(bytes + before, point);
+		len += put_point(bytes + len, 0x0301);
+		len += put_point(bytes + len, 0x0323);
+		len += put_point(bytes + len, 0x11A8);
+		expect_nfc(&arena, (struct text){bytes, len}, point);
+		expect_nfc(&arena, (struct text){bytes, before + put_point(bytes + before, point)}, point);
+		before = put_point(bytes, 0xAC00);
+		expect_nfc(&arena, (struct text){bytes, before + put_point(bytes + before, point)}, point);
 	}
 	arena_release(&arena);
 }
@@ -338,6 +387,7 @@ int main(void)
 		cmocka_unit_test(walks_and_counts_code_points),
 		cmocka_unit_test(hides_control_format_and_separator_characters),
 		cmocka_unit_test(composes_to_nfc_and_keeps_what_is_composed),
+		cmocka_unit_test(composes_every_code_point_as_unicode_says),
 		cmocka_unit_test(makes_references_that_look_alike_equal),
 		cmocka_unit_test(shows_untrusted_text_without_its_tricks),
 		cmocka_unit_test(masks_all_but_the_end),

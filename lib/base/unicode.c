@@ -133,16 +133,40 @@ static struct text map(struct arena *arena, struct text text, int options)
 	return text;
 }
 
+/* Runs of code points that stay as they are under NFC whatever stands beside them: they neither come apart nor join
+ * what is before them, nor change places with it (NFC_Quick_Check is Yes, the combining class 0). Marks are in none.
+ * Ordered.
+ */
+static const struct {
+	int32_t first, last;
+} settled[] = {
+	{0x0370, 0x0373}, {0x0375, 0x037D}, {0x037F, 0x0386}, {0x0388, 0x0482}, /* Greek, Cyrillic */
+	{0x048A, 0x058F}, {0x05D0, 0x060F}, {0x061B, 0x064A},                   /* and Armenian, Hebrew, Arabic */
+	{0x0904, 0x0939}, {0x0E01, 0x0E30},                                     /* letters of Devanagari and Thai */
+	{0x1E00, 0x1EFF}, {0x2010, 0x20CF},                                     /* Vietnamese, punctuation */
+	{0x3001, 0x3029}, {0x3030, 0x3098}, {0x309B, 0x30FF},                   /* kana */
+	{0x4E00, 0x9FFF}, {0xAC00, 0xD7A3}, {0xFF01, 0xFFEF},                   /* Han, Hangul, full width */
+};
+
+static bool is_settled(int32_t point)
+{
+	for (size_t i = 0; i < sizeof(settled) / sizeof(settled[0]) && point >= settled[i].first; i++)
+		if (point <= settled[i].last)
+			return true;
+	return false;
+}
+
 struct text text_nfc(struct arena *arena, struct text text)
 {
 	size_t offset = ascii_len(text);
 
 	/* Everything below U+0300, whose first byte is 0xCC, is NFC already. */
-	while (offset < text.len && (unsigned char)text.ptr[offset] < 0xCC)
-		offset++;
-	if (offset == text.len)
-		return text;
-	return map(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	while (offset < text.len)
+		if ((unsigned char)text.ptr[offset] < 0xCC)
+			offset++;
+		else if (!is_settled(text_next(text, &offset)))
+			return map(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	return text;
 }
 
 static bool is_digit(char byte)
