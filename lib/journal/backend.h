@@ -50,13 +50,11 @@ static inline struct cell cell_bytes(const void *bytes, size_t len)
 struct store;        /* an open database */
 struct store_cursor; /* a running query */
 
-/* Rows that append() takes one after another; what the source points into stays valid until the next next(). */
+/* Rows that append() takes one after another: next() fills the cells, which stay valid until the next next(). */
 struct store_source {
 	bool (*next)(struct store_source *source, bool *row, struct fault *fault);
-	void (*cell)(const struct store_source *source, int column, struct cell *cell);
+	const struct cell *cells; /* as many as the statement has arguments */
 };
-
-#define STORE_SOURCE_COLUMNS 20
 
 struct backend {
 	const char *name; /* "sqlite", as in the journal's URL */

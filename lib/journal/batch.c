@@ -176,7 +176,7 @@ struct keys {
 	struct store_source source;
 	struct sorter *sorter;
 	uint8_t key[KEY_SIZE];
-	int64_t attempt;
+	struct cell cells[2];
 };
 
 static bool next_key(struct store_source *source, bool *found, struct fault *fault)
@@ -192,26 +192,24 @@ static bool next_key(struct store_source *source, bool *found, struct fault *fau
 		keys->key[i] = (uint8_t)(record.key[0] >> (56 - 8 * i));
 		keys->key[8 + i] = (uint8_t)(record.key[1] >> (56 - 8 * i));
 	}
-	keys->attempt = (int64_t)record.value[0];
+	keys->cells[0] = cell_bytes(keys->key, sizeof(keys->key));
+	keys->cells[1] = cell_number((int64_t)record.value[0]);
 	return true;
-}
-
-static void key_cell(const struct store_source *source, int column, struct cell *cell)
-{
-	const struct keys *keys = (const struct keys *)source;
-
-	*cell = column == 0 ? cell_bytes(keys->key, sizeof(keys->key)) : cell_number(keys->attempt);
 }
 
 /* References in their order were bound already, or are now; keys follow in theirs. */
 static bool bind_all(struct journal *journal, struct fault *fault)
 {
 	struct receiving *receiving = journal->receiving;
-	struct keys keys = {.source = {next_key, key_cell}, .sorter = receiving->keys};
+	struct keys keys = {.source = {next_key, keys.cells}, .sorter = receiving->keys};
 	int64_t added = 0;
 
-	if (receiving->bound < receiving->live && !receiving_bind(journal, fault))
-		return false;
+	/* Also what was skipped before, in case the row it clashed with gave the reference back. */
+	if (receiving->bound < receiving->live) {
+		receiving->unbound_from = receiving->first_payout;
+		if (!receiving_bind(journal, fault))
+			return false;
+	}
 	if (receiving->bound != receiving->live)
 		return fault_set(fault, FAULT_OPERATION, "", "report this as a fault of payrun",
 			"%lld references of the batch belong to other payouts",

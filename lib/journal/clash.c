@@ -6,24 +6,6 @@
 #include "journal/pairs.h"
 #include "journal/receiving.h"
 
-/* --- binding references ------------------------------------------------------------------------------------------ */
-
-bool receiving_bind(struct journal *journal, struct fault *fault)
-{
-	struct receiving *receiving = journal->receiving;
-	int64_t added = 0;
-
-	tick("clash.before_bind");
-	if (!receiving_flush(journal, fault) ||
-		!store_run(journal, REF_BIND,
-			CELLS(cell_number(receiving->first_payout), cell_number(receiving->next_payout - 1)), &added,
-			fault))
-		return false;
-	tick("clash.bind");
-	receiving->bound += added;
-	return true;
-}
-
 bool journal_clash_each(struct journal *journal, int64_t batch,
 	bool (*each)(void *context, const struct journal_clash *, struct fault *), void *context, struct fault *fault)
 {
@@ -33,7 +15,7 @@ bool journal_clash_each(struct journal *journal, int64_t batch,
 	if (!receiving_flush(journal, fault))
 		return false;
 	/* Binding tells whether there is any: only then are they looked for. */
-	if (receiving->bound < receiving->live && !receiving_bind(journal, fault))
+	if (receiving->unbound_from != 0 && !receiving_bind(journal, fault))
 		return false;
 	if (receiving->bound == receiving->live)
 		return true;
@@ -79,10 +61,11 @@ bool journal_payout_restate(struct journal *journal, int64_t id, enum payout_sta
 	ok = journal_payout_get(journal, id, &arena, &payout, &found, fault);
 	assert(!ok || (found && (has_attempt(payout.state) || !has_attempt(state))));
 	tick("clash.before_restate");
-	ok = ok && store_run(journal, PAYOUT_RESTATE,
-			   CELLS(cell_number(id), cell_number((int64_t)state), cell_text(reason_code),
-				   cell_text(reason), cell_number(original)),
-			   NULL, fault);
+	ok = ok &&
+	     store_run(journal, PAYOUT_RESTATE, CELLS(cell_number(id), cell_number((int64_t)state)), NULL, fault) &&
+	     store_run(journal, NOTE_PUT,
+		     CELLS(cell_number(id), cell_text(reason_code), cell_text(reason), cell_number(original)), NULL,
+		     fault);
 	if (ok && has_attempt(payout.state))
 		ok = has_attempt(state) ? store_run(journal, ATTEMPT_RESTATE,
 						  CELLS(cell_number(id), cell_number((int64_t)state)), NULL, fault)

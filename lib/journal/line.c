@@ -53,8 +53,9 @@ static bool channel_of(struct lines *lines, int64_t id, const struct journal_cha
 
 static void take_payout(struct journal *journal, const struct cell *row, struct journal_payout *payout)
 {
-	struct text packed = row[13].text;
+	struct text salt, packed;
 
+	body_split(&row[13], &salt, &packed);
 	payout->id = row[0].number;
 	payout->row = row[1].number;
 	payout->channel = row[2].number;

@@ -55,14 +55,14 @@ static void add_waiting(
 		.state = payout->state,
 		.decimals = payout->decimals,
 		.key = payout->key};
-	memcpy(row->salt, salt, sizeof(row->salt));
 	row->reference = add_piece(bytes, payout->reference);
 	row->currency = add_piece(bytes, payout->currency);
 	row->reason_code = add_piece(bytes, payout->reason_code);
 	row->reason = add_piece(bytes, payout->reason);
-	row->content.offset = (uint32_t)bytes->len;
+	row->body.offset = (uint32_t)bytes->len;
+	buf_add(bytes, salt, CONTENT_SALT_SIZE);
 	pack_write(bytes, payout->content, searches, 2);
-	row->content.len = (uint32_t)bytes->len - row->content.offset;
+	row->body.len = (uint32_t)bytes->len - row->body.offset;
 	row->name_field = searches[0].field;
 	if (row->name_field == 0)
 		row->name = add_piece(bytes, payout->beneficiary_name);
@@ -129,10 +129,20 @@ struct text text_or_field(const struct cell *cell, struct text packed)
 	return value;
 }
 
+void body_split(const struct cell *cell, struct text *salt, struct text *packed)
+{
+	bool there = cell->text.len >= CONTENT_SALT_SIZE;
+
+	*salt = there ? (struct text){cell->text.ptr, CONTENT_SALT_SIZE} : TEXT("");
+	*packed = there ? (struct text){cell->text.ptr + CONTENT_SALT_SIZE, cell->text.len - CONTENT_SALT_SIZE}
+			: TEXT("");
+}
+
 void payout_take(struct journal *journal, const struct cell *row, struct arena *arena, struct journal_payout *payout)
 {
-	struct text packed = row[17].text;
+	struct text salt, packed;
 
+	body_split(&row[12], &salt, &packed);
 	*payout = (struct journal_payout){
 		.id = row[0].number,
 		.batch = row[1].number,
@@ -144,12 +154,12 @@ void payout_take(struct journal *journal, const struct cell *row, struct arena *
 		.decimals = (unsigned)row[7].number,
 		.amount_minor = row[8].number,
 		.state = (enum payout_state)row[9].number,
-		.original = row[10].number,
-		.not_before = row[11].number,
-		.reason_code = keep(arena, row[12].text),
-		.reason = keep(arena, row[13].text),
-		.beneficiary_name = keep(arena, text_or_field(&row[14], packed)),
-		.destination = keep(arena, text_or_field(&row[15], packed)),
+		.beneficiary_name = keep(arena, text_or_field(&row[10], packed)),
+		.destination = keep(arena, text_or_field(&row[11], packed)),
+		.reason_code = keep(arena, row[13].text),
+		.reason = keep(arena, row[14].text),
+		.original = row[15].number,
+		.not_before = row[16].number,
 	};
 	buf_reset(&journal->content);
 	(void)pack_read(&journal->content, packed); /* damage shows in the digests that verify recomputes */

@@ -35,151 +35,187 @@ bool receiving_count(struct receiving *receiving, const struct journal_payout *p
 
 /* --- rows written together --------------------------------------------------------------------------------------- */
 
-struct rows {
-	struct store_source source;
-	const struct receiving *receiving;
-	const struct waiting *row;
-	size_t at;
-	bool attempts_only; /* rows that get an attempt */
-};
-
 static bool has_attempt(enum payout_state state)
 {
 	return state == PAYOUT_HELD || state == PAYOUT_READY;
 }
+
+struct rows { /* those of the waiting rows that one statement takes */
+	struct store_source source;
+	const struct receiving *receiving;
+	bool (*takes)(const struct waiting *row);
+	void (*fill)(struct rows *rows, const struct waiting *row);
+	size_t at;
+	struct cell cells[13];
+};
 
 static bool next_row(struct store_source *source, bool *found, struct fault *fault)
 {
 	struct rows *rows = (struct rows *)source;
 
 	(void)fault;
-	while (rows->at < rows->receiving->waiting_count) {
-		rows->row = &rows->receiving->waiting[rows->at++];
-		if (rows->attempts_only && !has_attempt(rows->row->state))
-			continue;
-		*found = true;
-		return true;
+	for (*found = false; !*found && rows->at < rows->receiving->waiting_count; rows->at++) {
+		const struct waiting *row = &rows->receiving->waiting[rows->at];
+
+		*found = rows->takes == NULL || rows->takes(row);
+		if (*found)
+			rows->fill(rows, row);
 	}
-	*found = false;
 	return true;
 }
 
 static struct text piece_text(const struct rows *rows, struct piece piece)
 {
-	return (struct text){buf_str(&rows->receiving->bytes) + piece.offset, piece.len};
+	return (struct text){rows->receiving->bytes.data + piece.offset, piece.len};
+}
+
+static struct cell piece_cell(const struct rows *rows, struct piece piece)
+{
+	return cell_text(piece_text(rows, piece));
 }
 
 /* A value of the content is kept as the number of its field. */
 static struct cell field_cell(const struct rows *rows, int64_t field, struct piece piece)
 {
-	return field > 0 ? cell_number(field) : cell_text(piece_text(rows, piece));
+	return field > 0 ? cell_number(field) : piece_cell(rows, piece);
 }
 
-static void payout_cell(const struct store_source *source, int column, struct cell *cell)
+static void fill_payout(struct rows *rows, const struct waiting *row)
 {
-	const struct rows *rows = (const struct rows *)source;
-	const struct waiting *row = rows->row;
-	struct text content = piece_text(rows, row->content);
+	struct text body = piece_text(rows, row->body);
+	struct cell *cells = rows->cells;
 
-	switch (column) {
-	case 0:
-		*cell = cell_number(row->id);
-		break;
-	case 1:
-		*cell = cell_number(rows->receiving->batch);
-		break;
-	case 2:
-		*cell = cell_number(row->row);
-		break;
-	case 3:
-		*cell = cell_number(row->line);
-		break;
-	case 4:
-		*cell = cell_number(row->channel);
-		break;
-	case 5:
-		*cell = cell_text(piece_text(rows, row->reference));
-		break;
-	case 6:
-		*cell = cell_text(piece_text(rows, row->currency));
-		break;
-	case 7:
-		*cell = cell_number(row->decimals);
-		break;
-	case 8:
-		*cell = cell_number(row->amount_minor);
-		break;
-	case 9:
-		*cell = cell_number((int64_t)row->state);
-		break;
-	case 10:
-		*cell = cell_number(row->original);
-		break;
-	case 11:
-		*cell = cell_number(row->not_before);
-		break;
-	case 12:
-		*cell = cell_text(piece_text(rows, row->reason_code));
-		break;
-	case 13:
-		*cell = cell_text(piece_text(rows, row->reason));
-		break;
-	case 14:
-		*cell = field_cell(rows, row->name_field, row->name);
-		break;
-	case 15:
-		*cell = field_cell(rows, row->destination_field, row->destination);
-		break;
-	case 16:
-		*cell = cell_bytes(row->salt, sizeof(row->salt));
-		break;
-	default:
-		*cell = cell_bytes(content.ptr, content.len);
-		break;
-	}
+	cells[0] = cell_number(row->id);
+	cells[1] = cell_number(rows->receiving->batch);
+	cells[2] = cell_number(row->row);
+	cells[3] = cell_number(row->line);
+	cells[4] = cell_number(row->channel);
+	cells[5] = piece_cell(rows, row->reference);
+	cells[6] = piece_cell(rows, row->currency);
+	cells[7] = cell_number(row->decimals);
+	cells[8] = cell_number(row->amount_minor);
+	cells[9] = cell_number((int64_t)row->state);
+	cells[10] = field_cell(rows, row->name_field, row->name);
+	cells[11] = field_cell(rows, row->destination_field, row->destination);
+	cells[12] = cell_bytes(body.ptr, body.len);
 }
 
-static void attempt_cell(const struct store_source *source, int column, struct cell *cell)
+static bool takes_attempt(const struct waiting *row)
 {
-	const struct rows *rows = (const struct rows *)source;
-	const struct waiting *row = rows->row;
+	return has_attempt(row->state);
+}
 
-	switch (column) {
-	case 0:
-		*cell = cell_number(row->id);
-		break;
-	case 1:
-		*cell = cell_number(rows->receiving->batch);
-		break;
-	case 2:
-		*cell = cell_number(row->row);
-		break;
-	case 3:
-		*cell = cell_number(row->channel);
-		break;
-	case 4:
-		*cell = cell_bytes(row->key.bytes, sizeof(row->key.bytes));
-		break;
-	default:
-		*cell = cell_number((int64_t)row->state);
-		break;
+static void fill_attempt(struct rows *rows, const struct waiting *row)
+{
+	rows->cells[0] = cell_number(row->id);
+	rows->cells[1] = cell_number(rows->receiving->batch);
+	rows->cells[2] = cell_number(row->row);
+	rows->cells[3] = cell_number(row->channel);
+	rows->cells[4] = cell_bytes(row->key.bytes, sizeof(row->key.bytes));
+	rows->cells[5] = cell_number((int64_t)row->state);
+}
+
+static bool takes_note(const struct waiting *row)
+{
+	return row->reason_code.len > 0 || row->reason.len > 0 || row->original != 0 || row->not_before != 0;
+}
+
+static void fill_note(struct rows *rows, const struct waiting *row)
+{
+	rows->cells[0] = cell_number(row->id);
+	rows->cells[1] = piece_cell(rows, row->reason_code);
+	rows->cells[2] = piece_cell(rows, row->reason);
+	rows->cells[3] = cell_number(row->original);
+	rows->cells[4] = cell_number(row->not_before);
+}
+
+static void fill_reference(struct rows *rows, const struct waiting *row)
+{
+	rows->cells[0] = piece_cell(rows, row->reference);
+	rows->cells[1] = cell_number(row->id);
+}
+
+static bool append(struct journal *journal, enum statement statement, bool (*takes)(const struct waiting *row),
+	void (*fill)(struct rows *rows, const struct waiting *row), int64_t *added, struct fault *fault)
+{
+	struct rows rows = {
+		.source = {next_row, rows.cells}, .receiving = journal->receiving, .takes = takes, .fill = fill};
+
+	return journal->backend->append(journal->store, statement, &rows.source, added, fault);
+}
+
+static bool some_note(const struct receiving *receiving)
+{
+	for (size_t i = 0; i < receiving->waiting_count; i++)
+		if (takes_note(&receiving->waiting[i]))
+			return true;
+	return false;
+}
+
+/* References that come nearly sorted, as most files have them, are bound at once: neighbours meet the same pages. */
+static bool nearly_sorted(const struct receiving *receiving)
+{
+	struct text last = TEXT("");
+	int descents = 0;
+
+	for (size_t i = 0; i < receiving->waiting_count; i++) {
+		struct piece piece = receiving->waiting[i].reference;
+		struct text reference = {receiving->bytes.data + piece.offset, piece.len};
+
+		descents += text_compare(reference, last) < 0;
+		last = reference;
 	}
+	return descents <= 2;
+}
+
+static bool bind_some(struct journal *journal, struct fault *fault)
+{
+	struct receiving *receiving = journal->receiving;
+	int64_t added = 0;
+
+	if (receiving->unbound_from != 0)
+		return true;
+	if (!nearly_sorted(receiving)) {
+		receiving->unbound_from = receiving->waiting[0].id; /* from here on all together, sorted, at the end */
+		return true;
+	}
+	if (!append(journal, REF_APPEND, takes_attempt, fill_reference, &added, fault))
+		return false;
+	receiving->bound += added;
+	return true;
 }
 
 bool receiving_flush(struct journal *journal, struct fault *fault)
 {
 	struct receiving *receiving = journal->receiving;
-	struct rows payouts = {.source = {next_row, payout_cell}, .receiving = receiving};
-	struct rows attempts = {.source = {next_row, attempt_cell}, .receiving = receiving, .attempts_only = true};
 	bool ok;
 
 	if (receiving->waiting_count == 0)
 		return true;
 	tick("receiving.before_flush");
-	ok = journal->backend->append(journal->store, PAYOUT_APPEND, &payouts.source, NULL, fault) &&
-	     journal->backend->append(journal->store, ATTEMPT_APPEND, &attempts.source, NULL, fault);
+	ok = append(journal, PAYOUT_APPEND, NULL, fill_payout, NULL, fault) &&
+	     append(journal, ATTEMPT_APPEND, takes_attempt, fill_attempt, NULL, fault) &&
+	     (!some_note(receiving) || append(journal, NOTE_APPEND, takes_note, fill_note, NULL, fault)) &&
+	     bind_some(journal, fault);
 	tick("receiving.flush");
 	receiving->waiting_count = 0;
 	buf_reset(&receiving->bytes);
 	return ok;
+}
+
+bool receiving_bind(struct journal *journal, struct fault *fault)
+{
+	struct receiving *receiving = journal->receiving;
+	int64_t first, added = 0;
+
+	if (!receiving_flush(journal, fault))
+		return false;
+	first = receiving->unbound_from != 0 ? receiving->unbound_from : receiving->next_payout;
+	tick("receiving.before_bind");
+	if (!store_run(journal, REF_BIND, CELLS(cell_number(first), cell_number(receiving->next_payout - 1)), &added,
+		    fault))
+		return false;
+	tick("receiving.bind");
+	receiving->bound += added;
+	return true;
 }

@@ -9,7 +9,7 @@
 #include "journal/inside.h"
 #include "journal/sums.h"
 
-#define WAITING_ROWS 256 /* written by one statement each for payouts and attempts */
+#define WAITING_ROWS 256 /* written by one statement for each table */
 
 enum similar_kind { SIMILAR_LIKENESS = 0, SIMILAR_LOOKALIKE, SIMILAR_KINDS };
 
@@ -19,19 +19,19 @@ struct waiting {
 	int64_t name_field, destination_field; /* number of the content's field, 0: text */
 	enum payout_state state;
 	unsigned decimals;
-	uint8_t salt[CONTENT_SALT_SIZE];
 	struct key key;
 	struct piece {
 		uint32_t offset, len;
-	} reference, currency, reason_code, reason, name, destination, content;
+	} reference, currency, reason_code, reason, name, destination, body;
 };
 
 struct receiving {
 	int64_t batch;
 	int64_t first_payout, next_payout;
-	int64_t live;  /* rows that carry a reference and an attempt: held or ready */
-	int64_t bound; /* references bound so far */
-	bool restated; /* some row lost its attempt: not every sorted key is wanted */
+	int64_t live;         /* rows that carry a reference and an attempt: held or ready */
+	int64_t bound;        /* references bound so far */
+	int64_t unbound_from; /* payouts from here on are bound all together; 0: all were bound as they came */
+	bool restated;        /* some row lost its attempt: not every sorted key is wanted */
 	bool similar_kept;
 
 	struct waiting waiting[WAITING_ROWS];
@@ -56,7 +56,7 @@ MUST_CHECK bool receiving_flush(struct journal *journal, struct fault *fault);
 MUST_CHECK bool receiving_count(struct receiving *receiving, const struct journal_payout *payout,
 	enum payout_state state, int64_t count, struct fault *fault);
 
-/* Binds the references of rows written so far; those bound to others are left out. */
+/* Binds the references of rows that are not bound yet, in their order; those bound to others are left out. */
 MUST_CHECK bool receiving_bind(struct journal *journal, struct fault *fault);
 /* Writes the sorted digests of what makes payouts alike. */
 MUST_CHECK bool similar_keep(struct journal *journal, struct fault *fault);

@@ -4,7 +4,7 @@
 
 /* Rows of some tables never change. */
 #define NEVER(name, what, table)                                                                                       \
-	"CREATE TRIGGER " name " BEFORE " what " ON " table " BEGIN SELECT RAISE(ABORT, 'rows of " table               \
+	"CREATE TRIGGER " name " BEFORE " what " ON " table " BEGIN SELECT RAISE(FAIL, 'rows of " table               \
 	" are never changed'); END"
 
 /* clang-format off */
@@ -17,7 +17,7 @@ static const char *const version_1[] = {
 	/* The fencing number, and text about who holds the lease; the lock itself is on JOURNAL.lock. */
 	"CREATE TABLE lease (one INTEGER PRIMARY KEY CHECK (one = 1), fence INTEGER NOT NULL, user TEXT NOT NULL, "
 	"host TEXT NOT NULL, pid INTEGER NOT NULL, since INTEGER NOT NULL) STRICT",
-	"CREATE TRIGGER lease_update BEFORE UPDATE ON lease WHEN new.fence <= old.fence BEGIN SELECT RAISE(ABORT, "
+	"CREATE TRIGGER lease_update BEFORE UPDATE ON lease WHEN new.fence <= old.fence BEGIN SELECT RAISE(FAIL, "
 	"'a fencing number only grows'); END",
 	NEVER("lease_delete", "DELETE", "lease"),
 	"CREATE TABLE boots (id INTEGER PRIMARY KEY, boot_id TEXT NOT NULL UNIQUE) STRICT",
@@ -29,7 +29,7 @@ static const char *const version_1[] = {
 	"INTEGER NOT NULL, row INTEGER NOT NULL, attempt INTEGER NOT NULL, previous INTEGER NOT NULL, line TEXT "
 	"NOT NULL) STRICT",
 	"CREATE TRIGGER events_insert BEFORE INSERT ON events WHEN new.seq IS NOT (SELECT coalesce(max(seq), 0) + "
-	"1 FROM events) BEGIN SELECT RAISE(ABORT, 'events are only added at the end'); END",
+	"1 FROM events) BEGIN SELECT RAISE(FAIL, 'events are only added at the end'); END",
 	NEVER("events_update", "UPDATE", "events"),
 	NEVER("events_delete", "DELETE", "events"),
 	"CREATE TABLE event_rows (batch INTEGER NOT NULL, row INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY "
@@ -47,7 +47,7 @@ static const char *const version_1[] = {
 	"held_by_option INTEGER NOT NULL, control INTEGER NOT NULL, first_payout INTEGER NOT NULL DEFAULT 1, "
 	"last_payout INTEGER NOT NULL DEFAULT 0, sealed INTEGER NOT NULL DEFAULT 0) STRICT",
 	"CREATE INDEX batches_sha256 ON batches (sha256)",
-	"CREATE TRIGGER batches_update BEFORE UPDATE ON batches WHEN old.sealed BEGIN SELECT RAISE(ABORT, 'a "
+	"CREATE TRIGGER batches_update BEFORE UPDATE ON batches WHEN old.sealed BEGIN SELECT RAISE(FAIL, 'a "
 	"sealed batch is never changed'); END",
 	NEVER("batches_delete", "DELETE", "batches"),
 	"CREATE TABLE batch_totals (batch INTEGER NOT NULL REFERENCES batches (id), currency TEXT NOT NULL, "
@@ -56,27 +56,35 @@ static const char *const version_1[] = {
 	NEVER("batch_totals_update", "UPDATE", "batch_totals"),
 	NEVER("batch_totals_delete", "DELETE", "batch_totals"),
 
-	/* Rows of files, in file order. state: as received. content is packed (pack.h); beneficiary_name and
-	 * destination are the number of the field in it where they are one. Checks are arithmetic: IN (...) costs more
-	 * than the row. */
+	/* Rows of files, in file order. state: as received. body: the salt, then the content packed (pack.h); both are
+	 * purged together. beneficiary_name and destination are the number of the content's field where they are one.
+	 * Checks are arithmetic: IN (...) costs more than the row. */
 	"CREATE TABLE payouts (id INTEGER PRIMARY KEY CHECK (id < 1099511627776), batch INTEGER NOT NULL, row "
-	"INTEGER NOT NULL, line INTEGER NOT NULL, channel INTEGER NOT NULL, reference TEXT NOT NULL, currency "
-	"TEXT NOT NULL, decimals INTEGER NOT NULL, amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0), state "
-	"INTEGER NOT NULL CHECK (state BETWEEN 1 AND 4), original INTEGER NOT NULL, not_before INTEGER NOT NULL, "
-	"reason_code TEXT NOT NULL, reason TEXT NOT NULL, beneficiary_name ANY NOT NULL, destination ANY NOT "
-	"NULL, salt BLOB NOT NULL, content BLOB NOT NULL) STRICT",
-	"CREATE TRIGGER payouts_update BEFORE UPDATE OF id, batch, row, line, channel, reference, currency, "
-	"decimals, amount_minor, not_before ON payouts BEGIN SELECT RAISE(ABORT, 'a payout never changes'); END",
-	"CREATE TRIGGER payouts_restate BEFORE UPDATE OF state, original, reason_code, reason ON payouts WHEN "
-	"(SELECT b.sealed FROM batches b WHERE b.id = old.batch) BEGIN SELECT RAISE(ABORT, 'a row of a sealed "
-	"batch never changes'); END",
+	"INTEGER NOT NULL, line INTEGER NOT NULL, channel INTEGER NOT NULL, reference TEXT NOT NULL, currency TEXT "
+	"NOT NULL, decimals INTEGER NOT NULL, amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0), state INTEGER "
+	"NOT NULL CHECK (state BETWEEN 1 AND 4), beneficiary_name ANY NOT NULL, destination ANY NOT NULL, body BLOB "
+	"NOT NULL) STRICT",
+	"CREATE TRIGGER payouts_update BEFORE UPDATE OF id, batch, row, line, channel, reference, currency, decimals, "
+	"amount_minor ON payouts BEGIN SELECT RAISE(FAIL, 'a payout never changes'); END",
+	"CREATE TRIGGER payouts_restate BEFORE UPDATE OF state ON payouts WHEN (SELECT b.sealed FROM batches b "
+	"WHERE b.id = old.batch) BEGIN SELECT RAISE(FAIL, 'a row of a sealed batch never changes'); END",
 	NEVER("payouts_delete", "DELETE", "payouts"),
+	/* Why a row was not simply ready; most rows have none. */
+	"CREATE TABLE notes (payout INTEGER PRIMARY KEY, reason_code TEXT NOT NULL, reason TEXT NOT NULL, original "
+	"INTEGER NOT NULL, not_before INTEGER NOT NULL) STRICT",
+	"CREATE TRIGGER notes_insert BEFORE INSERT ON notes WHEN (SELECT b.sealed FROM payouts p JOIN batches b "
+	"ON b.id = p.batch WHERE p.id = new.payout) BEGIN SELECT RAISE(FAIL, 'a note of a sealed batch never changes'); "
+	"END",
+	"CREATE TRIGGER notes_update BEFORE UPDATE ON notes WHEN (SELECT b.sealed FROM payouts p JOIN batches b "
+	"ON b.id = p.batch WHERE p.id = old.payout) BEGIN SELECT RAISE(FAIL, 'a note of a sealed batch never changes'); "
+	"END",
+	NEVER("notes_delete", "DELETE", "notes"),
 
 	/* Each side table is a constraint of its own, filled in order of its key. */
 	"CREATE TABLE refs (reference TEXT PRIMARY KEY, payout INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 	NEVER("refs_update", "UPDATE", "refs"),
 	"CREATE TRIGGER refs_delete BEFORE DELETE ON refs WHEN (SELECT b.sealed FROM payouts p JOIN batches b ON "
-	"b.id = p.batch WHERE p.id = old.payout) BEGIN SELECT RAISE(ABORT, 'a reference is bound for ever'); END",
+	"b.id = p.batch WHERE p.id = old.payout) BEGIN SELECT RAISE(FAIL, 'a reference is bound for ever'); END",
 	"CREATE TABLE keys (key BLOB PRIMARY KEY, attempt INTEGER NOT NULL) STRICT, WITHOUT ROWID",
 	NEVER("keys_update", "UPDATE", "keys"),
 	NEVER("keys_delete", "DELETE", "keys"),
@@ -99,15 +107,12 @@ static const char *const version_1[] = {
 	"INTEGER NOT NULL DEFAULT 0, not_before INTEGER NOT NULL DEFAULT 0, submitted_at INTEGER NOT NULL DEFAULT "
 	"0, last_event INTEGER NOT NULL DEFAULT 0, CHECK (state <> 5 OR (sends > 0 AND open_since > 0))) STRICT",
 	"CREATE TRIGGER attempts_update BEFORE UPDATE OF id, batch, row, channel, key ON attempts BEGIN SELECT "
-	"RAISE(ABORT, 'what an attempt is never changes'); END",
-	"CREATE TRIGGER attempts_version BEFORE UPDATE OF state, sends, open_since ON attempts WHEN new.version "
-	"<> old.version + 1 AND (SELECT b.sealed FROM batches b WHERE b.id = old.batch) BEGIN SELECT RAISE(ABORT, "
-	"'an attempt moves by one version'); END",
+	"RAISE(FAIL, 'what an attempt is never changes'); END",
 	"CREATE TRIGGER attempts_delete BEFORE DELETE ON attempts WHEN (SELECT b.sealed FROM batches b WHERE b.id "
-	"= old.batch) BEGIN SELECT RAISE(ABORT, 'an attempt is never deleted'); END",
+	"= old.batch) BEGIN SELECT RAISE(FAIL, 'an attempt is never deleted'); END",
 	"CREATE TABLE retries (payout INTEGER PRIMARY KEY, number INTEGER NOT NULL CHECK (number > 1)) STRICT",
 	"CREATE TRIGGER retries_update BEFORE UPDATE ON retries WHEN new.number <> old.number + 1 BEGIN SELECT "
-	"RAISE(ABORT, 'attempts are counted one by one'); END",
+	"RAISE(FAIL, 'attempts are counted one by one'); END",
 	NEVER("retries_delete", "DELETE", "retries"),
 
 	/* What the provider said, once it said something. */
@@ -120,7 +125,7 @@ static const char *const version_1[] = {
 	/* The canonical request, frozen: a resend uses these bytes. Emptied only to purge what it says. */
 	"CREATE TABLE payloads (attempt INTEGER PRIMARY KEY, payload BLOB NOT NULL, sha256 BLOB NOT NULL) STRICT",
 	"CREATE TRIGGER payloads_update BEFORE UPDATE ON payloads WHEN new.attempt <> old.attempt OR new.sha256 "
-	"<> old.sha256 OR length(new.payload) > 0 BEGIN SELECT RAISE(ABORT, 'a payload is frozen'); END",
+	"<> old.sha256 OR length(new.payload) > 0 BEGIN SELECT RAISE(FAIL, 'a payload is frozen'); END",
 	NEVER("payloads_delete", "DELETE", "payloads"),
 	NULL,
 };

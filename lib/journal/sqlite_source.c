@@ -100,21 +100,21 @@ static int at_end(sqlite3_vtab_cursor *cursor)
 
 static int column(sqlite3_vtab_cursor *base, sqlite3_context *context, int number)
 {
-	const struct store_source *source = ((struct cursor *)base)->source;
-	struct cell cell = {.kind = CELL_NULL};
+	const struct cell *cell = &((struct cursor *)base)->source->cells[number];
 
-	source->cell(source, number, &cell);
-	switch (cell.kind) {
+	switch (cell->kind) {
 	case CELL_NULL:
 		break;
 	case CELL_NUMBER:
-		sqlite3_result_int64(context, cell.number);
+		sqlite3_result_int64(context, cell->number);
 		break;
 	case CELL_TEXT:
-		sqlite3_result_text(context, cell.text.len > 0 ? cell.text.ptr : "", (int)cell.text.len, SQLITE_STATIC);
+		sqlite3_result_text(
+			context, cell->text.len > 0 ? cell->text.ptr : "", (int)cell->text.len, SQLITE_STATIC);
 		break;
 	case CELL_BYTES:
-		sqlite3_result_blob(context, cell.text.len > 0 ? cell.text.ptr : "", (int)cell.text.len, SQLITE_STATIC);
+		sqlite3_result_blob(
+			context, cell->text.len > 0 ? cell->text.ptr : "", (int)cell->text.len, SQLITE_STATIC);
 		break;
 	}
 	return SQLITE_OK;

@@ -9,7 +9,8 @@
 #define CHANNEL "id, name, provider, mode, host, testmode, sandbox, identity, identity_id"
 #define PAYOUT                                                                                                         \
 	"p.id, p.batch, p.row, p.line, p.channel, p.reference, p.currency, p.decimals, p.amount_minor, p.state, "      \
-	"p.original, p.not_before, p.reason_code, p.reason, p.beneficiary_name, p.destination, p.salt, p.content"
+	"p.beneficiary_name, p.destination, p.body, n.reason_code, n.reason, n.original, n.not_before"
+#define WITH_NOTE " LEFT JOIN notes n ON n.payout = p.id "
 #define ANSWER_COLUMNS                                                                                                 \
 	"last_refusal, last_refusal_at, provider_id, provider_status, provider_code, reason_code, reason, "            \
 	"tracking_ref, fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, "          \
@@ -20,8 +21,8 @@
 	"w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, w.tracking_ref, w.fee, "          \
 	"w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, w.settled_at, w.returned_at"
 #define LINE                                                                                                           \
-	"p.id, p.row, p.channel, p.reference, p.currency, p.decimals, p.amount_minor, p.state, p.original, "           \
-	"p.reason_code, p.reason, p.beneficiary_name, p.destination, p.content, a.id, a.key, a.state, "                \
+	"p.id, p.row, p.channel, p.reference, p.currency, p.decimals, p.amount_minor, p.state, n.original, "           \
+	"n.reason_code, n.reason, p.beneficiary_name, p.destination, p.body, a.id, a.key, a.state, "                   \
 	"a.submitted_at, w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, "                 \
 	"w.tracking_ref, w.fee, w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, "        \
 	"w.settled_at, w.returned_at"
@@ -42,11 +43,11 @@ static const char *const texts[STATEMENTS] = {
 	[BOOT_ADD] = "INSERT INTO boots (boot_id) VALUES (?) ON CONFLICT DO NOTHING",
 	[BOOT_GET] = "SELECT id FROM boots WHERE boot_id = ?",
 
-	[EVENT_ADD] = "INSERT INTO events (" EVENT ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	[EVENT_ADD] = "INSERT OR FAIL INTO events (" EVENT ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 	[EVENT_LAST] = "SELECT seq, hash, newest_ms FROM events ORDER BY seq DESC LIMIT 1",
 	[EVENT_GET] = "SELECT " EVENT " FROM events WHERE seq = ?",
 	[EVENT_FROM] = "SELECT " EVENT " FROM events WHERE seq >= ?1 AND (?2 = 0 OR batch = ?2) ORDER BY seq",
-	[EVENT_ROW_ADD] = "INSERT INTO event_rows (batch, row, seq) VALUES (?, ?, ?)",
+	[EVENT_ROW_ADD] = "INSERT OR FAIL INTO event_rows (batch, row, seq) VALUES (?, ?, ?)",
 	[EVENT_ROW_LIST] = "SELECT seq FROM event_rows WHERE batch = ?1 AND row IN (0, ?2) ORDER BY seq",
 
 	[CHANNEL_ADD] = "INSERT INTO channels (name, provider, mode, host, testmode, sandbox, identity, identity_id) "
@@ -73,7 +74,7 @@ static const char *const texts[STATEMENTS] = {
 	[BATCH_NEXT_IDS] = "SELECT (SELECT coalesce(max(id), 0) + 1 FROM batches), "
 			   "(SELECT coalesce(max(id), 0) + 1 FROM payouts)",
 	[BATCH_SINCE] = "SELECT id, first_payout FROM batches WHERE received_at >= ? AND id < ? ORDER BY id",
-	[TOTAL_ADD] = "INSERT INTO batch_totals (batch, currency, decimals, state, count, minor) "
+	[TOTAL_ADD] = "INSERT OR FAIL INTO batch_totals (batch, currency, decimals, state, count, minor) "
 		      "VALUES (?, ?, ?, ?, ?, ?)",
 	[TOTAL_LIST] = "SELECT batch, currency, decimals, state, count, minor FROM batch_totals "
 		       "WHERE ?1 = 0 OR batch = ?1 ORDER BY batch, currency, decimals, state",
@@ -82,9 +83,11 @@ static const char *const texts[STATEMENTS] = {
 	[RECEIVE_CLEAR_CLASHES] = "DELETE FROM temp.clashes",
 	[RECEIVE_CLEAR_SUSPECTS] = "DELETE FROM temp.suspects",
 	[PAYOUT_APPEND] = "INSERT OR FAIL INTO payouts (id, batch, row, line, channel, reference, currency, decimals, "
-			  "amount_minor, state, original, not_before, reason_code, reason, beneficiary_name, "
-			  "destination, salt, content) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, "
-			  "c13, c14, c15, c16, c17 FROM source",
+			  "amount_minor, state, beneficiary_name, destination, body) "
+			  "SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 FROM source",
+	[NOTE_APPEND] = "INSERT OR FAIL INTO notes (payout, reason_code, reason, original, not_before) "
+			"SELECT c0, c1, c2, c3, c4 FROM source",
+	[REF_APPEND] = "INSERT OR IGNORE INTO refs (reference, payout) SELECT c0, c1 FROM source",
 	[ATTEMPT_APPEND] = "INSERT OR FAIL INTO attempts (id, batch, row, channel, key, state) "
 			   "SELECT c0, c1, c2, c3, c4, c5 FROM source",
 	[REF_BIND] = "INSERT OR IGNORE INTO refs (reference, payout) SELECT reference, id FROM payouts "
@@ -96,24 +99,26 @@ static const char *const texts[STATEMENTS] = {
 	[KEY_APPEND] = "INSERT OR FAIL INTO keys (key, attempt) SELECT c0, c1 FROM source",
 	[KEY_APPEND_BUT] = "INSERT OR FAIL INTO keys (key, attempt) SELECT c0, c1 FROM source "
 			   "WHERE c1 IN (SELECT id FROM attempts)",
-	[PAYOUT_RESTATE] = "UPDATE payouts SET state = ?2, reason_code = ?3, reason = ?4, original = ?5 WHERE id = ?1",
+	[PAYOUT_RESTATE] = "UPDATE payouts SET state = ?2 WHERE id = ?1",
+	[NOTE_PUT] = "INSERT INTO notes (payout, reason_code, reason, original, not_before) VALUES (?1, ?2, ?3, ?4, 0) "
+		     "ON CONFLICT (payout) DO UPDATE SET reason_code = ?2, reason = ?3, original = ?4",
 	[REF_UNBIND] = "DELETE FROM refs WHERE reference = ? AND payout = ?",
 	[ATTEMPT_UNMAKE] = "DELETE FROM attempts WHERE id = ?",
 	[ATTEMPT_RESTATE] = "UPDATE attempts SET state = ?2 WHERE id = ?1 AND version = 1",
-	[SIMILAR_ADD] = "INSERT INTO similar (batch, kind, last, entries) VALUES (?, ?, ?, ?)",
+	[SIMILAR_ADD] = "INSERT OR FAIL INTO similar (batch, kind, last, entries) VALUES (?, ?, ?, ?)",
 	[SIMILAR_AT] = "SELECT id, entries FROM similar WHERE batch = ? AND kind = ? AND last >= ? "
 		       "ORDER BY last, id LIMIT 1",
 	[SIMILAR_NEXT] = "SELECT id, entries FROM similar WHERE batch = ?1 AND kind = ?2 AND id = ?3 + 1",
 	[SUSPECT_ADD] = "INSERT OR IGNORE INTO temp.suspects (payout, other) VALUES (?, ?)",
 	[SUSPECT_LIST] = "SELECT payout, other FROM temp.suspects ORDER BY payout",
 
-	[PAYOUT_BY_ID] = "SELECT " PAYOUT " FROM payouts p WHERE p.id = ?",
-	[PAYOUT_RANGE] = "SELECT " PAYOUT " FROM payouts p WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
+	[PAYOUT_BY_ID] = "SELECT " PAYOUT " FROM payouts p" WITH_NOTE "WHERE p.id = ?",
+	[PAYOUT_RANGE] = "SELECT " PAYOUT " FROM payouts p" WITH_NOTE "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
 	[PAYOUT_ROW] = "SELECT row, state FROM payouts WHERE id = ?",
 	[PAYOUT_BY_REF] = "SELECT payout FROM refs WHERE reference = ?",
 	[ATTEMPT_BY_KEY] = "SELECT attempt FROM keys WHERE key = ?",
 	[ATTEMPT_BY_PROVIDER_ID] = "SELECT attempt FROM provider_ids WHERE identity_id = ? AND provider_id = ?",
-	[LINE_RANGE] = "SELECT " LINE " FROM payouts p" LATEST "LEFT JOIN answers w ON w.attempt = a.id "
+	[LINE_RANGE] = "SELECT " LINE " FROM payouts p" WITH_NOTE LATEST "LEFT JOIN answers w ON w.attempt = a.id "
 		       "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
 	[SUM_RANGE] = "SELECT p.currency, p.decimals, p.amount_minor, coalesce(a.state, p.state) FROM payouts p" LATEST
 		      "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
@@ -128,10 +133,10 @@ static const char *const texts[STATEMENTS] = {
 	[RETRY_GET] = "SELECT number FROM retries WHERE payout = ?",
 	[RETRY_SET] = "INSERT INTO retries (payout, number) VALUES (?1, ?2) "
 		      "ON CONFLICT (payout) DO UPDATE SET number = ?2",
-	[ATTEMPT_ADD] = "INSERT INTO attempts (id, batch, row, channel, key, state, last_event) "
+	[ATTEMPT_ADD] = "INSERT OR FAIL INTO attempts (id, batch, row, channel, key, state, last_event) "
 			"VALUES (?, ?, ?, ?, ?, ?, ?)",
 	[KEY_ADD] = "INSERT INTO keys (key, attempt) VALUES (?, ?) ON CONFLICT DO NOTHING",
-	[ATTEMPT_MOVE] = "UPDATE attempts SET version = version + 1, state = ?3, sends = ?4, open_since = ?5, "
+	[ATTEMPT_MOVE] = "UPDATE OR FAIL attempts SET version = version + 1, state = ?3, sends = ?4, open_since = ?5, "
 			 "open_boot_ms = ?6, open_boot = ?7, last_sent = ?8, not_before = ?9, submitted_at = ?10, "
 			 "last_event = ?11 WHERE id = ?1 AND version = ?2",
 	[ANSWER_PUT] = "INSERT OR REPLACE INTO answers (attempt, " ANSWER_COLUMNS ") "

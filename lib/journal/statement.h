@@ -16,10 +16,11 @@
  *   not_before, submitted_at, last_event, then the ANSWER.
  * ANSWER: last_refusal, last_refusal_at, provider_id, provider_status, provider_code, reason_code, reason,
  * tracking_ref, fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at.
- * PAYOUT: id, batch, row, line, channel, reference, currency, decimals, amount_minor, state, original, not_before,
- *   reason_code, reason, beneficiary_name, destination, salt, content (packed; both empty when purged).
+ * PAYOUT: id, batch, row, line, channel, reference, currency, decimals, amount_minor, state, beneficiary_name,
+ *   destination, body (salt and packed content, empty when purged), then the NOTE.
+ * NOTE: reason_code, reason, original, not_before; null where there is none.
  * LINE: of the payout id, row, channel, reference, currency, decimals, amount_minor, state, original, reason_code,
- *   reason, beneficiary_name, destination, content; of its latest attempt id (null when none), key, state,
+ *   reason, beneficiary_name, destination, body; of its latest attempt id (null when none), key, state,
  *   submitted_at, provider_id, provider_status, provider_code, reason_code, reason, tracking_ref, fee, fee_currency,
  *   target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at.
  * BATCH: id, name, file, sha256, size, received_at, received_by, format, channel_option, profile_option, rows,
@@ -70,14 +71,17 @@ enum statement {
 	/* receiving */
 	RECEIVE_CLEAR_CLASHES, /* forgets what an earlier batch left in temporary tables */
 	RECEIVE_CLEAR_SUSPECTS,
-	PAYOUT_APPEND,  /* source: PAYOUT */
+	PAYOUT_APPEND,  /* source: PAYOUT without its note */
+	NOTE_APPEND,    /* source: payout, NOTE */
+	REF_APPEND,     /* source: reference, payout; those bound already are skipped */
 	ATTEMPT_APPEND, /* source: id, batch, row, channel, key, state */
 	REF_BIND,   /* first payout, last payout: binds references in their order; those bound already are skipped */
 	REF_CLASH,  /* first payout, last payout: notes those bound to another payout */
 	CLASH_LIST, /* -> payout, other; in order of payouts */
 	KEY_APPEND, /* source: key, attempt; in order of keys */
 	KEY_APPEND_BUT,  /* the same without attempts that are not there any more */
-	PAYOUT_RESTATE,  /* id, state, reason_code, reason, original; only before the seal */
+	PAYOUT_RESTATE,  /* id, state; only before the seal */
+	NOTE_PUT,        /* payout, reason_code, reason, original; only before the seal */
 	REF_UNBIND,      /* reference, payout */
 	ATTEMPT_UNMAKE,  /* id; only before the seal */
 	ATTEMPT_RESTATE, /* id, state; only before the seal */

@@ -1,0 +1,290 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "journal/receiving.h"
+#include "journal/verify.h"
+#include "values/provider.h"
+
+struct batch_check {
+	struct verify *verify;
+	const struct journal_batch *batch;
+	struct sums sums; /* as received */
+	struct sha256 *references;
+	uint8_t running[SHA256_SIZE];
+	int64_t rows, last_row;
+	bool purged;
+	int64_t channel; /* the one whose provider is at hand */
+	enum provider_id provider;
+};
+
+static void tell(struct batch_check *check, const char *code, const struct journal_payout *payout, const char *what)
+{
+	verify_break(check->verify, code, "batch %s row %lld: %s", check->batch->name, (long long)payout->row, what);
+}
+
+/* --- a row ------------------------------------------------------------------------------------------------------- */
+
+static bool provider_of(struct batch_check *check, int64_t channel, struct fault *fault)
+{
+	struct arena arena = {0};
+	struct journal_channel found;
+	bool known = false, ok;
+
+	if (channel == check->channel)
+		return true;
+	ok = journal_channel_get(check->verify->journal, channel, &arena, &found, &known, fault);
+	check->provider = ok && known ? provider_parse(text_of(found.provider)) : PROVIDER_NONE;
+	check->channel = channel;
+	arena_release(&arena);
+	return ok;
+}
+
+static bool check_key(struct batch_check *check, const struct journal_payout *payout, const struct attempt *attempt,
+	struct fault *fault)
+{
+	struct journal *journal = check->verify->journal;
+	struct key key;
+	int64_t owner = 0;
+	bool found = false;
+
+	if (!provider_of(check, attempt->channel, fault) ||
+		!store_number(journal, ATTEMPT_BY_KEY, CELLS(cell_bytes(attempt->key.bytes, KEY_SIZE)), &owner, &found,
+			fault))
+		return false;
+	key = key_derive(
+		journal->sha, text_of(journal->namespace_text), check->provider, payout->reference, attempt->number);
+	if (memcmp(key.bytes, attempt->key.bytes, KEY_SIZE) != 0)
+		tell(check, "JOURNAL_KEY", payout, "the key is not the one its reference gives");
+	if (!found || owner != attempt->id)
+		tell(check, "JOURNAL_KEY", payout, "the key is not registered as its own");
+	return true;
+}
+
+/* A row that pays has its reference, an attempt and its key; any other has none of them. */
+static bool check_bindings(struct batch_check *check, const struct journal_payout *payout, struct fault *fault)
+{
+	struct journal *journal = check->verify->journal;
+	bool live = payout->state == PAYOUT_HELD || payout->state == PAYOUT_READY;
+	struct attempt attempt;
+	int64_t owner = 0;
+	bool bound = false, there = false, more = live;
+
+	if (live && !store_number(journal, PAYOUT_BY_REF, CELLS(cell_text(payout->reference)), &owner, &bound, fault))
+		return false;
+	if (live && (!bound || owner != payout->id))
+		tell(check, "JOURNAL_REFERENCE", payout, "its reference is not bound to it");
+	for (int64_t number = 1; number == 1 || more; number++) {
+		arena_reset(&check->verify->arena);
+		if (!journal_attempt_get(
+			    journal, attempt_id(payout->id, number), &check->verify->arena, &attempt, &there, fault))
+			return false;
+		if (number == 1 && there != live)
+			tell(check, "JOURNAL_STATE", payout,
+				live ? "it has no attempt" : "it has an attempt, though it is not to be paid");
+		more = live && there;
+		if (more && !check_key(check, payout, &attempt, fault))
+			return false;
+	}
+	return true;
+}
+
+/* What is kept beside the content repeats it. */
+static void check_content(struct batch_check *check, const struct journal_payout *payout)
+{
+	struct text amount = content_get(payout->content, "amount");
+	struct text currency = content_get(payout->content, "currency");
+	char minor[32];
+
+	snprintf(minor, sizeof(minor), "%" PRId64, payout->amount_minor);
+	if ((amount.len > 0 && payout->state != PAYOUT_REJECTED && !text_is(amount, minor)) ||
+		(currency.len > 0 && payout->state != PAYOUT_REJECTED && !text_equal(currency, payout->currency)))
+		tell(check, "JOURNAL_CONTENT", payout, "amount or currency are not those of its content");
+}
+
+static bool check_row(struct batch_check *check, const struct cell *row, struct fault *fault)
+{
+	struct journal *journal = check->verify->journal;
+	struct journal_payout payout;
+	struct text salt, packed;
+	uint8_t digest[SHA256_SIZE];
+
+	payout_take(journal, row, NULL, &payout);
+	if (payout.batch != check->batch->id || payout.row <= check->last_row || payout.state > PAYOUT_READY)
+		tell(check, "JOURNAL_CONTENT", &payout, "it is not in its place");
+	check->last_row = payout.row;
+	check->rows++;
+	body_split(&row[12], &salt, &packed);
+	check->purged = check->purged || salt.len == 0;
+	if (salt.len > 0) {
+		content_salted(journal->sha, (const uint8_t *)salt.ptr, payout.content, digest);
+		content_running(journal->sha, check->running, digest);
+		check_content(check, &payout);
+	}
+	sha256_add_field(check->references, payout.reference);
+	if (!sums_add(&check->sums, payout.currency, payout.decimals, payout.state, 1, payout.amount_minor))
+		tell(check, "JOURNAL_SUMS", &payout, "the amounts up to here are more than can be counted");
+	return check_bindings(check, &payout, fault);
+}
+
+static bool check_rows(struct batch_check *check, struct fault *fault)
+{
+	struct journal *journal = check->verify->journal;
+	struct store_cursor *cursor = store_query(journal, PAYOUT_RANGE,
+		CELLS(cell_number(check->batch->first_payout), cell_number(check->batch->last_payout)), fault);
+	const struct cell *row = NULL;
+	bool ok = cursor != NULL;
+
+	while (ok && (ok = journal->backend->next(cursor, &row, fault)) && row != NULL)
+		ok = check_row(check, row, fault);
+	journal->backend->done(cursor);
+	return ok;
+}
+
+/* --- a batch ----------------------------------------------------------------------------------------------------- */
+
+struct found_event {
+	struct buf *evidence;
+	bool found, many;
+};
+
+static bool see_event(void *context, const struct journal_event *event)
+{
+	struct found_event *found = context;
+	struct text fields[EVENT_FIELDS];
+
+	if (!event_split(event->line, fields) || !text_is(fields[FIELD_KIND], "receive"))
+		return true;
+	found->many = found->found;
+	found->found = true;
+	event_unescape(fields[FIELD_EVIDENCE], found->evidence);
+	return true;
+}
+
+static bool find_receive_event(struct verify *verify, int64_t batch, struct found_event *found, struct fault *fault)
+{
+	struct journal *journal = verify->journal;
+	const struct cell *row = NULL;
+	struct store_cursor *cursor =
+		store_query(journal, EVENT_ROW_LIST, CELLS(cell_number(batch), cell_number(0)), fault);
+	bool ok = cursor != NULL;
+
+	while (ok && (ok = journal->backend->next(cursor, &row, fault)) && row != NULL) {
+		const struct cell *event = NULL;
+		struct store_cursor *one = store_query(journal, EVENT_GET, CELLS(cell_number(row[0].number)), fault);
+
+		ok = one != NULL && journal->backend->next(one, &event, fault);
+		if (ok && event != NULL) {
+			struct journal_event seen = {.seq = event[0].number, .line = event[7].text};
+
+			see_event(found, &seen);
+		}
+		journal->backend->done(one);
+	}
+	journal->backend->done(cursor);
+	return ok;
+}
+
+/* Of a purged batch the digest cannot be made again: the event's own word for it stands. */
+static void digest_of_event(struct text evidence, uint8_t digest[SHA256_SIZE])
+{
+	static const char name[] = "\"digest\":\"";
+	const char *at = evidence.len > 0 ? strstr(evidence.ptr, name) : NULL;
+
+	if (at != NULL && strlen(at) >= sizeof(name) - 1 + 2 * SHA256_SIZE)
+		(void)text_unhex((struct text){at + sizeof(name) - 1, 2 * SHA256_SIZE}, digest, SHA256_SIZE);
+}
+
+static void compare_evidence(struct batch_check *check, struct text said)
+{
+	struct verify *verify = check->verify;
+	struct receive_facts facts = {.rows = check->rows,
+		.control = check->batch->control,
+		.held = check->batch->held_by_option,
+		.sha256 = check->batch->sha256,
+		.digest = check->running,
+		.sums = &check->sums};
+
+	if (check->purged)
+		digest_of_event(said, check->running);
+	sha256_end(check->references, facts.references);
+	receive_evidence(&verify->journal->evidence, &facts);
+	if (!text_equal(said, buf_text(&verify->journal->evidence)))
+		verify_break(verify, "JOURNAL_CONTENT",
+			"batch %s is not what was received: rows, amounts, references or contents have changed",
+			check->batch->name);
+}
+
+static bool compare_totals(struct batch_check *check, struct fault *fault)
+{
+	struct journal *journal = check->verify->journal;
+	struct sums kept = {0};
+	struct journal_sums now;
+	const struct cell *row = NULL;
+	struct store_cursor *cursor = store_query(journal, TOTAL_LIST, CELLS(cell_number(check->batch->id)), fault);
+	bool ok = cursor != NULL, fits = true;
+
+	while (ok && (ok = journal->backend->next(cursor, &row, fault)) && row != NULL)
+		fits = sums_add(&kept, row[1].text, (unsigned)row[2].number, (enum payout_state)row[3].number,
+			       row[4].number, row[5].number) &&
+		       fits;
+	journal->backend->done(cursor);
+	sums_sort(&kept);
+	if (ok && (!fits || !sums_equal(&kept, &check->sums)))
+		verify_break(check->verify, "JOURNAL_SUMS", "the totals of batch %s are not those of its rows",
+			check->batch->name);
+	sums_release(&kept);
+	arena_reset(&check->verify->arena);
+	ok = ok && journal_sums(journal, check->batch->id, &check->verify->arena, &now, fault);
+	if (ok && !now.balanced)
+		verify_break(check->verify, "JOURNAL_SUMS", "the sums of batch %s do not balance", check->batch->name);
+	return ok;
+}
+
+static bool check_batch(struct batch_check *check, struct fault *fault)
+{
+	struct verify *verify = check->verify;
+	struct found_event event = {.evidence = &verify->scratch};
+
+	check->references = sha256_new();
+	sha256_begin(check->references);
+	if (!check_rows(check, fault))
+		return false;
+	sums_sort(&check->sums);
+	if (check->rows != check->batch->rows ||
+		check->rows != check->batch->last_payout - check->batch->first_payout + 1)
+		verify_break(verify, "JOURNAL_CONTENT", "batch %s has %lld rows, %lld were received",
+			check->batch->name, (long long)check->rows, (long long)check->batch->rows);
+	if (!find_receive_event(verify, check->batch->id, &event, fault))
+		return false;
+	if (!event.found || event.many)
+		verify_break(verify, "JOURNAL_CHAIN", "batch %s has %s event that received it", check->batch->name,
+			event.many ? "more than one" : "no");
+	else
+		compare_evidence(check, buf_text(&verify->scratch));
+	return compare_totals(check, fault);
+}
+
+struct batches {
+	struct verify *verify;
+	struct fault *fault;
+	bool ok;
+};
+
+static bool each_batch(void *context, const struct journal_batch *batch)
+{
+	struct batches *batches = context;
+	struct batch_check check = {.verify = batches->verify, .batch = batch};
+
+	batches->ok = check_batch(&check, batches->fault);
+	sha256_free(check.references);
+	sums_release(&check.sums);
+	return batches->ok;
+}
+
+bool verify_batches(struct verify *verify, struct fault *fault)
+{
+	struct batches batches = {verify, fault, true};
+
+	return journal_batch_each(verify->journal, each_batch, &batches, fault) && batches.ok;
+}
