@@ -94,11 +94,15 @@ bool journal_verify(struct journal *journal, struct text expected_head,
 	struct fault *fault)
 {
 	struct verify verify = {.journal = journal, .each = each, .context = context, .expected_head = expected_head};
-	bool ok = journal->backend->check(journal->store, damage, &verify, fault) && verify_chain(&verify, fault) &&
+	bool moment = !journal->writing && !journal->reading; /* a run may go on writing meanwhile */
+	bool ok = (!moment || journal_read_begin(journal, fault)) &&
+		  journal->backend->check(journal->store, damage, &verify, fault) && verify_chain(&verify, fault) &&
 		  check_head_file(&verify, fault) && verify_batches(&verify, fault) &&
 		  verify_attempts(&verify, fault) && check_leftovers(&verify, fault) &&
 		  check_provider_ids(&verify, fault);
 
+	if (moment)
+		journal_read_end(journal);
 	*breaks = verify.breaks;
 	arena_release(&verify.arena);
 	buf_release(&verify.scratch);
