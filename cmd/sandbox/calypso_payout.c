@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "cmd/sandbox/uuid.h"
 
-#define UUID_LEN 36
 #define ATTO_PER_HUNDREDTH (DECIMAL_ONE / 100)
 
 /* How a payout will end; known when it is made, shown when it is due. */
@@ -148,26 +148,6 @@ static void payout_answer(struct calypso_call *call, const struct payout *payout
 	response_json(call->response, 200);
 	payout_write(&call->response->body, payout_shown(payout, call->request->wrong, &other),
 		sandbox_now_ms(call->sandbox));
-}
-
-/* A UUID's text, lower-cased into out: keys are compared by value. */
-static bool uuid_parse(struct text text, char out[UUID_LEN])
-{
-	size_t i;
-
-	if (text.len != UUID_LEN)
-		return false;
-	for (i = 0; i < UUID_LEN; i++) {
-		char byte = text.ptr[i];
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-		if (byte >= 'A' && byte <= 'F')
-			byte = (char)(byte - 'A' + 'a');
-		if (dash ? byte != '-' : !((byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f')))
-			return false;
-		out[i] = byte;
-	}
-	return true;
 }
 
 /* A string member that may be missing or null: then *text has no bytes and no pointer. */

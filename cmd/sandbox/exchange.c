@@ -93,7 +93,10 @@ static void strike_throttle(struct strike *strike)
 	struct response *response = &strike->exchange->response;
 	char seconds[24];
 
-	response_error(response, 429, "Too Many Requests");
+	if (strike->provider->throttled != NULL)
+		strike->provider->throttled(response);
+	else
+		response_error(response, 429, "Too Many Requests");
 	snprintf(seconds, sizeof(seconds), "%lld", (long long)strike->mishap.retry_after_s);
 	response_header(response, "Retry-After", seconds);
 }

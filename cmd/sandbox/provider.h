@@ -31,6 +31,8 @@ struct provider {
 	void (*handle)(struct sandbox *sandbox, const struct request *request, struct response *response);
 	/* The answer of a staged 401: the provider's own error envelope. */
 	void (*unauthorized)(struct response *response);
+	/* The body of a staged 429 in the provider's own envelope; NULL: {"error": "..."}. */
+	void (*throttled)(struct response *response);
 	/* The state of one of its payouts at a moment of the sandbox's clock, in the provider's words. */
 	const char *(*state)(const struct payout *payout, int64_t now_ms);
 	/* True when --balance may name it. */

@@ -38,7 +38,7 @@ struct request {
 
 struct response_header {
 	char name[32];
-	char value[256];
+	char value[1024]; /* as long as a Link of a list with its filters */
 };
 
 struct response {
