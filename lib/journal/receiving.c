@@ -211,11 +211,9 @@ bool receiving_bind(struct journal *journal, struct fault *fault)
 	if (!receiving_flush(journal, fault))
 		return false;
 	first = receiving->unbound_from != 0 ? receiving->unbound_from : receiving->next_payout;
-	tick("receiving.before_bind");
 	if (!store_run(journal, REF_BIND, CELLS(cell_number(first), cell_number(receiving->next_payout - 1)), &added,
 		    fault))
 		return false;
-	tick("receiving.bind");
 	receiving->bound += added;
 	return true;
 }
