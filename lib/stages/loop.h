@@ -28,11 +28,12 @@ struct loop {
 	struct task *spare; /* tasks to use again */
 	struct task *tasks; /* all that were made, by `older` */
 	unsigned turn;
-	bool writing;    /* a transaction is open */
-	bool broken;     /* the journal failed: nothing is sent or recorded any more */
-	bool lost_lease; /* the lock file is no longer ours */
-	bool stopping;   /* claim nothing more, let what is in flight finish */
-	bool limited;    /* rows were left because of --limit */
+	bool writing;       /* a transaction is open */
+	int64_t writing_ms; /* monotonic: since then */
+	bool broken;        /* the journal failed: nothing is sent or recorded any more */
+	bool lost_lease;    /* the lock file is no longer ours */
+	bool stopping;      /* claim nothing more, let what is in flight finish */
+	bool limited;       /* rows were left because of --limit */
 	uint64_t random;
 	int64_t started_ms, progress_ms; /* monotonic */
 	int64_t started_utc_ms;

@@ -14,6 +14,8 @@
 #include "providers/catalog.h"
 #include "stages/loop.h"
 
+#define GROUP_MS 5 /* outcomes of so long share a commit; PROTOCOL, section 4 wants them durable within 50 */
+
 uint64_t loop_random(struct loop *loop)
 {
 	loop->random ^= loop->random << 13;
@@ -75,6 +77,7 @@ bool loop_write(struct loop *loop)
 		return loop_break(loop);
 	tick("submit.begun");
 	loop->writing = true;
+	loop->writing_ms = clock_now(loop->stage->clock).mono_ms;
 	return true;
 }
 
@@ -311,6 +314,22 @@ static void count_queued(struct loop *loop, const struct moment *now)
 	}
 }
 
+/* While every worker is on the wire nothing could be claimed that would leave at once, so outcomes may share their
+ * commit with those that follow: a commit costs as much as twenty payouts. */
+static bool groups(const struct loop *loop, const struct moment *now)
+{
+	bool busy = false;
+	if (!loop->writing || loop->stopping || now->mono_ms - loop->writing_ms >= GROUP_MS)
+		return false;
+	for (int i = 0; i < loop->lane_count; i++) {
+		const struct lane *lane = &loop->lanes[i];
+		busy = busy || lane->active > 0;
+		if (lane->active < lane->workers && (lane->active > 0 || !claim_finished(loop, lane)))
+			return false;
+	}
+	return busy;
+}
+
 /* What was claimed a turn ago goes first: it is durable, and grows stale. Then everything that may be decided without
  * the network, in one commit, and then what may leave. */
 static bool work(struct loop *loop, const struct moment *now)
@@ -321,6 +340,8 @@ static bool work(struct loop *loop, const struct moment *now)
 			return false;
 	if (!start_lanes(loop, now))
 		return false;
+	if (groups(loop, now))
+		return true;
 	count_queued(loop, now);
 	for (int i = 0; i < loop->lane_count; i++)
 		if (!claim_lane(loop, lane_of_turn(loop, i), now))
@@ -349,8 +370,10 @@ static bool wait(struct loop *loop)
 	}
 	/* An exchange that ended while it was started has an outcome that is not durable yet. Else never a turn without
 	 * a rest: a lane that sees work where there is none would burn the processor. */
-	int64_t wait_ms = loop->writing ? 0 : next - now.mono_ms;
-	if (!loop->writing && wait_ms < 1)
+	int64_t wait_ms = next - now.mono_ms;
+	if (loop->writing)
+		wait_ms = groups(loop, &now) ? GROUP_MS - (now.mono_ms - loop->writing_ms) : 0;
+	else if (wait_ms < 1)
 		wait_ms = 1;
 	return http_run(loop->http, wait_ms, loop->stopping ? -1 : loop->stage->stop->wake_fd, loop->fault);
 }
