@@ -90,6 +90,7 @@ void journal_head_hold(struct journal *journal, bool hold);
  * rolled back already does nothing. */
 MUST_CHECK bool journal_begin(struct journal *journal, struct fault *fault);
 MUST_CHECK bool journal_commit(struct journal *journal, struct fault *fault);
+/* Nothing when none is open, so that it may follow a commit that failed. */
 void journal_rollback(struct journal *journal);
 
 /* One moment for several readings: until journal_read_end() all of them see the journal as it stands at the first one,

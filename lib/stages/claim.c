@@ -231,7 +231,7 @@ static bool claim_approved(struct loop *loop, struct lane *lane, const struct mo
 {
 	while (lane->approved.count > 0) {
 		struct task *task = lane->approved.first;
-		bool stale = now->boot_ms - task->claimed_boot_ms >= lane->approval_ms;
+		bool stale = now->boot_ms - task->claimed_boot_ms >= lane_approval_ms(lane);
 		bool asks = task->earlier && task->subject.number > 1;
 		bool stays = limited(loop, lane, &task->attempt);
 		if (!stale && !stays && !(asks ? may_ask(loop, lane, now) : may_claim(loop, lane, now)))

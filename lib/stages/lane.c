@@ -129,6 +129,11 @@ int64_t lane_pause_ms(const struct lane *lane, int64_t now_ns, const struct mome
 	return blocked_ms > grant_ms ? blocked_ms : grant_ms;
 }
 
+int64_t lane_approval_ms(const struct lane *lane)
+{
+	return BOUND_CLAIM_AGE_MS + 2 * lane->share->lanes * lane->share->spacing_ms;
+}
+
 bool lane_may_ask(const struct lane *lane, int64_t now_ns, const struct moment *now)
 {
 	int64_t claimed = lane->queue.count;

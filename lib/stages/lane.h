@@ -59,6 +59,8 @@ struct task_list {
 struct share {
 	const char *group;
 	struct rate *rate;
+	int64_t spacing_ms; /* between two grants */
+	int64_t lanes;
 	int64_t queued; /* as of this turn */
 };
 
@@ -72,7 +74,6 @@ struct lane {
 	int sending;               /* rows claimed whose exchange has not ended */
 	struct task_list queue;    /* claimed: wait for a worker and a grant */
 	struct task_list approved; /* asked, and may be claimed now: a resend, or a new attempt */
-	int64_t approval_ms;       /* an approval older than this is asked for again */
 	struct cursor rows;        /* ready and unknown */
 	struct cursor polls;       /* accepted */
 	struct waiting waiting;
@@ -120,6 +121,8 @@ int lane_claimable(const struct lane *lane, int64_t now_ns, const struct moment 
 bool lane_blocked(const struct lane *lane, const struct moment *now);
 /* How long until the lane may send again: a pause, or the next grant of its limiter. */
 int64_t lane_pause_ms(const struct lane *lane, int64_t now_ns, const struct moment *now);
+/* An approval older than this is asked for again: where grants are rare it may wait for longer than a claim. */
+int64_t lane_approval_ms(const struct lane *lane);
 /* A question may go now: a worker is free, and the limiter has a grant beyond those of the claimed rows. */
 bool lane_may_ask(const struct lane *lane, int64_t now_ns, const struct moment *now);
 

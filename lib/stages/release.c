@@ -39,22 +39,19 @@ static bool release_some(struct stage *stage, const struct submit_options *optio
 	struct attempt *rows, int *count, struct fault *fault)
 {
 	struct arena arena = {0};
-	bool done = false;
 	if (!journal_begin(stage->journal, fault))
 		return false;
-	if (!journal_attempt_list(stage->journal, filter, &arena, rows, RELEASE_ROWS, count, fault))
-		goto out;
-	for (int i = 0; i < *count; i++)
-		if (!release_row(stage, options, &rows[i], &arena, fault))
-			goto out;
-	if (*count > 0)
+	bool done = journal_attempt_list(stage->journal, filter, &arena, rows, RELEASE_ROWS, count, fault);
+	for (int i = 0; done && i < *count; i++)
+		done = release_row(stage, options, &rows[i], &arena, fault);
+	if (done && *count > 0)
 		filter->after = rows[*count - 1].id;
 	tick("release.before_commit");
-	done = journal_commit(stage->journal, fault);
-	tick("release.committed");
-out:
-	if (!done)
+	if (done)
+		done = journal_commit(stage->journal, fault); /* one that fails is rolled back */
+	else
 		journal_rollback(stage->journal);
+	tick("release.committed");
 	arena_release(&arena);
 	return done;
 }

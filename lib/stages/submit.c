@@ -105,25 +105,16 @@ static struct share *share_for(struct loop *loop, const struct channel *channel)
 {
 	const struct submit_options *options = loop->options;
 	bool given = options->rate_count >= 0;
+	int64_t count = given ? options->rate_count : channel->rate_count;
+	int64_t period_ms = given ? options->rate_period_ms : channel->rate_period_ms;
 	for (int i = 0; i < loop->share_count; i++)
 		if (strcmp(loop->shares[i].group, channel->rate_group) == 0)
 			return &loop->shares[i];
 	struct share *share = &loop->shares[loop->share_count++];
-	int64_t count = given ? options->rate_count : channel->rate_count;
 	share->group = channel->rate_group;
-	share->rate = rate_new(count, given ? options->rate_period_ms : channel->rate_period_ms,
-		given ? count : channel->burst, clock_nanoseconds(loop->stage->clock));
+	share->spacing_ms = count > 0 ? period_ms / count : 0;
+	share->rate = rate_new(count, period_ms, given ? count : channel->burst, clock_nanoseconds(loop->stage->clock));
 	return share;
-}
-
-/* What was asked about waits for a grant; where grants are rare, it may wait for longer than a claim. */
-static int64_t approval_ms(const struct loop *loop, const struct channel *channel)
-{
-	const struct submit_options *options = loop->options;
-	bool given = options->rate_count >= 0;
-	int64_t count = given ? options->rate_count : channel->rate_count;
-	int64_t period_ms = given ? options->rate_period_ms : channel->rate_period_ms;
-	return BOUND_CLAIM_AGE_MS + (count > 0 ? 2 * period_ms / count : 0);
 }
 
 static void lane_open(struct loop *loop, const struct channel *channel, int64_t id)
@@ -135,7 +126,7 @@ static void lane_open(struct loop *loop, const struct channel *channel, int64_t 
 	lane->id = id;
 	lane->workers = options->workers > 0 ? options->workers : channel->workers;
 	lane->share = share_for(loop, channel);
-	lane->approval_ms = approval_ms(loop, channel);
+	lane->share->lanes++;
 	lane->poll_again = true;
 	waiting_init(&lane->waiting);
 	waiting_init(&lane->last);

@@ -1,0 +1,585 @@
+/*
+ * Providers and a network in memory: a fake of net/http and of the catalogue in the program that includes it. A request
+ * leaves when admit() lets it, and then, and only then, the claim behind it has to be durable; what the provider does
+ * with it and what comes back is scripted. Time passes only here. Included by one .c file of a program, after
+ * fake_journal.h.
+ */
+#ifndef TESTS_FAKE_PROVIDER_H
+#define TESTS_FAKE_PROVIDER_H
+
+#include <sys/random.h>
+
+#include "net/http.h"
+#include "providers/catalog.h"
+#include "stages/submit.h"
+#include "tests/fake_journal.h"
+
+#define FAKE_ASKS PROVIDER_CALYPSO   /* looks up, refuses a key that it knows */
+#define FAKE_REPEATS PROVIDER_PONTIS /* the same key again gives the first result for an hour, then pays again */
+#define FAKE_WINDOW_MS INT64_C(3600000)
+#define FAKE_LEDGER 8192
+#define FAKE_EXCHANGES 600
+
+/* What becomes of a request. */
+enum fate {
+	FATE_TAKEN = 0,   /* done, and answered */
+	FATE_LOST_BEFORE, /* not done, no answer */
+	FATE_LOST_AFTER,  /* done, no answer */
+	FATE_NOT_SENT,    /* no connection */
+	FATE_UNTRUSTED,   /* no connection: the certificate */
+	FATE_THROTTLED,   /* 429 */
+	FATE_AWAY,        /* 503, not done */
+	FATE_REFUSED,     /* definitely refused */
+	FATE_NO_FUNDS,    /* the balance is empty */
+	FATE_STOP,        /* the channel's credentials are wrong */
+	FATE_MISMATCH,    /* done, and answered for another payout */
+	FATE_GARBLED,     /* done, and answered with what nobody can read */
+	FATE_SAME_ID,     /* done, and answered with the id of the first payout */
+	FATE_NO_ID,       /* done, and answered without an id */
+	FATE_COUNT,
+};
+
+struct fake_payout {
+	struct key key;
+	int64_t reference; /* of the payout, whatever attempt */
+	enum provider_id provider;
+	enum payout_state state;
+	int64_t created_ms;
+	int64_t amount_minor;
+	int id;
+};
+
+struct http_exchange {
+	void *context;
+	struct http_answer answer;
+	struct receipt receipt;
+	enum operation operation;
+	enum provider_id provider;
+	int64_t leaves_ms, answers_ms; /* monotonic */
+	bool admitted;
+};
+
+struct fake_call { /* what build() tells the fake network */
+	enum operation operation;
+	enum provider_id provider;
+	struct key key;
+	struct text provider_id;
+	int64_t amount_minor;
+	int64_t reference;
+	char channel[CHANNEL_NAME_SIZE];
+	struct text payload;
+};
+
+struct fake {
+	struct clock clock;
+	struct moment now;
+	int64_t true_ms;  /* the time of the world, whatever clocks are set to */
+	bool clock_ticks; /* each reading takes a millisecond */
+
+	struct fake_payout ledger[FAKE_LEDGER];
+	int ledger_count;
+	char ids[FAKE_LEDGER][16];
+	enum payout_state settles; /* what a new payout is at once */
+
+	/* the script */
+	enum fate (*fate)(const struct fake_call *call, int64_t number);
+	int64_t creates, lookups, statuses; /* that left */
+	int64_t refused_admits;
+	int64_t answer_ms, connect_ms; /* how long each takes */
+	int64_t retry_after_ms;
+	int64_t date_off_ms; /* the provider's clock; INT64_MIN: no Date header */
+	const char *refusal;
+	bool run_fails, dead;
+	void (*turn)(void);       /* called by each http_run */
+	int64_t idle_turns, runs; /* turns that asked for no wait, and nothing happened */
+};
+
+static struct fake fake;
+
+/* The loop draws its back-off from it: the same each time. */
+ssize_t getrandom(void *bytes, size_t len, unsigned flags)
+{
+	(void)flags;
+	memset(bytes, 0x5a, len);
+	return (ssize_t)len;
+}
+
+struct http {
+	struct http_callbacks callbacks;
+	struct http_exchange exchanges[FAKE_EXCHANGES];
+	int count;
+};
+
+static struct moment fake_read(const struct clock *clock)
+{
+	(void)clock;
+	if (fake.clock_ticks) {
+		fake.true_ms++;
+		fake.now.utc_ms++;
+		fake.now.mono_ms++;
+		fake.now.boot_ms++;
+	}
+	return fake.now;
+}
+
+static void fake_pass(int64_t ms)
+{
+	fake.true_ms += ms;
+	fake.now.utc_ms += ms;
+	fake.now.mono_ms += ms;
+	fake.now.boot_ms += ms;
+}
+
+static void fake_open(void)
+{
+	memset(&fake, 0, sizeof fake);
+	fake.now = (struct moment){.utc_ms = INT64_C(1800000000000), .mono_ms = 1000000, .boot_ms = 5000000};
+	fake.clock.read = fake_read;
+	snprintf(fake.clock.boot_id, sizeof fake.clock.boot_id, "boot-a");
+	fake.settles = PAYOUT_ACCEPTED;
+	fake.answer_ms = 20;
+	fake.date_off_ms = INT64_MIN;
+	fake.retry_after_ms = -1;
+	fake.refusal = "001";
+	fake_journal_open(&fake.clock);
+}
+
+/* --- the provider ------------------------------------------------------------------------------------------------ */
+
+static struct fake_payout *ledger_find(const struct fake_call *call)
+{
+	for (int i = 0; i < fake.ledger_count; i++) {
+		struct fake_payout *payout = &fake.ledger[i];
+		bool same = call->provider_id.len > 0 ? text_is(call->provider_id, fake.ids[i])
+						      : memcmp(&payout->key, &call->key, sizeof call->key) == 0;
+		if (same && payout->provider == call->provider)
+			return payout;
+	}
+	return NULL;
+}
+
+static struct fake_payout *ledger_add(const struct fake_call *call)
+{
+	assert(fake.ledger_count < FAKE_LEDGER);
+	struct fake_payout *payout = &fake.ledger[fake.ledger_count];
+	*payout = (struct fake_payout){.key = call->key,
+		.reference = call->reference,
+		.provider = call->provider,
+		.state = fake.settles,
+		.created_ms = fake.true_ms,
+		.amount_minor = call->amount_minor,
+		.id = fake.ledger_count};
+	snprintf(fake.ids[fake.ledger_count], sizeof fake.ids[0], "p-%d", fake.ledger_count + 1);
+	fake.ledger_count++;
+	return payout;
+}
+
+static void say_payout(struct receipt *receipt, const struct fake_payout *payout)
+{
+	receipt->verdict = VERDICT_ACCEPTED;
+	receipt->provider_id = text_of(fake.ids[payout->id]);
+	receipt->state = payout->state;
+}
+
+/* Done, or what the key's second use gives. */
+static void create(const struct fake_call *call, struct receipt *receipt)
+{
+	struct fake_payout *known = ledger_find(call);
+	if (known != NULL && call->provider == FAKE_ASKS) {
+		receipt->provider_code = TEXT("016");
+		receipt->key_known = true;
+		return;
+	}
+	if (known != NULL && fake.true_ms - known->created_ms < FAKE_WINDOW_MS)
+		say_payout(receipt, known);
+	else
+		say_payout(receipt, ledger_add(call));
+}
+
+static void be_lost(struct http_answer *answer, enum http_outcome outcome, const char *code)
+{
+	answer->outcome = outcome;
+	answer->date_ms = 0;
+	answer->code = code;
+	snprintf(answer->error, sizeof answer->error, "lost");
+}
+
+static void refuse_with(struct receipt *receipt, enum verdict verdict, const char *number, const char *code)
+{
+	receipt->verdict = verdict;
+	receipt->provider_code = text_of(number);
+	receipt->code = code;
+	receipt->reason = TEXT("no");
+}
+
+static void do_create(struct http_exchange *exchange, const struct fake_call *call, enum fate fate)
+{
+	struct receipt *receipt = &exchange->receipt;
+	switch (fate) {
+	case FATE_TAKEN:
+		create(call, receipt);
+		break;
+	case FATE_LOST_AFTER:
+		create(call, receipt);
+		be_lost(&exchange->answer, HTTP_LOST, "NETWORK_TIMEOUT");
+		break;
+	case FATE_LOST_BEFORE:
+		be_lost(&exchange->answer, HTTP_LOST, "");
+		break;
+	case FATE_THROTTLED:
+		receipt->verdict = VERDICT_THROTTLED;
+		exchange->answer.retry_after_ms = fake.retry_after_ms;
+		break;
+	case FATE_AWAY:
+		exchange->answer.retry_after_ms = fake.retry_after_ms;
+		break;
+	case FATE_REFUSED:
+		refuse_with(receipt, VERDICT_REFUSED, fake.refusal, "");
+		break;
+	case FATE_NO_FUNDS:
+		refuse_with(receipt, VERDICT_NO_FUNDS, "402", "CHANNEL_BALANCE");
+		break;
+	case FATE_STOP:
+		refuse_with(receipt, VERDICT_CHANNEL_STOP, "002", "CHANNEL_AUTH");
+		break;
+	case FATE_MISMATCH:
+		create(call, receipt);
+		refuse_with(receipt, VERDICT_MISMATCH, "", "ANSWER_MISMATCH");
+		break;
+	case FATE_GARBLED:
+		create(call, receipt);
+		*receipt = (struct receipt){.code = "", .reason_code = "", .cure = ""};
+		break;
+	case FATE_SAME_ID:
+		create(call, receipt);
+		receipt->provider_id = text_of(fake.ids[0]);
+		break;
+	case FATE_NO_ID:
+		create(call, receipt);
+		receipt->provider_id = (struct text){0};
+		break;
+	case FATE_NOT_SENT:
+	case FATE_UNTRUSTED:
+	case FATE_COUNT:
+		fail_msg("it left already");
+	}
+}
+
+static void do_question(struct http_exchange *exchange, const struct fake_call *call)
+{
+	struct receipt *receipt = &exchange->receipt;
+	enum fate fate = fake.fate != NULL ? fake.fate(call, fake.lookups + fake.statuses) : FATE_TAKEN;
+	const struct fake_payout *known = ledger_find(call);
+	if (fate == FATE_THROTTLED) {
+		receipt->verdict = VERDICT_THROTTLED;
+		exchange->answer.retry_after_ms = fake.retry_after_ms;
+	} else if (fate == FATE_MISMATCH) {
+		refuse_with(receipt, VERDICT_MISMATCH, "", "ANSWER_MISMATCH");
+	} else if (fate == FATE_STOP) {
+		refuse_with(receipt, VERDICT_CHANNEL_STOP, "002", "CHANNEL_AUTH");
+	} else if (fate == FATE_AWAY || fate == FATE_GARBLED) {
+		exchange->answer.retry_after_ms = fake.retry_after_ms;
+	} else if (fate != FATE_TAKEN) {
+		be_lost(&exchange->answer, HTTP_LOST, "");
+	} else if (known != NULL) {
+		say_payout(receipt, known);
+	} else {
+		receipt->verdict = VERDICT_NOT_FOUND;
+	}
+}
+
+/* --- the adapters ------------------------------------------------------------------------------------------------ */
+
+static void fake_freeze(const struct call *call, struct buf *payload)
+{
+	buf_addf(payload, "{\"amount\":%lld}", (long long)call->amount_minor);
+}
+
+static bool fake_build(
+	enum operation operation, const struct call *call, struct arena *arena, struct adapter_request *request)
+{
+	struct fake_call *told = arena_alloc(arena, sizeof *told);
+	*told = (struct fake_call){.operation = operation,
+		.provider = call->channel->provider,
+		.key = call->key,
+		.provider_id = operation == OPERATION_STATUS ? call->provider_id : (struct text){0},
+		.amount_minor = call->amount_minor,
+		.reference = call->amount_minor,
+		.payload = call->payload};
+	snprintf(told->channel, sizeof told->channel, "%s", call->channel->name);
+	buf_add(&request->body, told, sizeof *told);
+	return true;
+}
+
+static void fake_read_answer(enum operation operation, const struct call *call, const struct http_answer *answer,
+	struct arena *arena, struct receipt *receipt)
+{
+	(void)operation, (void)call, (void)arena;
+	memcpy(receipt, answer->body.ptr, sizeof *receipt);
+	/* As an adapter's, the texts end with the exchange. */
+	receipt->provider_id = text_copy(arena, receipt->provider_id);
+	receipt->provider_code = text_copy(arena, receipt->provider_code);
+	receipt->reason = text_copy(arena, receipt->reason);
+}
+
+static const struct adapter fake_asks = {.provider = FAKE_ASKS,
+	.name = "asks",
+	.looks_up = true,
+	.lookup_before_resend = true,
+	.key_known_code = "016",
+	.freeze = fake_freeze,
+	.build = fake_build,
+	.read = fake_read_answer};
+static const struct adapter fake_repeats = {.provider = FAKE_REPEATS,
+	.name = "repeats",
+	.repeats_safely = true,
+	.window_ms = FAKE_WINDOW_MS,
+	.freeze = fake_freeze,
+	.build = fake_build,
+	.read = fake_read_answer};
+
+const struct adapter *catalog_adapter(enum provider_id provider)
+{
+	return provider == FAKE_ASKS ? &fake_asks : provider == FAKE_REPEATS ? &fake_repeats : NULL;
+}
+
+const struct provider_settings *catalog_settings(int *count)
+{
+	*count = 0;
+	return NULL;
+}
+
+/* --- the network ------------------------------------------------------------------------------------------------- */
+
+struct http *http_open(const struct http_options *options, struct fault *fault)
+{
+	struct http *http = memory_new(sizeof *http);
+	(void)fault;
+	http->callbacks = *options->callbacks;
+	return http;
+}
+
+void http_close(struct http *http)
+{
+	free(http);
+}
+
+int http_active(const struct http *http)
+{
+	return http->count;
+}
+
+static struct fake_call calls[FAKE_EXCHANGES]; /* beside the exchanges */
+
+bool http_start(struct http *http, const struct http_request *request, int64_t timeout_ms, const char *ca_file,
+	void *exchange_context, struct fault *fault)
+{
+	(void)timeout_ms, (void)ca_file, (void)fault;
+	assert(http->count < FAKE_EXCHANGES && request->body.len == sizeof calls[0]);
+	memcpy(&calls[http->count], request->body.ptr, sizeof calls[0]);
+	http->exchanges[http->count++] = (struct http_exchange){
+		.context = exchange_context, .leaves_ms = fake.now.mono_ms + fake.connect_ms, .answers_ms = INT64_MAX};
+	return true;
+}
+
+/* The bytes of a create are on the wire: its claim must be durable, and the bytes those that were frozen. */
+static void assert_claimed(const struct fake_call *call)
+{
+	for (int i = 0; i < fake_journal.count; i++) {
+		const struct attempt *row = &fake_journal.durable[i];
+		if (memcmp(&row->key, &call->key, sizeof call->key) != 0)
+			continue;
+		if (row->state != PAYOUT_SENDING)
+			fail_msg("row %d left as %s", i + 1, state_name(row->state));
+		assert_true(row->open_since != 0 && row->sends > 0);
+		assert_true(text_equal(row->payload, call->payload));
+		return;
+	}
+	fail_msg("a key of nobody left");
+}
+
+static void leave(struct http *http, int at)
+{
+	struct http_exchange *exchange = &http->exchanges[at];
+	const struct fake_call *call = &calls[at];
+	exchange->answer =
+		(struct http_answer){.outcome = HTTP_ANSWERED, .status = 200, .code = "", .retry_after_ms = -1};
+	exchange->receipt = (struct receipt){.code = "", .reason_code = "", .cure = "", .state = PAYOUT_ACCEPTED};
+	exchange->answers_ms = fake.now.mono_ms + fake.answer_ms;
+	enum fate fate = fake.fate != NULL && call->operation == OPERATION_CREATE ? fake.fate(call, fake.creates + 1)
+										  : FATE_TAKEN;
+	if (fate == FATE_NOT_SENT || fate == FATE_UNTRUSTED) {
+		be_lost(&exchange->answer, HTTP_NOT_SENT, fate == FATE_NOT_SENT ? "NETWORK_CONNECT" : "NETWORK_TLS");
+		exchange->answer.untrusted = fate == FATE_UNTRUSTED;
+		return;
+	}
+	if (!http->callbacks.admit(http->callbacks.context, exchange->context)) {
+		be_lost(&exchange->answer, HTTP_NOT_SENT, "");
+		exchange->answer.not_admitted = true;
+		fake.refused_admits++;
+		return;
+	}
+	exchange->admitted = true;
+	if (fake.date_off_ms != INT64_MIN)
+		exchange->answer.date_ms = fake.now.utc_ms + fake.date_off_ms;
+	if (call->operation == OPERATION_CREATE) {
+		assert_claimed(call);
+		fake.creates++;
+		do_create(exchange, call, fate);
+	} else {
+		fake.lookups += call->operation == OPERATION_LOOKUP;
+		fake.statuses += call->operation == OPERATION_STATUS;
+		do_question(exchange, call);
+	}
+}
+
+/* Ends the exchanges whose time has come; how many. */
+static int answer_due(struct http *http)
+{
+	int ended = 0;
+	for (int i = 0; i < http->count;) {
+		if (http->exchanges[i].answers_ms > fake.now.mono_ms) {
+			i++;
+			continue;
+		}
+		struct http_exchange exchange = http->exchanges[i];
+		http->count--;
+		memmove(&http->exchanges[i], &http->exchanges[i + 1],
+			(size_t)(http->count - i) * sizeof http->exchanges[0]);
+		memmove(&calls[i], &calls[i + 1], (size_t)(http->count - i) * sizeof calls[0]);
+		exchange.answer.body = (struct text){(const char *)&exchange.receipt, sizeof exchange.receipt};
+		http->callbacks.done(http->callbacks.context, exchange.context, &exchange.answer);
+		ended++;
+	}
+	return ended;
+}
+
+bool http_run(struct http *http, int64_t timeout_ms, int wake_fd, struct fault *fault)
+{
+	int64_t next = fake.now.mono_ms + (timeout_ms > 0 ? timeout_ms : 0);
+	int happened = 0;
+	(void)wake_fd;
+	fake.runs++;
+	if (fake.turn != NULL)
+		fake.turn();
+	if (fake.dead || fake_journal.dead) {
+		http->count = 0; /* the process is gone, and its connections */
+		return false;
+	}
+	if (fake.run_fails)
+		return fault_set(fault, FAULT_OPERATION, "", NULL, "the network library failed");
+	for (int i = 0; i < http->count; i++) {
+		struct http_exchange *exchange = &http->exchanges[i];
+		if (exchange->answers_ms == INT64_MAX && exchange->leaves_ms <= fake.now.mono_ms) {
+			leave(http, i);
+			happened++;
+		}
+		int64_t due = exchange->answers_ms == INT64_MAX ? exchange->leaves_ms : exchange->answers_ms;
+		next = due < next ? due : next;
+	}
+	if (next > fake.now.mono_ms)
+		fake_pass(next - fake.now.mono_ms);
+	happened += answer_due(http);
+	if (happened == 0 && timeout_ms <= 1)
+		fake.idle_turns++;
+	return true;
+}
+
+/* --- a run ------------------------------------------------------------------------------------------------------- */
+
+static struct {
+	struct channel channels[FAKE_CHANNELS];
+	struct config config;
+	struct stage stage;
+	struct stop stop;
+	struct log log;
+	struct submit_options options;
+	struct submit_result result;
+	struct fault fault;
+} run;
+
+/* A channel that the journal knows; rate a second, 0: no limit. */
+static struct channel *fake_channel(const char *name, enum provider_id provider, int64_t rate, int workers)
+{
+	struct channel *channel = &run.channels[run.config.channel_count++];
+	snprintf(channel->name, sizeof channel->name, "%s", name);
+	channel->provider = provider;
+	channel->rate_count = rate;
+	channel->rate_period_ms = 1000;
+	channel->burst = rate;
+	channel->rate_group = channel->name;
+	channel->workers = workers;
+	channel->timeout_ms = 30000;
+	fake_journal.channels[fake_journal.channel_count++] = channel->name;
+	return channel;
+}
+
+static inline void run_open(void)
+{
+	fake_open();
+	memset(&run, 0, sizeof run);
+	run.config.channels = run.channels;
+	log_init(&run.log, -1, LOG_ERROR_LEVEL);
+	run.stop.wake_fd = -1;
+	run.options = (struct submit_options){.send = true, .wait_limit_ms = 900000, .rate_count = -1};
+}
+
+static enum submit_end run_submit(void)
+{
+	memset(&run.fault, 0, sizeof run.fault);
+	memset(&run.stage, 0, sizeof run.stage);
+	run.stage.config = &run.config;
+	run.stage.journal = &fake_journal;
+	run.stage.clock = &fake.clock;
+	run.stage.log = &run.log;
+	run.stage.stop = &run.stop;
+	return submit_run(&run.stage, &run.options, &run.result, &run.fault);
+}
+
+#define SECOND INT64_C(1000)
+#define MINUTE INT64_C(60000)
+
+static inline int open_run(void **state)
+{
+	(void)state;
+	run_open();
+	return 0;
+}
+
+static inline int close_run(void **state)
+{
+	(void)state;
+	int64_t idle = fake.idle_turns, runs = fake.runs;
+	fake_journal_close();
+	if (idle > 20 + runs / 10)
+		print_error("%lld of %lld turns did nothing and did not rest\n", (long long)idle, (long long)runs);
+	return idle > 20 + runs / 10;
+}
+
+static inline void add_rows(int count, int64_t channel)
+{
+	for (int i = 0; i < count; i++)
+		fake_row(PAYOUT_READY, channel, 1);
+}
+
+static inline struct attempt *add_unknown(int64_t channel, int64_t sent_ago_ms)
+{
+	struct attempt *row = fake_row(PAYOUT_UNKNOWN, channel, 1);
+	row->sends = 1;
+	row->open_since = row->last_sent = row->submitted_at = fake.now.utc_ms - sent_ago_ms;
+	row->open_boot = TEXT("boot-a");
+	row->open_boot_ms = fake.now.boot_ms - sent_ago_ms;
+	row->payload = TEXT("{\"amount\":101}");
+	fake_keep(row);
+	return row;
+}
+
+static inline const struct notice *notice_of(const char *code, const char *channel)
+{
+	for (int i = 0; i < run.stage.notice_count; i++)
+		if (strcmp(run.stage.notices[i].code, code) == 0 && strcmp(run.stage.notices[i].channel, channel) == 0)
+			return &run.stage.notices[i];
+	return NULL;
+}
+
+#endif
