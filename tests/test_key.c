@@ -63,6 +63,36 @@ static void every_attempt_has_its_own_key_of_version_4(void **state)
 	sha256_free(sha);
 }
 
+/* PROTOCOL.md, section 6; computed beside it from the rule. */
+static void derives_the_keys_of_destinations(void **state)
+{
+	static const struct {
+		const char *space;
+		const char *identity;
+		int64_t attempt;
+		const char *key;
+	} cases[] = {
+		{"acme", "circle wire", 1, "373c637a-ebe8-44e5-b35e-48ace3a25ae5"},
+		{"acme", "circle wire", 2, "1053e3ad-303b-44f0-945d-b93903bc6246"},
+		{"acme", "circle legacy", 1, "cff0fcba-9168-4457-a26a-39138ab658e7"},
+		{"acm", "ecircle wire", 1, "4e781cc0-f88f-43fa-817e-6d49568d4579"},
+	};
+	struct sha256 *sha = sha256_new();
+	uint8_t hash[SHA256_SIZE];
+	char text[KEY_TEXT_SIZE];
+
+	(void)state;
+	sha256_of(sha, "{}", 2, hash);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct key key = key_derive_destination(
+			sha, text_of(cases[i].space), text_of(cases[i].identity), hash, cases[i].attempt);
+
+		key_text(&key, text);
+		assert_string_equal(text, cases[i].key);
+	}
+	sha256_free(sha);
+}
+
 static void reads_back_a_key_from_its_text(void **state)
 {
 	(void)state;
@@ -102,6 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(derives_the_keys_of_the_contract),
 		cmocka_unit_test(every_attempt_has_its_own_key_of_version_4),
+		cmocka_unit_test(derives_the_keys_of_destinations),
 		cmocka_unit_test(reads_back_a_key_from_its_text),
 		cmocka_unit_test(refuses_what_is_no_key),
 	};

@@ -378,6 +378,34 @@ static void copies_into_an_arena_end_with_a_nul(void **state)
 	arena_release(&arena);
 }
 
+static void finds_a_word_in_a_list(void **state)
+{
+	(void)state;
+	assert_true(text_lists(TEXT("USD, EUR,MXN BRL"), TEXT("USD")));
+	assert_true(text_lists(TEXT("USD, EUR,MXN BRL"), TEXT("EUR")));
+	assert_true(text_lists(TEXT("USD, EUR,MXN BRL"), TEXT("MXN")));
+	assert_true(text_lists(TEXT("USD, EUR,MXN BRL"), TEXT("BRL")));
+	assert_false(text_lists(TEXT("USD, EUR,MXN BRL"), TEXT("US")));
+	assert_false(text_lists(TEXT("USD, EUR,MXN BRL"), TEXT("USD,")));
+	assert_false(text_lists(TEXT("USD, EUR,MXN BRL"), TEXT("")));
+	assert_false(text_lists(TEXT(""), TEXT("USD")));
+	assert_false(text_lists(TEXT(" ,"), TEXT("")));
+}
+
+static void knows_a_uuid(void **state)
+{
+	static const char *const wrong[] = {"", "79a296b3-9bb7-49b8-8ad1-618161d6f7b",
+		"79a296b3-9bb7-49b8-8ad1-618161d6f7b12", "79a296b3-9bb7-49b8-8ad1-618161d6f7bg",
+		"79a296b309bb7-49b8-8ad1-618161d6f7b1", "79a296b3--bb7-49b8-8ad1-618161d6f7b1"};
+
+	(void)state;
+	assert_true(text_is_uuid(TEXT("79a296b3-9bb7-49b8-8ad1-618161d6f7b1")));
+	assert_true(text_is_uuid(TEXT("FFFFFFFF-ffff-1000-0000-0123456789Ab")));
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (text_is_uuid(text_of(wrong[i])))
+			fail_msg("%s", wrong[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +423,8 @@ int main(void)
 		cmocka_unit_test(reads_and_writes_hex),
 		cmocka_unit_test(reads_whole_numbers_within_a_limit),
 		cmocka_unit_test(copies_into_an_arena_end_with_a_nul),
+		cmocka_unit_test(finds_a_word_in_a_list),
+		cmocka_unit_test(knows_a_uuid),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -200,3 +200,35 @@ bool text_number(struct text text, int64_t max, int64_t *number)
 	*number = sum;
 	return true;
 }
+
+static bool separates(char byte)
+{
+	return byte == ' ' || byte == ',';
+}
+
+bool text_lists(struct text list, struct text word)
+{
+	for (size_t at = 0, end; at < list.len; at = end + 1) {
+		for (end = at; end < list.len && !separates(list.ptr[end]); end++)
+			;
+		if (end > at && text_equal((struct text){list.ptr + at, end - at}, word))
+			return true;
+	}
+	return false;
+}
+
+bool text_is_uuid(struct text text)
+{
+	if (text.len != 36)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		char byte = text.ptr[i];
+		bool digit =
+			(byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
+
+		if (dash ? byte != '-' : !digit)
+			return false;
+	}
+	return true;
+}

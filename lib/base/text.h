@@ -66,6 +66,12 @@ void text_mask(struct buf *buf, struct text text);
 /* Edits (insert, delete, replace, swap of neighbours) from a to b, counted up to max; more is max + 1. ASCII. */
 size_t text_distance(struct text a, struct text b, size_t max);
 
+/* True when the word is one of a list, whose words stand between spaces and commas. No empty word is. */
+bool text_lists(struct text list, struct text word);
+
+/* True for 8-4-4-4-12 hex digits in either case, of any version. */
+bool text_is_uuid(struct text text);
+
 /* Hex digits to bytes: true when text is exactly 2 * len hex digits. */
 bool text_unhex(struct text text, void *bytes, size_t len);
 void text_hex(const void *bytes, size_t len, char *out); /* lower case, 2 * len + 1 bytes */

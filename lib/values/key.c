@@ -22,12 +22,23 @@ static bool is_version_4(const struct key *key)
 	return key->bytes[6] >> 4 == 4 && key->bytes[8] >> 6 == 2;
 }
 
+/* The first bytes of the digest, as a UUID of version 4. */
+static struct key key_end(struct sha256 *sha)
+{
+	uint8_t digest[SHA256_SIZE];
+	struct key key;
+
+	sha256_end(sha, digest);
+	memcpy(key.bytes, digest, sizeof(key.bytes));
+	key.bytes[6] = (uint8_t)((key.bytes[6] & 0x0F) | 0x40);
+	key.bytes[8] = (uint8_t)((key.bytes[8] & 0x3F) | 0x80);
+	return key;
+}
+
 struct key key_derive(struct sha256 *sha, struct text namespace_text, enum provider_id provider, struct text reference,
 	int64_t attempt)
 {
-	uint8_t digest[SHA256_SIZE];
 	char digits[20];
-	struct key key;
 
 	assert(provider > PROVIDER_NONE && provider < PROVIDER_COUNT);
 	sha256_begin(sha);
@@ -36,11 +47,21 @@ struct key key_derive(struct sha256 *sha, struct text namespace_text, enum provi
 	sha256_add_field(sha, text_of(provider_name(provider)));
 	sha256_add_field(sha, reference);
 	sha256_add_field(sha, attempt_text(attempt, digits));
-	sha256_end(sha, digest);
-	memcpy(key.bytes, digest, sizeof(key.bytes));
-	key.bytes[6] = (uint8_t)((key.bytes[6] & 0x0F) | 0x40);
-	key.bytes[8] = (uint8_t)((key.bytes[8] & 0x3F) | 0x80);
-	return key;
+	return key_end(sha);
+}
+
+struct key key_derive_destination(struct sha256 *sha, struct text namespace_text, struct text channel_identity,
+	const uint8_t body_hash[SHA256_SIZE], int64_t attempt)
+{
+	char digits[20];
+
+	sha256_begin(sha);
+	sha256_add_field(sha, TEXT("payrun-dest-1"));
+	sha256_add_field(sha, namespace_text);
+	sha256_add_field(sha, channel_identity);
+	sha256_add_field(sha, (struct text){(const char *)body_hash, SHA256_SIZE});
+	sha256_add_field(sha, attempt_text(attempt, digits));
+	return key_end(sha);
 }
 
 void key_text(const struct key *key, char out[KEY_TEXT_SIZE])

@@ -14,6 +14,8 @@
 #define ISO_3166 "ISO 3166-1"
 #define ISO_4217 "ISO 4217"
 #define UTF_8 "Unicode, table 3-7"
+#define IBANS "ISO 13616, ISO 7064"
+#define BANKS "CONTRACT.md, section 3, and the provider's own field sets"
 #define ADDRESSES "EIP-55, base58check, BIP-173, BIP-350"
 
 /* clang-format off */
@@ -67,6 +69,40 @@ static const struct rule table[] = {
 	{"address-network", "wallet_address", "ADDRESS_NETWORK", FINDING_ERROR, "", ADDRESSES, rules_address_network},
 	{"date-syntax", "execution_date", "DATE_SYNTAX", FINDING_ERROR, "", "ISO 8601", rules_date_syntax},
 	{"date-past", "execution_date", "DATE_PAST", FINDING_ERROR, "", CONTRACT_3, rules_date_past},
+
+	{"destination-required", "beneficiary_id", "FIELD_REQUIRED", FINDING_ERROR, "circle", CONTRACT_3,
+		rules_destination_required},
+	{"bank-required", "iban, account_number, bank_*, beneficiary_name, address", "FIELD_REQUIRED", FINDING_ERROR,
+		"circle", BANKS, rules_bank_required},
+	{"bank-not-sent", "iban, account_number, routing_number, bic", "FIELD_NOT_SENT", FINDING_ERROR, "circle", BANKS,
+		rules_bank_not_sent},
+	{"bank-spare", "bic", "FIELD_NOT_SENT", FINDING_WARNING, "circle", BANKS, rules_bank_spare},
+	{"bank-country", "bank_country", "COUNTRY_UNSUPPORTED", FINDING_ERROR, "circle", BANKS, rules_bank_country},
+	{"bank-conflict", "bank_country", "FIELD_CONFLICT", FINDING_ERROR, "", IBANS, rules_bank_conflict},
+	{"district-required", "district", "FIELD_REQUIRED", FINDING_ERROR, "circle", BANKS, rules_district_required},
+	{"district-syntax", "district", "DISTRICT_SYNTAX", FINDING_ERROR, "circle", BANKS, rules_district_syntax},
+	{"iban-country", "iban", "IBAN_COUNTRY", FINDING_ERROR, "", IBANS, rules_iban_country},
+	{"iban-length", "iban", "IBAN_LENGTH", FINDING_ERROR, "", IBANS, rules_iban_length},
+	{"iban-structure", "iban", "IBAN_STRUCTURE", FINDING_ERROR, "", IBANS, rules_iban_structure},
+	{"iban-checksum", "iban", "IBAN_CHECKSUM", FINDING_ERROR, "", IBANS, rules_iban_checksum},
+	{"bic-syntax", "bic", "BIC_SYNTAX", FINDING_ERROR, "", "ISO 9362", rules_bic_syntax},
+	{"bic-country", "bic", "BIC_COUNTRY", FINDING_ERROR, "", "ISO 9362", rules_bic_country},
+	{"routing-length", "routing_number", "ROUTING_LENGTH", FINDING_ERROR, "", "ABA routing numbers",
+		rules_routing_length},
+	{"routing-checksum", "routing_number", "ROUTING_CHECKSUM", FINDING_ERROR, "", "ABA routing numbers",
+		rules_routing_checksum},
+	{"ifsc-syntax", "ifsc", "IFSC_SYNTAX", FINDING_ERROR, "", "Reserve Bank of India", rules_ifsc_syntax},
+
+	{"purpose-required", "purpose", "PURPOSE_REQUIRED", FINDING_ERROR, "circle", CONTRACT_3, rules_purpose_required},
+	{"purpose-unknown", "purpose", "PURPOSE_UNKNOWN", FINDING_ERROR, "circle", "the provider's list",
+		rules_purpose_unknown},
+	{"purpose-unsupported", "purpose", "PURPOSE_UNSUPPORTED", FINDING_ERROR, "circle", "the provider's list",
+		rules_purpose_unsupported},
+	{"id-syntax", "beneficiary_id", "ID_SYNTAX", FINDING_ERROR, "circle", "RFC 9562", rules_id_syntax},
+	{"email-syntax", "email", "EMAIL_SYNTAX", FINDING_ERROR, "", "RFC 5321", rules_email_syntax},
+	{"column-length", "*", "FIELD_TOO_LONG", FINDING_ERROR, "", "the provider's own limits", rules_column_length},
+	{"column-short", "account_number", "FIELD_TOO_SHORT", FINDING_ERROR, "", "the provider's own limits",
+		rules_column_short},
 };
 /* clang-format on */
 #define RULES (sizeof(table) / sizeof(table[0]))
@@ -177,6 +213,7 @@ bool rules_check(const struct rules *rules, const struct row *row, struct arena 
 	payout->reference = text_copy(arena, payout->cells[COLUMN_REFERENCE]);
 	rules_amount_judge(&run);
 	rules_place_judge(&run);
+	rules_bank_judge(&run);
 	for (size_t i = 0; i < RULES; i++)
 		table[i].check(&run, &table[i]);
 	if (findings->errors > 0 || row->amount_refused)

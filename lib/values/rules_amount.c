@@ -24,6 +24,25 @@ static struct judged judge_iso(struct text code)
 		.verdict = currency_withdrawn(code, &name) != NULL ? CODE_WITHDRAWN : CODE_UNKNOWN, .decimals = -1};
 }
 
+/* Where the channel's currencies are known. */
+static bool currency_paid(const struct rules_run *run, struct text code)
+{
+	return run->terms == NULL || run->terms->currencies.len == 0 || text_lists(run->terms->currencies, code);
+}
+
+/* USD/BRL: the beneficiary gets another currency than the sender pays. */
+static bool exchange_made(const struct rules_run *run, struct text from, struct text to)
+{
+	char pair[7];
+
+	if (run->terms->currencies.len == 0 || text_equal(from, to) || from.len != 3 || to.len != 3)
+		return true;
+	memcpy(pair, from.ptr, 3);
+	pair[3] = '/';
+	memcpy(pair + 4, to.ptr, 3);
+	return text_lists(run->terms->exchanges, (struct text){pair, sizeof(pair)});
+}
+
 static struct judged judge_code(const struct rules_run *run, struct text code, bool own_assets)
 {
 	struct judged judged;
@@ -35,7 +54,7 @@ static struct judged judge_code(const struct rules_run *run, struct text code, b
 			return (struct judged){.verdict = CODE_VALID, .asset = asset, .decimals = asset->decimals};
 	}
 	judged = judge_iso(code);
-	if (own_assets && judged.verdict == CODE_VALID)
+	if (judged.verdict == CODE_VALID && (own_assets || !currency_paid(run, code)))
 		judged.verdict = CODE_UNSUPPORTED;
 	/* Without a channel nobody knows whose codes these are. */
 	if (run->terms == NULL && judged.verdict != CODE_VALID)
@@ -85,6 +104,8 @@ void rules_amount_judge(struct rules_run *run)
 	if (target.len == 0 || run->terms == NULL || (run->terms->carried & COLUMN_SET(COLUMN_TARGET_CURRENCY)) == 0)
 		return;
 	run->target_currency = judge_iso(target).verdict;
+	if (run->target_currency == CODE_VALID && run->currency == CODE_VALID && !exchange_made(run, code, target))
+		run->target_currency = CODE_UNSUPPORTED;
 	if (run->target_currency == CODE_VALID && !text_equal(target, code))
 		keep_code(payout->target_currency, target);
 }
@@ -192,6 +213,22 @@ void rules_currency_withdrawn(struct rules_run *run, const struct rule *rule)
 	}
 }
 
+static const char *cure_unsupported(struct rules_run *run, enum column column)
+{
+	struct text currencies = run->terms->currencies, exchanges = run->terms->exchanges;
+
+	if (uses_assets(run, column))
+		return finding_text(run->findings, "use one of: %s", asset_names(run));
+	if (currencies.len == 0)
+		return "use a currency that is paid in";
+	if (column == COLUMN_CURRENCY)
+		return finding_text(run->findings, "use one of: %.*s", (int)currencies.len, currencies.ptr);
+	if (exchanges.len == 0)
+		return "empty the field: the beneficiary gets what is paid";
+	return finding_text(
+		run->findings, "empty the field; exchanged is only %.*s", (int)exchanges.len, exchanges.ptr);
+}
+
 void rules_currency_unsupported(struct rules_run *run, const struct rule *rule)
 {
 	for (size_t i = 0; i < 2; i++) {
@@ -199,10 +236,8 @@ void rules_currency_unsupported(struct rules_run *run, const struct rule *rule)
 
 		if (verdict_of(run, column) != CODE_UNSUPPORTED)
 			continue;
-		rules_found(run, rule, column_name(column),
-			uses_assets(run, column) ? finding_text(run->findings, "use one of: %s", asset_names(run))
-						 : "use a currency that is paid in",
-			"%s can't pay %s", provider_name(run->terms->channel->provider), rules_show(run, column));
+		rules_found(run, rule, column_name(column), cure_unsupported(run, column), "%s can't pay %s",
+			provider_name(run->terms->channel->provider), rules_show(run, column));
 	}
 }
 

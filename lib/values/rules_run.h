@@ -12,6 +12,8 @@
 
 #include "values/address.h"
 #include "values/asset.h"
+#include "values/bank.h"
+#include "values/iban.h"
 #include "values/money.h"
 #include "values/rules.h"
 
@@ -51,6 +53,16 @@ struct rules_run {
 	enum address_verdict address;
 	struct address_look look;
 	enum date_verdict date;
+
+	bool iban_judged;
+	enum iban_verdict iban;
+	struct iban_look iban_look;
+	bool bic_judged;
+	enum bic_verdict bic;
+	bool routing_judged;
+	enum routing_verdict routing;
+	enum bank_form bank_form; /* how the row names its account, on channels with terms of banks */
+	bool bank_country_unpaid;
 };
 
 /* Adds the finding of a broken rule: code and severity are the rule's. */
@@ -69,6 +81,7 @@ enum column rules_next(column_set *set);
 void rules_cells_read(struct rules_run *run);
 void rules_amount_judge(struct rules_run *run); /* currencies, then the amount */
 void rules_place_judge(struct rules_run *run);  /* countries, address, date */
+void rules_bank_judge(struct rules_run *run);   /* after the countries: bank details */
 
 /* What identifies where the money of a whole payout goes. */
 struct text rules_destination(const struct rules_run *run);
@@ -111,5 +124,31 @@ void rules_address_checksum(struct rules_run *run, const struct rule *rule);
 void rules_address_network(struct rules_run *run, const struct rule *rule);
 void rules_date_syntax(struct rules_run *run, const struct rule *rule);
 void rules_date_past(struct rules_run *run, const struct rule *rule);
+
+void rules_iban_country(struct rules_run *run, const struct rule *rule);
+void rules_iban_length(struct rules_run *run, const struct rule *rule);
+void rules_iban_structure(struct rules_run *run, const struct rule *rule);
+void rules_iban_checksum(struct rules_run *run, const struct rule *rule);
+void rules_bic_syntax(struct rules_run *run, const struct rule *rule);
+void rules_bic_country(struct rules_run *run, const struct rule *rule);
+void rules_routing_length(struct rules_run *run, const struct rule *rule);
+void rules_routing_checksum(struct rules_run *run, const struct rule *rule);
+void rules_ifsc_syntax(struct rules_run *run, const struct rule *rule);
+void rules_bank_conflict(struct rules_run *run, const struct rule *rule);
+void rules_bank_country(struct rules_run *run, const struct rule *rule);
+void rules_destination_required(struct rules_run *run, const struct rule *rule);
+void rules_bank_required(struct rules_run *run, const struct rule *rule);
+void rules_bank_not_sent(struct rules_run *run, const struct rule *rule);
+void rules_bank_spare(struct rules_run *run, const struct rule *rule);
+void rules_district_required(struct rules_run *run, const struct rule *rule);
+void rules_district_syntax(struct rules_run *run, const struct rule *rule);
+
+void rules_purpose_required(struct rules_run *run, const struct rule *rule);
+void rules_purpose_unknown(struct rules_run *run, const struct rule *rule);
+void rules_purpose_unsupported(struct rules_run *run, const struct rule *rule);
+void rules_id_syntax(struct rules_run *run, const struct rule *rule);
+void rules_email_syntax(struct rules_run *run, const struct rule *rule);
+void rules_column_length(struct rules_run *run, const struct rule *rule);
+void rules_column_short(struct rules_run *run, const struct rule *rule);
 
 #endif

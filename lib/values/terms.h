@@ -7,8 +7,17 @@
 
 #include <stdbool.h>
 
+#include "values/bank_form.h"
 #include "values/channel.h"
 #include "values/column.h"
+#include "values/purpose.h"
+
+/* How many code points a column may have; 0: no such limit. */
+struct column_limit {
+	enum column column;
+	unsigned min;
+	unsigned max;
+};
 
 struct terms {
 	const struct channel *channel;
@@ -18,6 +27,16 @@ struct terms {
 	bool pays_to_chain;     /* `address` is wallet_address; the address is checked against the currency's asset */
 	bool own_assets;        /* currency is the provider's own code (asset table); else ISO 4217 */
 	bool provider_schedules; /* a future execution_date goes along instead of holding the row */
+
+	struct text currencies; /* "USD EUR": what can be paid; empty: any of ISO 4217 */
+	struct text exchanges;  /* "USD/BRL": where currencies is given, which other target_currency each may have */
+	const struct bank_terms *bank; /* either beneficiary_id or bank details; NULL: `required` says it all */
+	struct text bank_countries;    /* "CY CZ": paid to besides those of bank */
+	bool uuid_destination;         /* beneficiary_id is a UUID */
+	bool purpose_required;         /* PURPOSE_REQUIRED when empty */
+	enum purpose_list purposes;
+	const struct column_limit *limits;
+	size_t limit_count;
 };
 
 #endif

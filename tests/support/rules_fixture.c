@@ -7,6 +7,8 @@
 static struct channel calypso = {.name = "calypso-main", .provider = PROVIDER_CALYPSO};
 static const struct channel wire = {.name = "wire", .provider = PROVIDER_CIRCLE};
 static const struct channel pontis = {.name = "pontis", .provider = PROVIDER_PONTIS};
+static const struct channel circle_wire = {.name = "circle-wire", .provider = PROVIDER_CIRCLE};
+static const struct channel circle_book = {.name = "circle-book", .provider = PROVIDER_CIRCLE};
 
 const struct terms calypso_terms = {
 	.channel = &calypso,
@@ -37,6 +39,61 @@ const struct terms pontis_terms = {
 	.carries_recipient = true,
 };
 
+static const struct bank_country countries[] = {{"DE", BANK_FORM_SET(BANK_FORM_IBAN)},
+	{"EG", BANK_FORM_SET(BANK_FORM_IBAN) | BANK_FORM_SET(BANK_FORM_BIC)}, {"JP", BANK_FORM_SET(BANK_FORM_BIC)},
+	{"US", BANK_FORM_SET(BANK_FORM_US)}};
+#define ADDRESS_SET                                                                                                    \
+	(COLUMN_SET(COLUMN_BENEFICIARY_NAME) | COLUMN_SET(COLUMN_LINE1) | COLUMN_SET(COLUMN_CITY) |                    \
+		COLUMN_SET(COLUMN_COUNTRY) | COLUMN_SET(COLUMN_BANK_COUNTRY))
+static const struct bank_terms bank = {
+	.forms =
+		{
+			[BANK_FORM_US] = {ADDRESS_SET | COLUMN_SET(COLUMN_ACCOUNT_NUMBER) |
+						  COLUMN_SET(COLUMN_ROUTING_NUMBER),
+				COLUMN_SET(COLUMN_ACCOUNT_NUMBER) | COLUMN_SET(COLUMN_ROUTING_NUMBER) |
+					COLUMN_SET(COLUMN_BANK_NAME) | COLUMN_SET(COLUMN_BANK_COUNTRY),
+				COLUMN_SET(COLUMN_BIC)},
+			[BANK_FORM_IBAN] = {ADDRESS_SET | COLUMN_SET(COLUMN_IBAN),
+				COLUMN_SET(COLUMN_IBAN) | COLUMN_SET(COLUMN_BANK_NAME) |
+					COLUMN_SET(COLUMN_BANK_COUNTRY),
+				COLUMN_SET(COLUMN_BIC)},
+			[BANK_FORM_BIC] = {ADDRESS_SET | COLUMN_SET(COLUMN_ACCOUNT_NUMBER) | COLUMN_SET(COLUMN_BIC),
+				COLUMN_SET(COLUMN_ACCOUNT_NUMBER) | COLUMN_SET(COLUMN_BIC) |
+					COLUMN_SET(COLUMN_BANK_NAME) | COLUMN_SET(COLUMN_BANK_COUNTRY),
+				0},
+		},
+	.countries = countries,
+	.country_count = sizeof(countries) / sizeof(countries[0]),
+	.further = BANK_FORM_SET(BANK_FORM_IBAN) | BANK_FORM_SET(BANK_FORM_BIC),
+	.district_countries = "CA US",
+};
+static const struct column_limit limits[] = {{COLUMN_ACCOUNT_NUMBER, 6, 35}, {COLUMN_POSTAL_CODE, 0, 16}};
+
+const struct terms circle_wire_terms = {
+	.channel = &circle_wire,
+	.required = COLUMN_SET(COLUMN_CURRENCY),
+	.carried = COLUMN_SET(COLUMN_CURRENCY) | COLUMN_SET(COLUMN_TARGET_CURRENCY) |
+		   COLUMN_SET(COLUMN_BENEFICIARY_ID) | COLUMN_SET(COLUMN_EMAIL) | ADDRESS_SET |
+		   COLUMN_SET(COLUMN_DISTRICT) | COLUMN_SET(COLUMN_POSTAL_CODE) |
+		   (COLUMN_SET_BANK & ~COLUMN_SET(COLUMN_IFSC)),
+	.currencies = {"USD,EUR", 7},
+	.exchanges = {"USD/EUR", 7},
+	.bank = &bank,
+	.bank_countries = {"CY CZ", 5},
+	.uuid_destination = true,
+	.limits = limits,
+	.limit_count = sizeof(limits) / sizeof(limits[0]),
+};
+const struct terms circle_book_terms = {
+	.channel = &circle_book,
+	.required = COLUMN_SET(COLUMN_CURRENCY) | COLUMN_SET(COLUMN_BENEFICIARY_ID),
+	.carried = COLUMN_SET(COLUMN_CURRENCY) | COLUMN_SET(COLUMN_TARGET_CURRENCY) |
+		   COLUMN_SET(COLUMN_BENEFICIARY_ID) | COLUMN_SET(COLUMN_PURPOSE),
+	.currencies = {"USD,EUR", 7},
+	.purpose_required = true,
+	.purposes = PURPOSE_CIRCLE,
+};
+
 static const struct terms *find_terms(const void *context, struct text channel)
 {
 	(void)context;
@@ -46,6 +103,10 @@ static const struct terms *find_terms(const void *context, struct text channel)
 		return &wire_terms;
 	if (text_is(channel, "pontis"))
 		return &pontis_terms;
+	if (text_is(channel, "circle-wire"))
+		return &circle_wire_terms;
+	if (text_is(channel, "circle-book"))
+		return &circle_book_terms;
 	return NULL;
 }
 
@@ -104,6 +165,46 @@ void fixture_wire_row(struct fixture *fixture)
 	fixture_set(fixture, COLUMN_CURRENCY, "USD");
 	fixture_set(fixture, COLUMN_WALLET_ADDRESS, "");
 	fixture_set(fixture, COLUMN_BENEFICIARY_ID, "b-1");
+}
+
+static void bank_row(struct fixture *fixture, const char *country)
+{
+	fixture_wire_row(fixture);
+	fixture_set(fixture, COLUMN_CHANNEL, "circle-wire");
+	fixture_set(fixture, COLUMN_BENEFICIARY_ID, "");
+	fixture_set(fixture, COLUMN_BENEFICIARY_NAME, "Ann Example");
+	fixture_set(fixture, COLUMN_LINE1, "1 Main St");
+	fixture_set(fixture, COLUMN_CITY, "Town");
+	fixture_set(fixture, COLUMN_COUNTRY, country);
+	fixture_set(fixture, COLUMN_BANK_COUNTRY, country);
+}
+
+void fixture_iban_row(struct fixture *fixture)
+{
+	bank_row(fixture, "DE");
+	fixture_set(fixture, COLUMN_IBAN, "DE89370400440532013000");
+}
+
+void fixture_us_row(struct fixture *fixture)
+{
+	bank_row(fixture, "US");
+	fixture_set(fixture, COLUMN_DISTRICT, "CA");
+	fixture_set(fixture, COLUMN_ACCOUNT_NUMBER, "12340010");
+	fixture_set(fixture, COLUMN_ROUTING_NUMBER, "121000248");
+}
+
+void fixture_bic_row(struct fixture *fixture)
+{
+	bank_row(fixture, "JP");
+	fixture_set(fixture, COLUMN_ACCOUNT_NUMBER, "1234567");
+	fixture_set(fixture, COLUMN_BIC, "BOTKJPJT");
+}
+
+void fixture_book_row(struct fixture *fixture)
+{
+	fixture_wire_row(fixture);
+	fixture_set(fixture, COLUMN_CHANNEL, "circle-book");
+	fixture_set(fixture, COLUMN_PURPOSE, "PMT008");
 }
 
 void fixture_recipient(struct fixture *fixture, const char *name, const char *value)

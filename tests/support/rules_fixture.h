@@ -18,6 +18,10 @@ extern const struct terms calypso_terms;
 extern const struct terms scheduled_terms;
 extern const struct terms wire_terms;
 extern const struct terms pontis_terms;
+/* circle-wire: a beneficiary_id or bank details, as a bank in DE (IBAN), US (routing number), JP (BIC) or EG (either)
+ * has them. circle-book: a beneficiary_id and a purpose. */
+extern const struct terms circle_wire_terms;
+extern const struct terms circle_book_terms;
 
 struct fixture {
 	struct rules rules;
@@ -36,6 +40,11 @@ int fixture_tear_down(void **state);
 /* Good rows of calypso-main and wire: INV-1, 12.50, on line 47. */
 void fixture_calypso_row(struct fixture *fixture);
 void fixture_wire_row(struct fixture *fixture);
+/* Good rows of circle-wire: accounts in Germany, in the US, in Japan. And one of circle-book. */
+void fixture_iban_row(struct fixture *fixture);
+void fixture_us_row(struct fixture *fixture);
+void fixture_bic_row(struct fixture *fixture);
+void fixture_book_row(struct fixture *fixture);
 
 void fixture_set(struct fixture *fixture, enum column column, const char *value);
 void fixture_recipient(struct fixture *fixture, const char *name, const char *value);
