@@ -152,7 +152,8 @@ $(T)/tests/test_%: $(T)/tests/test_%.o $(if $(SUPPORT_SRC),$(T)/libsupport.a) $(
 
 # The sandbox shares nothing with the library but lib/base, its tests neither.
 $(T)/tests/test_sandbox_%: $(T)/tests/test_sandbox_%.o $(SANDBOX_PARTS:%.c=$(O)/%.o)
-	$(LINK) $(LDLIBS) -lcmocka $(SANDBOX_LDLIBS)
+	$(call SAY,ld $@)
+	$(Q)$(LINK) $(LDLIBS) -lcmocka $(SANDBOX_LDLIBS)
 
 # Reference tables: CSV in, C out.
 $(O)/generate-tables: $(TABLE_SRC)
