@@ -113,13 +113,15 @@ bool summary_batch(struct program *program, int64_t id, const struct summary *su
 	struct fault fault = {0};
 	struct journal_batch batch;
 	struct journal_sums sums;
-	int64_t counts[PAYOUT_STATES];
+	int64_t counts[PAYOUT_STATES] = {0};
 	bool done = journal_batch_get(journal, id, &arena, &batch, &fault) &&
-		    journal_sums(journal, id, &arena, &sums, &fault) && journal_counts(journal, id, counts, &fault);
+		    journal_sums(journal, id, &arena, &sums, &fault);
 	if (!done) {
 		program_fault(program, &fault);
 		goto out;
 	}
+	for (int i = 0; i < sums.by_state_count; i++)
+		counts[sums.by_state[i].state] += sums.by_state[i].count;
 	output_say(output, "%s  ", batch.name);
 	output_show(output, batch.file);
 	output_say(output, "  %" PRId64 " rows\n", batch.rows);

@@ -347,6 +347,9 @@ MUST_CHECK bool journal_sums(struct journal *journal, int64_t batch, struct aren
 /* Counts of a batch (0: all) by state, latest attempts and rows without attempt. */
 MUST_CHECK bool journal_counts(struct journal *journal, int64_t batch, int64_t counts[PAYOUT_STATES],
 	struct fault *fault);
+/* Tells why each row is held that is held now, in file order; batch 0: all batches. */
+MUST_CHECK bool journal_held_each(struct journal *journal, int64_t batch,
+	void (*each)(void *context, struct text reason_code), void *context, struct fault *fault);
 
 struct journal_event {
 	int64_t seq;

@@ -122,6 +122,9 @@ static const char *const texts[STATEMENTS] = {
 		       "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
 	[SUM_RANGE] = "SELECT p.currency, p.decimals, p.amount_minor, coalesce(a.state, p.state) FROM payouts p" LATEST
 		      "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
+	[HELD_RANGE] =
+		"SELECT coalesce(n.reason_code, '') FROM payouts p" LATEST "LEFT JOIN notes n ON n.payout = p.id "
+		"WHERE p.id BETWEEN ? AND ? AND coalesce(a.state, p.state) = 3 ORDER BY p.id",
 
 	[ATTEMPT_RANGE] = "SELECT " ATTEMPT " FROM attempts a" WITH_ANSWER
 			  "WHERE a.id BETWEEN ?1 AND ?2 AND (?3 >> a.state) & 1 AND (?4 = 0 OR a.channel = ?4) "

@@ -98,8 +98,9 @@ enum statement {
 	PAYOUT_BY_REF,          /* reference -> payout */
 	ATTEMPT_BY_KEY,         /* key -> attempt */
 	ATTEMPT_BY_PROVIDER_ID, /* identity_id, provider id -> attempt */
-	LINE_RANGE, /* first payout, last payout -> LINE */
-	SUM_RANGE,  /* first payout, last payout -> currency, decimals, amount_minor, state as it stands */
+	LINE_RANGE,             /* first payout, last payout -> LINE */
+	SUM_RANGE,              /* first payout, last payout -> currency, decimals, amount_minor, state as it stands */
+	HELD_RANGE,             /* first payout, last payout -> reason_code of each row that is held now */
 
 	/* attempts */
 	ATTEMPT_RANGE,       /* first, last, states as bits, channel or 0, newest_only, batch or 0, max -> ATTEMPT */

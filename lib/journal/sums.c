@@ -202,3 +202,20 @@ bool journal_counts(struct journal *journal, int64_t batch, int64_t counts[PAYOU
 	journal->backend->done(cursor);
 	return ok;
 }
+
+bool journal_held_each(struct journal *journal, int64_t batch, void (*each)(void *context, struct text reason_code),
+	void *context, struct fault *fault)
+{
+	int64_t first = 0, last = 0;
+	struct store_cursor *cursor = NULL;
+	const struct cell *row = NULL;
+	bool ok = range_of(journal, batch, &first, &last, fault);
+
+	if (ok)
+		cursor = store_query(journal, HELD_RANGE, CELLS(cell_number(first), cell_number(last)), fault);
+	ok = cursor != NULL;
+	while (ok && (ok = journal->backend->next(cursor, &row, fault)) && row != NULL)
+		each(context, row[0].text);
+	journal->backend->done(cursor);
+	return ok;
+}

@@ -2,18 +2,24 @@
 
 #include <string.h>
 
-enum hold account_hold(const struct journal_payout *payout)
+static enum hold hold_of(struct text reason_code)
 {
-	if (text_is(payout->reason_code, "EXECUTION_DATE"))
+	if (text_is(reason_code, "EXECUTION_DATE"))
 		return HOLD_DATE;
-	if (text_is(payout->reason_code, "HOLD"))
+	if (text_is(reason_code, "HOLD"))
 		return HOLD_OPTION;
 	return HOLD_APPROVAL; /* the cautious reading of any other reason */
 }
 
-static void count_held(struct account *account, enum hold hold)
+enum hold account_hold(const struct journal_payout *payout)
 {
-	switch (hold) {
+	return hold_of(payout->reason_code);
+}
+
+static void count_held(void *context, struct text reason_code)
+{
+	struct account *account = context;
+	switch (hold_of(reason_code)) {
 	case HOLD_APPROVAL:
 		account->held_approval++;
 		break;
@@ -26,62 +32,60 @@ static void count_held(struct account *account, enum hold hold)
 	}
 }
 
-struct lines {
+struct originals {
 	struct journal *journal;
 	struct account *account;
-	bool duplicates; /* count what the rows repeat in their place */
 	struct arena arena;
 	struct fault *fault;
 	bool failed;
 };
 
-static bool original_held(struct lines *lines, int64_t id)
+static bool original_held(struct originals *originals, int64_t id)
 {
 	struct journal_payout payout;
 	bool found = false;
-	if (!journal_payout_get(lines->journal, id, &lines->arena, &payout, &found, lines->fault))
-		lines->failed = true;
+	if (!journal_payout_get(originals->journal, id, &originals->arena, &payout, &found, originals->fault))
+		originals->failed = true;
 	else if (found)
-		count_held(lines->account, account_hold(&payout));
-	return !lines->failed;
+		count_held(originals->account, payout.reason_code);
+	return !originals->failed;
 }
 
-static bool take_original(struct lines *lines, const struct journal_line *line)
+/* What a duplicate repeats counts in its place. */
+static bool take_original(void *context, const struct journal_line *line)
 {
+	struct originals *originals = context;
 	struct attempt attempt;
 	bool found = false;
-	arena_reset(&lines->arena);
-	if (!journal_attempt_of(lines->journal, line->payout.original, &lines->arena, &attempt, &found, lines->fault)) {
-		lines->failed = true;
+	if (line->state != PAYOUT_DUPLICATE)
+		return true;
+	arena_reset(&originals->arena);
+	if (!journal_attempt_of(
+		    originals->journal, line->payout.original, &originals->arena, &attempt, &found, originals->fault)) {
+		originals->failed = true;
 		return false;
 	}
 	if (!found)
 		return true;
-	lines->account->counts[PAYOUT_DUPLICATE]--;
-	lines->account->counts[attempt.state]++;
-	return attempt.state != PAYOUT_HELD || original_held(lines, attempt.payout);
-}
-
-static bool take_line(void *context, const struct journal_line *line)
-{
-	struct lines *lines = context;
-	if (line->state == PAYOUT_HELD)
-		count_held(lines->account, account_hold(&line->payout));
-	return line->state != PAYOUT_DUPLICATE || !lines->duplicates || take_original(lines, line);
+	originals->account->counts[PAYOUT_DUPLICATE]--;
+	originals->account->counts[attempt.state]++;
+	return attempt.state != PAYOUT_HELD || original_held(originals, attempt.payout);
 }
 
 static bool take_batch(struct journal *journal, int64_t batch, struct account *account, struct fault *fault)
 {
 	int64_t counts[PAYOUT_STATES] = {0};
-	struct lines lines = {.journal = journal, .account = account, .duplicates = batch != 0, .fault = fault};
 	if (!journal_counts(journal, batch, counts, fault))
 		return false;
 	for (int i = 0; i < PAYOUT_STATES; i++)
 		account->counts[i] += counts[i];
-	if (counts[PAYOUT_HELD] == 0 && (counts[PAYOUT_DUPLICATE] == 0 || batch == 0))
+	if (counts[PAYOUT_HELD] > 0 && !journal_held_each(journal, batch, count_held, account, fault))
+		return false;
+	if (counts[PAYOUT_DUPLICATE] == 0 || batch == 0)
 		return true;
-	bool done = journal_line_each(journal, batch, take_line, &lines, fault) && !lines.failed;
-	arena_release(&lines.arena);
+	struct originals originals = {.journal = journal, .account = account, .fault = fault};
+	bool done = journal_line_each(journal, batch, take_original, &originals, fault) && !originals.failed;
+	arena_release(&originals.arena);
 	return done;
 }
 
