@@ -18,6 +18,7 @@
 #include "base/fault.h"
 #include "base/text.h"
 #include "net/http.h"
+#include "net/seal.h"
 #include "values/channel.h"
 #include "values/key.h"
 #include "values/state.h"
@@ -59,9 +60,10 @@ struct call {
 	unsigned decimals;
 	struct key key;
 	struct text payload; /* frozen canonical request; all that build(CREATE) may use besides channel, key and now */
-	struct text provider_id; /* STATUS, CANCEL */
-	struct text session;     /* token of a SESSION, where the provider has one */
-	const char *timezone;    /* in which an execution date begins that goes along; NULL: UTC */
+	struct text provider_id;        /* STATUS, CANCEL */
+	struct text session;            /* token of a SESSION, where the provider has one */
+	uint8_t nonce[SEAL_NONCE_SIZE]; /* where the adapter seals: drawn afresh for each build(), see seal_nonce() */
+	const char *timezone;           /* in which an execution date begins that goes along; NULL: UTC */
 	int64_t now_utc_ms;
 };
 
@@ -79,10 +81,11 @@ struct receipt {
 	struct text tracking_ref;      /* transaction hash, trace */
 	struct text fee, fee_currency; /* exact decimal text */
 	struct text target_amount, fx_rate, returned_amount;
-	struct text session; /* of SESSION */
-	bool replayed;       /* a marked replay: speaks for every earlier send of this key */
-	bool stop_after;     /* accepted, and yet the channel stops (code says why): empty balance behind it */
-	bool key_known;      /* the refusal says that the key exists already (calypso 016) */
+	struct text session;        /* of SESSION: the token, a secret */
+	int64_t session_expires_ms; /* of SESSION: UTC, the token is worth nothing from then on */
+	bool replayed;              /* a marked replay: speaks for every earlier send of this key */
+	bool stop_after;            /* accepted, and yet the channel stops (code says why): empty balance behind it */
+	bool key_known;             /* the refusal says that the key exists already (calypso 016) */
 	struct balance {
 		struct text currency, amount;
 	} balances[32]; /* of FUNDS */
@@ -108,6 +111,7 @@ struct adapter {
 	int64_t window_ms;          /* default repeat window; 0: none needed */
 	const char *key_known_code; /* refusal that says the key exists already (calypso 016); NULL: none such */
 	bool cancels, lists, has_funds, has_session, has_destination;
+	bool seals; /* build() seals the body and needs call.nonce */
 
 	/* columns of a mode; NULL when the mode is not one of this provider's */
 	bool (*terms)(const struct channel *channel, struct terms *terms);
@@ -124,6 +128,9 @@ struct adapter {
 	void (*read)(enum operation operation, const struct call *call, const struct http_answer *answer,
 		struct arena *arena, struct receipt *receipt);
 };
+
+/* The repeat window of a channel: the adapter's, or the channel's own `repeat_window` where it is longer. */
+int64_t adapter_window_ms(const struct adapter *adapter, const struct channel *channel);
 
 const char *operation_name(enum operation operation);
 const char *verdict_name(enum verdict verdict);

@@ -22,6 +22,16 @@ const struct provider_settings *catalog_settings(int *count)
 	return provider_settings;
 }
 
+int64_t adapter_window_ms(const struct adapter *adapter, const struct channel *channel)
+{
+	int64_t own_ms;
+
+	if (adapter->window_ms > 0 && clock_duration_parse(channel_setting(channel, "repeat_window"), &own_ms) &&
+		own_ms > adapter->window_ms)
+		return own_ms;
+	return adapter->window_ms;
+}
+
 const char *operation_name(enum operation operation)
 {
 	static const char *const names[OPERATION_COUNT] = {
