@@ -32,7 +32,8 @@ enum operation {
 	OPERATION_LIST,
 	OPERATION_STATUS, /* by provider id */
 	OPERATION_CANCEL,
-	OPERATION_FUNDS, /* balances; also what --ping asks */
+	OPERATION_FUNDS,       /* balances; also what --ping asks */
+	OPERATION_DESTINATION, /* a destination by its id: may it be paid to? */
 	OPERATION_COUNT,
 };
 
@@ -47,7 +48,8 @@ enum verdict {
 	VERDICT_THROTTLED,       /* 429: not executed, wait */
 	VERDICT_SESSION_EXPIRED, /* log in again */
 	VERDICT_NOT_FOUND,       /* look-up: the provider has nothing of this key, conclusively */
-	VERDICT_MISMATCH,        /* success that speaks of another payout: ANSWER_MISMATCH */
+	VERDICT_MISMATCH,        /* success that speaks of another payout (ANSWER_MISMATCH), or a key that belongs to
+				    another request (KEY_COLLISION): unknown, and the channel stops */
 };
 
 /* What a call is about. Slices and pointers belong to the caller. */
@@ -65,6 +67,25 @@ struct call {
 	uint8_t nonce[SEAL_NONCE_SIZE]; /* where the adapter seals: drawn afresh for each build(), see seal_nonce() */
 	const char *timezone;           /* in which an execution date begins that goes along; NULL: UTC */
 	int64_t now_utc_ms;
+
+	/* Destinations (PROTOCOL, section 6). PREPARE has the destination's own key, and what destination() wrote as
+	 * payload; DESTINATION the same payload, where it is known, and the destination's id as provider_id. */
+	struct text destination_id; /* for freeze(): of the prepared destination; empty where the row names its own */
+	/* CREATE, PREPARE: provider_code of an earlier refusal of this key whose cause was cured since (topped up, the
+	 * channel resumed by a person); the same again is then KEY_SPENT (PROTOCOL, section 5). Empty: none such. */
+	struct text cured_refusal;
+	int64_t from_utc_ms, to_utc_ms; /* LIST: created in that time; 0: open */
+	struct text cursor;             /* LIST: next_cursor of the page before; empty: the first page */
+};
+
+/* One payout of a provider's own list. */
+struct listed {
+	struct text provider_id, provider_status;
+	enum payout_state state;
+	struct text amount, currency; /* exact decimal text */
+	struct text destination;      /* id or address, as the provider writes it */
+	struct text description;
+	int64_t created_utc_ms; /* 0: not told */
 };
 
 /* What came back. Texts live in the arena. */
@@ -91,6 +112,11 @@ struct receipt {
 	} balances[32]; /* of FUNDS */
 	int balance_count;
 	struct text account; /* identity as the provider tells it, of FUNDS; "" where it doesn't */
+
+	bool return_pending;   /* a return has begun and is not complete: shown, blocks a retry (PROTOCOL, section 8) */
+	struct listed *listed; /* of LIST, in the arena */
+	size_t listed_count;
+	struct text next_cursor; /* of LIST: ask for the page behind this one; empty: it was the last */
 };
 
 /* A request as built: url, headers and body grow in the caller's buffers. Header values are in the arena. */
@@ -127,6 +153,13 @@ struct adapter {
 	/* The receipt of a whole answer (outcome ANSWERED). */
 	void (*read)(enum operation operation, const struct call *call, const struct http_answer *answer,
 		struct arena *arena, struct receipt *receipt);
+	/* Where has_destination: the body that creates the destination of a payout, in canonical form, without its key.
+	 * Its SHA-256 is the destination's identity within its channel; key_derive_destination() makes the key of it.
+	 * False: the payout names a destination that the provider knows, nothing is to be prepared. Uses call.channel
+	 * and call.content alone. The receipt of PREPARE and DESTINATION: ACCEPTED with provider_id, and as state
+	 * accepted (not usable yet), paid (usable) or failed (never will be). */
+	bool (*destination)(const struct call *call, struct buf *body);
+	bool spends_keys; /* a refused key may go on giving its first refusal: call.cured_refusal matters */
 };
 
 /* The repeat window of a channel: the adapter's, or the channel's own `repeat_window` where it is longer. */
