@@ -127,6 +127,16 @@ static const struct {
 	{"currency-unsupported", fixture_book_row, {{COLUMN_TARGET_CURRENCY, "EUR"}}, "target_currency", "empty"},
 	{"destination-required", fixture_iban_row, {{COLUMN_IBAN, ""}, {COLUMN_BANK_COUNTRY, ""}}, "beneficiary_id",
 		"iban"},
+	{"recipient-required", fixture_pontis_row, {{COLUMN_ACCOUNT_NUMBER, ""}}, "account_number", "fill"},
+	{"recipient-required", fixture_pontis_row, {{COLUMN_IFSC, ""}}, "ifsc", "fill"},
+	{"recipient-country", fixture_pontis_row, {{COLUMN_COUNTRY, "BR"}}, "country", "make sure"},
+	{"recipient-method", fixture_pontis_row, {{COLUMN_COUNTRY, "PH"}}, "payment_method", "bank_local"},
+	{"recipient-method", fixture_pontis_row, {{COLUMN_PAYMENT_METHOD, "IMPS"}}, "payment_method", "imps"},
+	{"column-required", fixture_pontis_row, {{COLUMN_BENEFICIARY_NAME, ""}}, "beneficiary_name", ""},
+	{"currency-unknown", fixture_pontis_row, {{COLUMN_CURRENCY, "USDC"}}, "currency", "empty for USDT"},
+	{"currency-unknown", fixture_pontis_row, {{COLUMN_CURRENCY, "usdt"}}, "currency", "empty for USDT"},
+	{"currency-unsupported", fixture_pontis_row, {{COLUMN_CURRENCY, "KWD"}}, "currency", ""},
+	{"amount-decimals", fixture_pontis_row, {{COLUMN_AMOUNT, "12.505"}}, "amount", "at most 2"},
 	{"bank-required", fixture_iban_row, {{COLUMN_IBAN, ""}}, "iban", "beneficiary_id"},
 	{"bank-required", fixture_iban_row, {{COLUMN_LINE1, ""}}, "line1", ""},
 	{"bank-required", fixture_iban_row, {{COLUMN_IBAN, ""}, {COLUMN_ACCOUNT_NUMBER, "1234567"}}, "iban", ""},
@@ -214,7 +224,8 @@ static void each_broken_rule_is_found(void **state)
 }
 
 /* Those that a cell alone can't break, each tested on its own below. */
-static const char *const elsewhere[] = {"channel-conflict", "recipient-money-not-sent", "recipient-not-sent"};
+static const char *const elsewhere[] = {"channel-conflict", "recipient-money-not-sent", "recipient-not-sent",
+	"recipient-ifsc", "recipient-conflict"}; /* the last two in test_rules_recipient.c */
 
 static void every_rule_has_a_row_that_breaks_it(void **state)
 {
@@ -262,6 +273,12 @@ static const struct {
 } kept[] = {
 	{fixture_calypso_row, {{0, NULL}}},
 	{fixture_wire_row, {{0, NULL}}},
+	{fixture_pontis_row, {{0, NULL}}},
+	{fixture_pontis_row, {{COLUMN_SOURCE_CURRENCY, "USDT"}}},
+	{fixture_pontis_row, {{COLUMN_CURRENCY, "JPY"}, {COLUMN_AMOUNT, "12"}}},
+	{fixture_pontis_row, {{COLUMN_CURRENCY, "USDT"}, {COLUMN_PURPOSE, "family"}}},
+	{fixture_pontis_row, {{COLUMN_COUNTRY, "PH"}, {COLUMN_TARGET_CURRENCY, "PHP"},
+				     {COLUMN_PAYMENT_METHOD, "bank_local"}, {COLUMN_IFSC, ""}}},
 	{fixture_calypso_row, {{COLUMN_REFERENCE, "1234567890123456789012345678901234567890123456789012345678901234"}}},
 	{fixture_calypso_row, {{COLUMN_REFERENCE, "\xC3\x9C"
 						  "berweisung-7"}}},

@@ -73,6 +73,8 @@ static const struct finding_help list[] = {
 	{"COUNTRY_RESERVED", "The country's code is reserved and names no country here.",
 		"Write the code that the message proposes."},
 	{"COUNTRY_UNSUPPORTED", "The row's channel doesn't pay to this country.", "Use another channel."},
+	{"METHOD_UNKNOWN", "The payment method is none that is known for the country.",
+		"Make sure that the provider has it; the row goes as it is."},
 	{"PURPOSE_UNKNOWN", "The purpose is no code of the channel's list.", "Take a code of the provider's list."},
 	{"PURPOSE_REQUIRED", "The row's channel wants a purpose.", "Fill the purpose."},
 	{"PURPOSE_UNSUPPORTED", "The purpose can't be used on this channel.", "Take another one of its list."},

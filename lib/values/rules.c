@@ -16,6 +16,7 @@
 #define UTF_8 "Unicode, table 3-7"
 #define IBANS "ISO 13616, ISO 7064"
 #define BANKS "CONTRACT.md, section 3, and the provider's own field sets"
+#define RECIPIENTS "tables/pontis_recipient.csv"
 #define ADDRESSES "EIP-55, base58check, BIP-173, BIP-350"
 
 /* clang-format off */
@@ -92,6 +93,17 @@ static const struct rule table[] = {
 	{"routing-checksum", "routing_number", "ROUTING_CHECKSUM", FINDING_ERROR, "", "ABA routing numbers",
 		rules_routing_checksum},
 	{"ifsc-syntax", "ifsc", "IFSC_SYNTAX", FINDING_ERROR, "", "Reserve Bank of India", rules_ifsc_syntax},
+
+	{"recipient-required", "account_number, ifsc, recipient.*", "FIELD_REQUIRED", FINDING_ERROR, "pontis", RECIPIENTS,
+		rules_recipient_required},
+	{"recipient-ifsc", "recipient.ifsc", "IFSC_SYNTAX", FINDING_ERROR, "pontis", "Reserve Bank of India",
+		rules_recipient_ifsc},
+	{"recipient-conflict", "recipient.name, recipient.account_number, recipient.ifsc", "FIELD_CONFLICT", FINDING_ERROR,
+		"pontis", CONTRACT_3, rules_recipient_conflict},
+	{"recipient-country", "country", "COUNTRY_UNSUPPORTED", FINDING_WARNING, "pontis", RECIPIENTS,
+		rules_recipient_country},
+	{"recipient-method", "payment_method", "METHOD_UNKNOWN", FINDING_WARNING, "pontis", RECIPIENTS,
+		rules_recipient_method},
 
 	{"purpose-required", "purpose", "PURPOSE_REQUIRED", FINDING_ERROR, "circle", CONTRACT_3, rules_purpose_required},
 	{"purpose-unknown", "purpose", "PURPOSE_UNKNOWN", FINDING_ERROR, "circle", "the provider's list",

@@ -43,6 +43,20 @@ static bool exchange_made(const struct rules_run *run, struct text from, struct 
 	return text_lists(run->terms->exchanges, (struct text){pair, sizeof(pair)});
 }
 
+/* The currency that an empty field stands for need not be one of ISO 4217. */
+static bool is_default(const struct rules_run *run, struct text code)
+{
+	return run->terms != NULL && run->terms->default_currency.len > 0 &&
+	       text_equal(code, run->terms->default_currency);
+}
+
+/* Amounts go to the provider with fewer decimals than the currency has. */
+static bool is_too_fine(const struct rules_run *run, int decimals)
+{
+	return run->terms != NULL && run->terms->default_currency.len > 0 &&
+	       decimals > (int)run->terms->amount_decimals;
+}
+
 static struct judged judge_code(const struct rules_run *run, struct text code, bool own_assets)
 {
 	struct judged judged;
@@ -53,8 +67,11 @@ static struct judged judge_code(const struct rules_run *run, struct text code, b
 		if (asset != NULL)
 			return (struct judged){.verdict = CODE_VALID, .asset = asset, .decimals = asset->decimals};
 	}
+	if (is_default(run, code))
+		return (struct judged){.verdict = CODE_VALID, .decimals = (int)run->terms->amount_decimals};
 	judged = judge_iso(code);
-	if (judged.verdict == CODE_VALID && (own_assets || !currency_paid(run, code)))
+	if (judged.verdict == CODE_VALID &&
+		(own_assets || !currency_paid(run, code) || is_too_fine(run, judged.decimals)))
 		judged.verdict = CODE_UNSUPPORTED;
 	/* Without a channel nobody knows whose codes these are. */
 	if (run->terms == NULL && judged.verdict != CODE_VALID)
@@ -92,6 +109,8 @@ void rules_amount_judge(struct rules_run *run)
 	struct text code = payout->cells[COLUMN_CURRENCY], target = payout->cells[COLUMN_TARGET_CURRENCY];
 	struct judged judged = {.decimals = -1};
 
+	if ((run->filled & COLUMN_SET(COLUMN_CURRENCY)) == 0 && run->terms != NULL)
+		code = run->terms->default_currency;
 	if (code.len > 0)
 		judged = judge_code(run, code, run->terms != NULL && run->terms->own_assets);
 	run->currency = judged.verdict;
@@ -181,6 +200,9 @@ static const char *cure_unknown(struct rules_run *run, enum column column)
 		return finding_text(run->findings, "did you mean %s? Write %s", meant, meant);
 	if (assets)
 		return finding_text(run->findings, "use one of: %s", asset_names(run));
+	if (column == COLUMN_CURRENCY && run->terms->default_currency.len > 0)
+		return finding_text(run->findings, "leave it empty for %s, or write a code of ISO 4217 in capitals",
+			run->terms->default_currency.ptr);
 	return "write a three-letter code of ISO 4217 in capitals";
 }
 

@@ -92,7 +92,10 @@ void rules_column_required(struct rules_run *run, const struct rule *rule)
 
 	if (run->terms == NULL)
 		return;
-	missing = (run->terms->required | COLUMN_SET(COLUMN_CURRENCY)) & ~run->filled & ~OWN_COLUMNS;
+	missing = run->terms->required;
+	if (run->terms->default_currency.len == 0)
+		missing |= COLUMN_SET(COLUMN_CURRENCY);
+	missing &= ~run->filled & ~OWN_COLUMNS;
 	while (missing != 0) {
 		enum column column = rules_next(&missing);
 

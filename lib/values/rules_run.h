@@ -85,6 +85,8 @@ void rules_bank_judge(struct rules_run *run);   /* after the countries: bank det
 
 /* What identifies where the money of a whole payout goes. */
 struct text rules_destination(const struct rules_run *run);
+/* The same of a row whose columns name no account, by its recipient fields; empty when it has none. */
+struct text rules_recipient_destination(const struct rules_run *run);
 
 /* The checks of the table, by the file they stand in. */
 void rules_channel_required(struct rules_run *run, const struct rule *rule);
@@ -142,6 +144,12 @@ void rules_bank_not_sent(struct rules_run *run, const struct rule *rule);
 void rules_bank_spare(struct rules_run *run, const struct rule *rule);
 void rules_district_required(struct rules_run *run, const struct rule *rule);
 void rules_district_syntax(struct rules_run *run, const struct rule *rule);
+
+void rules_recipient_required(struct rules_run *run, const struct rule *rule);
+void rules_recipient_ifsc(struct rules_run *run, const struct rule *rule);
+void rules_recipient_conflict(struct rules_run *run, const struct rule *rule);
+void rules_recipient_country(struct rules_run *run, const struct rule *rule);
+void rules_recipient_method(struct rules_run *run, const struct rule *rule);
 
 void rules_purpose_required(struct rules_run *run, const struct rule *rule);
 void rules_purpose_unknown(struct rules_run *run, const struct rule *rule);

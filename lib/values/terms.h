@@ -37,6 +37,9 @@ struct terms {
 	enum purpose_list purposes;
 	const struct column_limit *limits;
 	size_t limit_count;
+	struct text default_currency; /* of a row that names none, whether ISO 4217 has it or not; empty: required */
+	unsigned amount_decimals;     /* with default_currency: its decimals, and the most that another one may have */
+	bool recipient_table;         /* recipient fields are judged by tables/pontis_recipient.csv */
 };
 
 #endif

@@ -7,6 +7,7 @@
 static struct channel calypso = {.name = "calypso-main", .provider = PROVIDER_CALYPSO};
 static const struct channel wire = {.name = "wire", .provider = PROVIDER_CIRCLE};
 static const struct channel pontis = {.name = "pontis", .provider = PROVIDER_PONTIS};
+static const struct channel pontis_pay = {.name = "pontis-pay", .provider = PROVIDER_PONTIS};
 static const struct channel circle_wire = {.name = "circle-wire", .provider = PROVIDER_CIRCLE};
 static const struct channel circle_book = {.name = "circle-book", .provider = PROVIDER_CIRCLE};
 
@@ -37,6 +38,20 @@ const struct terms pontis_terms = {
 	.required = COLUMN_SET(COLUMN_TARGET_CURRENCY),
 	.carried = COLUMN_SET(COLUMN_CURRENCY) | COLUMN_SET(COLUMN_TARGET_CURRENCY),
 	.carries_recipient = true,
+};
+
+#define PONTIS_REQUIRED                                                                                                \
+	(COLUMN_SET(COLUMN_COUNTRY) | COLUMN_SET(COLUMN_TARGET_CURRENCY) | COLUMN_SET(COLUMN_PAYMENT_METHOD) |         \
+		COLUMN_SET(COLUMN_BENEFICIARY_NAME))
+const struct terms pontis_pay_terms = {
+	.channel = &pontis_pay,
+	.required = PONTIS_REQUIRED,
+	.carried = PONTIS_REQUIRED | COLUMN_SET(COLUMN_CURRENCY) | COLUMN_SET(COLUMN_ACCOUNT_NUMBER) |
+		   COLUMN_SET(COLUMN_IFSC) | COLUMN_SET(COLUMN_PURPOSE),
+	.carries_recipient = true,
+	.default_currency = {"USDT", 4},
+	.amount_decimals = 2,
+	.recipient_table = true,
 };
 
 static const struct bank_country countries[] = {{"DE", BANK_FORM_SET(BANK_FORM_IBAN)},
@@ -103,6 +118,8 @@ static const struct terms *find_terms(const void *context, struct text channel)
 		return &wire_terms;
 	if (text_is(channel, "pontis"))
 		return &pontis_terms;
+	if (text_is(channel, "pontis-pay"))
+		return &pontis_pay_terms;
 	if (text_is(channel, "circle-wire"))
 		return &circle_wire_terms;
 	if (text_is(channel, "circle-book"))
@@ -205,6 +222,20 @@ void fixture_book_row(struct fixture *fixture)
 	fixture_wire_row(fixture);
 	fixture_set(fixture, COLUMN_CHANNEL, "circle-book");
 	fixture_set(fixture, COLUMN_PURPOSE, "PMT008");
+}
+
+void fixture_pontis_row(struct fixture *fixture)
+{
+	fixture_calypso_row(fixture);
+	fixture_set(fixture, COLUMN_CHANNEL, "pontis-pay");
+	fixture_set(fixture, COLUMN_CURRENCY, "");
+	fixture_set(fixture, COLUMN_WALLET_ADDRESS, "");
+	fixture_set(fixture, COLUMN_TARGET_CURRENCY, "INR");
+	fixture_set(fixture, COLUMN_COUNTRY, "IN");
+	fixture_set(fixture, COLUMN_PAYMENT_METHOD, "imps");
+	fixture_set(fixture, COLUMN_BENEFICIARY_NAME, "Asha Rao");
+	fixture_set(fixture, COLUMN_ACCOUNT_NUMBER, "50100012345678");
+	fixture_set(fixture, COLUMN_IFSC, "HDFC0000001");
 }
 
 void fixture_recipient(struct fixture *fixture, const char *name, const char *value)

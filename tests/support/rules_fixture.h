@@ -18,6 +18,8 @@ extern const struct terms calypso_terms;
 extern const struct terms scheduled_terms;
 extern const struct terms wire_terms;
 extern const struct terms pontis_terms;
+/* pontis-pay: all that pontis wants, with the table of recipient fields and a default currency. */
+extern const struct terms pontis_pay_terms;
 /* circle-wire: a beneficiary_id or bank details, as a bank in DE (IBAN), US (routing number), JP (BIC) or EG (either)
  * has them. circle-book: a beneficiary_id and a purpose. */
 extern const struct terms circle_wire_terms;
@@ -45,6 +47,9 @@ void fixture_iban_row(struct fixture *fixture);
 void fixture_us_row(struct fixture *fixture);
 void fixture_bic_row(struct fixture *fixture);
 void fixture_book_row(struct fixture *fixture);
+
+/* A good row of pontis-pay: as wire's, in default currency to an Indian account. */
+void fixture_pontis_row(struct fixture *fixture);
 
 void fixture_set(struct fixture *fixture, enum column column, const char *value);
 void fixture_recipient(struct fixture *fixture, const char *name, const char *value);
