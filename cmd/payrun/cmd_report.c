@@ -81,6 +81,10 @@ static void embed(struct program *program, struct report_options *options)
 	const char *folder = getenv("TMPDIR");
 	struct buf path = {0};
 	struct fault fault = {0};
+	if (options->format != NULL && strcmp(options->format, "json") != 0) {
+		program_usage(program, "--json gives the report as JSON; -o FILE writes --format %s", options->format);
+		return;
+	}
 	buf_addf(&path, "%s/payrun-report.XXXXXX", folder != NULL && folder[0] != '\0' ? folder : "/tmp");
 	int fd = mkstemp(path.data);
 	if (fd < 0) {

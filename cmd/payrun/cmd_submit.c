@@ -38,35 +38,6 @@ struct submitting {
 	struct run_teller teller;
 };
 
-static void tell_findings(struct submitting *submitting)
-{
-	for (int i = 0; i < submitting->files.run.count; i++)
-		files_conclude(submitting->program, &submitting->files, i);
-}
-
-static enum run_answer confirm(void *context, const struct run_files *files)
-{
-	struct submitting *submitting = context;
-	struct program *program = submitting->program;
-	struct buf preview = {0};
-	(void)files;
-	tell_findings(submitting);
-	output_flush(&program->output);
-	files_preview(program, &submitting->files.run, &preview);
-	log_say(&program->log, LOG_ERROR_LEVEL, "%s", buf_str(&preview));
-	buf_release(&preview);
-	switch (terminal_ask(&program->log, &program->stop,
-		submitting->run.hold ? "Receive and hold these payouts?" : "Send these payouts?")) {
-	case ANSWER_YES:
-		return RUN_YES;
-	case ANSWER_STOPPED:
-		return RUN_STOPPED;
-	case ANSWER_NO:
-		break;
-	}
-	return RUN_NO;
-}
-
 static void say_known(struct program *program, const struct receive_result *result)
 {
 	struct buf counts_text = {0};
@@ -84,15 +55,70 @@ static void say_known(struct program *program, const struct receive_result *resu
 	buf_release(&counts_text);
 }
 
+/* Once a file; the first line says when its bytes are known already. */
+static void tell_file(struct submitting *submitting, int index)
+{
+	struct files *files = &submitting->files;
+	if (!files->listings[index].concluded && files->run.results[index].verdict == RECEIVE_KNOWN)
+		say_known(submitting->program, &files->run.results[index]);
+	files_conclude(submitting->program, files, index);
+}
+
+static void tell_files(struct submitting *submitting)
+{
+	for (int i = 0; i < submitting->files.run.count; i++)
+		tell_file(submitting, i);
+}
+
+/* Whether anything would be received or sent: a file whose payouts are all settled needs no question. */
+static bool anything_to_do(struct submitting *submitting)
+{
+	const struct run_files *files = &submitting->files.run;
+	for (int i = 0; i < files->count; i++) {
+		int64_t counts[PAYOUT_STATES] = {0};
+		struct fault ignored = {0};
+		if (files->results[i].verdict == RECEIVE_NEW)
+			return true;
+		if (files->results[i].verdict == RECEIVE_KNOWN &&
+			(!journal_counts(
+				 submitting->program->session.journal, files->results[i].batch, counts, &ignored) ||
+				counts[PAYOUT_READY] + counts[PAYOUT_UNKNOWN] > 0))
+			return true;
+	}
+	return false;
+}
+
+static enum run_answer confirm(void *context, const struct run_files *files)
+{
+	struct submitting *submitting = context;
+	struct program *program = submitting->program;
+	struct buf preview = {0};
+	(void)files;
+	tell_files(submitting);
+	output_flush(&program->output);
+	if (!anything_to_do(submitting))
+		return RUN_YES;
+	files_preview(program, &submitting->files.run, &preview);
+	log_say(&program->log, LOG_ERROR_LEVEL, "%s", buf_str(&preview));
+	buf_release(&preview);
+	switch (terminal_ask(&program->log, &program->stop,
+		submitting->run.hold ? "Receive and hold these payouts?" : "Send these payouts?")) {
+	case ANSWER_YES:
+		return RUN_YES;
+	case ANSWER_STOPPED:
+		return RUN_STOPPED;
+	case ANSWER_NO:
+		break;
+	}
+	return RUN_NO;
+}
+
 static void received(void *context, const struct receive_result *result)
 {
 	struct submitting *submitting = context;
 	struct program *program = submitting->program;
-	bool known = result->verdict == RECEIVE_KNOWN;
-	if (known)
-		say_known(program, result);
-	files_conclude(program, &submitting->files, (int)(result - submitting->files.run.results));
-	if (!known)
+	tell_file(submitting, (int)(result - submitting->files.run.results));
+	if (result->verdict != RECEIVE_KNOWN)
 		output_say(&program->output, "batch %s\n", result->batch_name);
 	output_flush(&program->output);
 }
@@ -197,7 +223,7 @@ static void submit(struct submitting *submitting)
 	enum run_end end = run_submit(&program->session.stage, &submitting->run, &submitting->result, &fault);
 	progress_end(&submitting->progress);
 	if (end == RUN_REFUSED || end == RUN_ENDED)
-		tell_findings(submitting);
+		tell_files(submitting);
 	switch (end) {
 	case RUN_ENDED:
 		if (submitting->run.dry_run)

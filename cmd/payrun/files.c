@@ -109,19 +109,19 @@ static void list_finding(void *context, const struct finding *finding)
 		return;
 	}
 	listing->shown++;
-	output_show(output, text_of(listing->path));
+	text_show(&listing->text, text_of(listing->path), 0);
 	if (finding->row > 0)
-		output_say(output, ": row %" PRId64, finding->row);
+		buf_addf(&listing->text, ": row %" PRId64, finding->row);
 	if (finding->line > 0 && finding->line != finding->row)
-		output_say(output, " (line %" PRId64 ")", finding->line);
-	output_say(output, ": %s %s", finding_severity_name(finding->severity), finding->code);
+		buf_addf(&listing->text, " (line %" PRId64 ")", finding->line);
+	buf_addf(&listing->text, ": %s %s", finding_severity_name(finding->severity), finding->code);
 	if (finding->field[0] != '\0')
-		output_say(output, " %s", finding->field);
-	output_say(output, ": ");
-	output_show(output, text_of(finding->message));
-	output_say(output, "\n    ");
-	output_show(output, text_of(finding->cure));
-	output_say(output, "\n");
+		buf_addf(&listing->text, " %s", finding->field);
+	buf_addz(&listing->text, ": ");
+	text_show(&listing->text, text_of(finding->message), 0);
+	buf_addz(&listing->text, "\n    ");
+	text_show(&listing->text, text_of(finding->cure), 0);
+	buf_addc(&listing->text, '\n');
 }
 
 bool files_read(struct program *program, struct files *files)
@@ -146,6 +146,8 @@ bool files_read(struct program *program, struct files *files)
 
 void files_release(struct files *files)
 {
+	for (int i = 0; files->listings != NULL && i < files->run.count; i++)
+		buf_release(&files->listings[i].text);
 	run_files_release(&files->run);
 	free(files->listings);
 	files->listings = NULL;
@@ -159,6 +161,7 @@ void files_conclude(struct program *program, const struct files *files, int inde
 	if (listing->concluded)
 		return;
 	listing->concluded = true;
+	output_add(output, buf_text(&listing->text));
 	if (listing->left_out > 0)
 		output_say(output, "and %" PRId64 " more findings\n", listing->left_out);
 	if (result->error_file[0] != '\0') {
@@ -220,7 +223,7 @@ void files_preview(const struct program *program, const struct run_files *files,
 {
 	for (int i = 0; i < files->count; i++) {
 		const struct receive_result *result = &files->results[i];
-		if (result->verdict == RECEIVE_REFUSED || (result->verdict != RECEIVE_KNOWN && result->good == 0))
+		if (result->verdict != RECEIVE_NEW || result->good == 0)
 			continue;
 		if (files->count > 1) {
 			text_show(text, text_of(files->options[i].path), 200);

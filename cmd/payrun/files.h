@@ -13,6 +13,7 @@
 struct listing {
 	struct program *program;
 	const char *path;
+	struct buf text; /* what is listed so far */
 	int64_t shown;
 	int64_t left_out;
 	bool concluded;
@@ -27,7 +28,7 @@ struct files {
 bool files_read(struct program *program, struct files *files);
 void files_release(struct files *files);
 
-/* After the findings of a file, once: how many more, the error file, what became of it. */
+/* Once a file: its findings, how many more there are, the error file, what became of it. */
 void files_conclude(struct program *program, const struct files *files, int index);
 /* Channels, hosts, SANDBOX or LIVE, sums, new beneficiaries, the five largest. */
 void files_preview(const struct program *program, const struct run_files *files, struct buf *text);

@@ -95,7 +95,8 @@ static void read_and_run(struct program *program, int argc, char **argv)
 		program_fault(program, &fault);
 		return;
 	}
-	if (program->command == NULL && argc == 1)
+	if (program->command == NULL && !option_given(&program->options, OPTION_HELP) &&
+		!option_given(&program->options, OPTION_VERSION))
 		exit_note(&program->notes, CODE_USAGE); /* nothing was asked for: help, and a code that says so */
 	run_command(program);
 }

@@ -307,7 +307,8 @@ enum receive_verdict receive_file(struct stage *stage, const struct receive_opti
 	memset(result, 0, sizeof(*result));
 	receiving->stage = stage;
 	receiving->options = options;
-	source = source_open(options->path, fault);
+	if (intake_options_check(stage, options, fault))
+		source = source_open(options->path, fault);
 	result->verdict =
 		source != NULL ? receive_source(receiving, source, sink, result, fault) : receive_failed(fault);
 	free(receiving);

@@ -32,7 +32,7 @@ payouts() {
 	{
 		echo reference,channel,amount,currency,wallet_address,description
 		for ((i = $2; i <= $3; i++)); do
-			echo "P-$i,calypso,${4:-$i.25},USDT_TRX,$SANDBOX_TRON,Rent $i"
+			echo "P-$i,calypso,${4-$i.25},USDT_TRX,$SANDBOX_TRON,Rent $i"
 		done
 	} >"$1"
 }

@@ -1,0 +1,138 @@
+# After a restored journal: nothing is sent until the providers were asked what it forgot (PROTOCOL, 3.5).
+load helpers/sandbox
+load helpers/payrun
+
+setup() {
+	new_sandbox_home
+}
+
+teardown() {
+	stop_sandbox || true
+}
+
+back_up() {
+	cp payrun.db kept.db
+}
+
+restore() {
+	rm -f payrun.db-wal payrun.db-shm
+	cp kept.db payrun.db
+}
+
+ledger_count() {
+	sandbox_ledger length
+}
+
+@test "what a forgotten run sent is found by its key; the rest is sent once" {
+	payouts p.csv 1 4
+	payrun -q submit --hold p.csv >/dev/null
+	back_up
+	payrun -q resume last --limit 3 >/dev/null || true
+	[ "$(ledger_count)" -eq 3 ]
+	restore
+	try 6 resume last
+	complains "payrun recover"
+	try 6 submit p.csv
+	[ "$(ledger_count)" -eq 3 ]
+	try 0 recover
+	has "3 are at the provider"
+	has "1 are not"
+	[ "$(state_of P-4)" = held ]
+	[[ $(state_of P-1) == @(accepted|paid) ]]
+	try 0 resume last
+	[ "$(ledger_count)" -eq 4 ]
+	[ "$(sandbox_ledger '[.[].reference] | unique | length')" -eq 4 ]
+	try 0 verify
+}
+
+@test "payouts that were ready at the backup are looked up too" {
+	payouts p.csv 1 4
+	payrun -q submit --limit 1 p.csv >/dev/null || true
+	back_up
+	payrun -q resume >/dev/null
+	[ "$(ledger_count)" -eq 4 ]
+	restore
+	try 0 recover
+	has "3 are at the provider"
+	try 0 resume
+	[ "$(ledger_count)" -eq 4 ]
+	try 0 status
+	hasnt ready
+}
+
+@test "a batch that the journal forgot is submitted again under the same keys, and not paid again" {
+	back_up
+	payouts p.csv 1 2
+	payrun -q submit p.csv >/dev/null
+	restore
+	try 6 submit p.csv
+	try 0 recover
+	try 0 submit p.csv
+	has "accepted" || has "paid"
+	[ "$(ledger_count)" -eq 2 ]
+}
+
+@test "recover is not done while a provider does not answer: nothing is sent yet" {
+	payouts p.csv 1 5
+	payrun -q submit --hold p.csv >/dev/null
+	back_up
+	payrun -q resume last >/dev/null
+	restore
+	port=${SANDBOX_URL##*:}
+	sandbox_fault 500 ',"rate":1'
+	try 4 recover
+	has "not finished"
+	try 6 resume last
+	sandbox_fault none ''
+	try 0 recover
+	has "5 are at the provider"
+	try 0 resume last
+	[ "$(ledger_count)" -eq 5 ]
+}
+
+@test "a crash in the middle of recover leaves the journal behind" {
+	payouts p.csv 1 30
+	payrun -q submit --hold p.csv >/dev/null
+	back_up
+	payrun -q resume last >/dev/null
+	restore
+	sed -i 's/^rate = none.*/rate = 10\/s/' payrun.conf
+	"$PAYRUN" -q recover >/dev/null 2>&1 3>&- &
+	pid=$!
+	sleep 1
+	kill -9 "$pid"
+	wait "$pid" || true
+	try 6 resume last
+	sed -i 's/^rate = .*/rate = none/' payrun.conf
+	try 0 recover
+	try 0 resume last
+	[ "$(ledger_count)" -eq 30 ]
+	try 0 verify
+}
+
+@test "a missing or foreign head file is a journal behind; recover writes a new one" {
+	payouts p.csv 1 2
+	rm state/payrun/*.head
+	try 6 submit p.csv
+	try 0 recover
+	try 0 submit p.csv
+	echo nonsense >"$(echo state/payrun/*.head)"
+	try 6 resume
+	try 0 recover
+	try 0 resume
+}
+
+@test "a journal that is not behind needs no recovery" {
+	try 0 recover
+	has "nothing to recover"
+}
+
+@test "poll and the commands that only show work on a journal that is behind" {
+	payouts p.csv 1 2
+	payrun -q submit p.csv >/dev/null
+	rm state/payrun/*.head
+	try 0 status
+	try 0 report last
+	try 0 poll
+	[ "$(ledger_count)" -eq 2 ]
+}

@@ -1,0 +1,129 @@
+# On a terminal: the preview, the question, the progress line, and text that would take the terminal over.
+load helpers/sandbox
+load helpers/payrun
+
+setup() {
+	command -v script >/dev/null || skip "no script(1) here"
+	new_sandbox_home
+}
+
+teardown() {
+	stop_sandbox || true
+}
+
+# on_terminal ANSWER COMMAND...: payrun on a terminal of its own; the answer is typed; its screen is $output.
+on_terminal() {
+	local answer=$1 words
+	shift
+	printf -v words '%q ' "$PAYRUN" "$@"
+	rm -f screen
+	status=0
+	# The answer is typed when the question stands there; script ends with the program, whatever is typed after.
+	(
+		for ((i = 0; i < 100; i++)); do
+			grep -qa 'y/N' screen 2>/dev/null && break
+			[ -n "$answer" ] || break
+			sleep 0.05
+		done
+		printf '%b' "$answer"
+		sleep 0.2
+	) | script -qefc "$words" screen >/dev/null 2>&1 3>&- || status=$?
+	output=$(tr -d '\r' <screen)
+}
+
+@test "submit shows the preview and asks; yes sends" {
+	payouts p.csv 1 3
+	on_terminal 'y\n' submit p.csv
+	[ "$status" -eq 0 ]
+	has "SANDBOX"
+	has "127.0.0.1"
+	has "6.75 USDT_TRX"
+	has "largest"
+	has "Send these payouts? [y/N]"
+	[ "$(sandbox_ledger length)" -eq 3 ]
+}
+
+@test "no, an empty line and the end of input receive nothing: exit 3" {
+	payouts p.csv 1 3
+	for answer in 'n\n' '\n' '\004' 'yes please\n'; do
+		on_terminal "$answer" submit p.csv
+		[ "$status" -eq 3 ]
+		has "nothing was received"
+	done
+	try 0 status
+	has "no batches yet"
+	[ "$(sandbox_ledger length)" -eq 0 ]
+}
+
+@test "a signal at the question leaves nothing: exit 4" {
+	payouts p.csv 1 3
+	on_terminal '\003' submit p.csv
+	[ "$status" -eq 4 ]
+	try 0 status
+	has "no batches yet"
+}
+
+@test "--yes and -y do not ask" {
+	payouts p.csv 1 3
+	on_terminal '' submit -y p.csv
+	[ "$status" -eq 0 ]
+	hasnt "y/N"
+	[ "$(sandbox_ledger length)" -eq 3 ]
+}
+
+@test "without a terminal nothing is asked" {
+	payouts p.csv 1 3
+	try 0 submit p.csv
+	[[ $stderr != *y/N* ]]
+}
+
+@test "a file that is refused is not asked about" {
+	payouts p.csv 1 3
+	sed -i 's/2\.25/abc/' p.csv
+	on_terminal '' submit p.csv
+	[ "$status" -eq 3 ]
+	hasnt "y/N"
+}
+
+@test "cancel and retry ask for a whole batch, not for named references" {
+	payouts p.csv 1 3
+	payrun -q submit --hold p.csv >/dev/null
+	on_terminal 'n\n' cancel last
+	[ "$status" -eq 3 ]
+	has "Cancel 3 payouts?"
+	[ "$(state_of P-1)" = held ]
+	on_terminal '' cancel last --reference P-1
+	[ "$status" -eq 0 ]
+	hasnt "y/N"
+	on_terminal 'y\n' cancel last
+	[ "$status" -eq 0 ]
+	[ "$(state_of P-3)" = canceled ]
+}
+
+@test "progress is a line that is rewritten, with rate and time left; -q shows none" {
+	payouts p.csv 1 20
+	on_terminal '' submit -y --rate 20/s p.csv
+	[ "$status" -eq 0 ]
+	has " of 20 payouts"
+	has "/s"
+	has " left"
+	payouts q.csv 31 40
+	on_terminal '' submit -y -q --rate 20/s q.csv
+	hasnt " of 10 payouts"
+}
+
+@test "text of a file can't take the terminal over, and nothing is coloured" {
+	{
+		echo reference,channel,amount,currency,wallet_address
+		printf '\x1b[2J\x1b]0;owned\x07X,calypso,1.25,USDT_TRX,%s\n' "$SANDBOX_TRON"
+		printf 'ok\xe2\x80\xaeX,calypso,\x1b[31m5,USDT_TRX,%s\n' "$SANDBOX_TRON"
+	} >p.csv
+	NO_COLOR=1 on_terminal '' check p.csv
+	[ "$status" -eq 3 ]
+	run grep -c $'\x1b\\[2J\|\x1b\\]0\|\x1b\\[31m\|\xe2\x80\xae' screen
+	[ "$output" -eq 0 ]
+	on_terminal '' check $'evil\x1b[2Jname.csv'
+	[ "$status" -eq 2 ]
+	run grep -c $'\x1b\\[2J' screen
+	[ "$output" -eq 0 ]
+}
