@@ -218,6 +218,58 @@ static void members_are_read_by_their_type(void **state)
 	arena_release(&arena);
 }
 
+/* 0: refused. */
+static const struct {
+	const char *text;
+	int64_t utc_ms;
+} times[] = {
+	{"2024-03-20T09:13:37+00:00", INT64_C(1710926017000)},
+	{"2024-03-20T09:13:37Z", INT64_C(1710926017000)},
+	{"2024-03-20T09:13:37.5Z", INT64_C(1710926017500)},
+	{"2024-03-20T09:13:37.123456789+00:00", INT64_C(1710926017123)},
+	{"2024-03-20T11:13:37+02:00", INT64_C(1710926017000)},
+	{"2024-03-20T05:43:37-03:30", INT64_C(1710926017000)},
+	{"2024-03-20T09:13:37", 0},
+	{"2024-03-20T09:13:37.Z", 0},
+	{"2024-03-20T09:13:37.12", 0},
+	{"2024-03-20T09:13:37+0000", 0},
+	{"2024-03-20T09:13:37+24:00", 0},
+	{"2024-03-20T09:13:37+00:60", 0},
+	{"2024-03-20T09:13:37+00:00 ", 0},
+	{"2024-03-20T09:13:37 +00:0", 0},
+	{"2024-03-20T24:13:37Z", 0},
+	{"2024-02-30T09:13:37Z", 0},
+	{"2024-03-20 09:13:37Z", 0},
+	{"2024-03-20T09:13:37z", 0},
+	{"2024-03-20", 0},
+	{"", 0},
+};
+
+static void moments_are_read_with_their_zone(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		char body[100];
+		int64_t utc_ms = 0;
+		json_t *root;
+		bool read;
+
+		snprintf(body, sizeof(body), "{\"at\":\"%s\",\"no\":null}", times[i].text);
+		root = answer_parse(text_of(body), &arena);
+		assert_non_null(root);
+		read = answer_time(root, "at", &utc_ms);
+		if (read != (times[i].utc_ms != 0) || (read && utc_ms != times[i].utc_ms))
+			fail_msg("%s: %lld", body, (long long)utc_ms);
+		assert_false(answer_time(root, "no", &utc_ms));
+		assert_false(answer_time(root, "missing", &utc_ms));
+		json_decref(root);
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +279,7 @@ int main(void)
 		cmocka_unit_test(a_million_numbers_stay_in_their_buffer),
 		cmocka_unit_test(damaged_answers_are_survived),
 		cmocka_unit_test(members_are_read_by_their_type),
+		cmocka_unit_test(moments_are_read_with_their_zone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

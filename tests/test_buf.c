@@ -117,6 +117,22 @@ static void room_is_written_by_the_caller(void **state)
 	buf_release(&buf);
 }
 
+static void a_value_of_a_query_can_not_leave_its_place(void **state)
+{
+	struct buf buf = {0};
+
+	(void)state;
+	buf_add_percent(&buf, TEXT("bal_aZ09-._~"));
+	assert_string_equal(buf_str(&buf), "bal_aZ09-._~");
+	buf_reset(&buf);
+	buf_add_percent(&buf, TEXT("a/../b?c=d&e f%\n\xc3\xbc"));
+	assert_string_equal(buf_str(&buf), "a%2F..%2Fb%3Fc%3Dd%26e%20f%25%0A%C3%BC");
+	buf_reset(&buf);
+	buf_add_percent(&buf, (struct text){"\0", 1});
+	assert_string_equal(buf_str(&buf), "%00");
+	buf_release(&buf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,6 +142,7 @@ int main(void)
 		cmocka_unit_test(writes_every_number),
 		cmocka_unit_test(writes_hex_and_json),
 		cmocka_unit_test(room_is_written_by_the_caller),
+		cmocka_unit_test(a_value_of_a_query_can_not_leave_its_place),
 	};
 
 	return cmocka_run_group_tests_name("buf", tests, NULL, NULL);

@@ -162,6 +162,29 @@ void buf_add_json(struct buf *buf, struct text text)
 	buf_addc(buf, '"');
 }
 
+static bool is_unreserved(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+	       byte == '-' || byte == '.' || byte == '_' || byte == '~';
+}
+
+void buf_add_percent(struct buf *buf, struct text text)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned byte = (unsigned char)text.ptr[i];
+
+		if (is_unreserved(text.ptr[i])) {
+			buf_addc(buf, text.ptr[i]);
+			continue;
+		}
+		buf_addc(buf, '%');
+		buf_addc(buf, digits[byte >> 4]);
+		buf_addc(buf, digits[byte & 15]);
+	}
+}
+
 void buf_reset(struct buf *buf)
 {
 	buf->len = 0;

@@ -32,6 +32,9 @@ void buf_add_hex(struct buf *buf, const void *bytes, size_t len);
 /* A JSON string with its quotes; input must be UTF-8, control characters are escaped. */
 void buf_add_json(struct buf *buf, struct text text);
 
+/* Percent-encodes all but the unreserved characters of RFC 3986 (2.3): a part of a path or a value of a query. */
+void buf_add_percent(struct buf *buf, struct text text);
+
 /* Makes room for len more bytes and returns where they go; the caller adds to buf->len what it wrote. */
 char *buf_room(struct buf *buf, size_t len);
 

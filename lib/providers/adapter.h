@@ -75,7 +75,10 @@ struct call {
 	 * channel resumed by a person); the same again is then KEY_SPENT (PROTOCOL, section 5). Empty: none such. */
 	struct text cured_refusal;
 	int64_t from_utc_ms, to_utc_ms; /* LIST: created in that time; 0: open */
-	struct text cursor;             /* LIST: next_cursor of the page before; empty: the first page */
+	struct text cursor;             /* LIST, LOOKUP: next_cursor of the page before; empty: the first page */
+	/* LOOKUP, where it reads a list (mollie): the earliest send of this key whose outcome is not proven, and the
+	 * latest send of it at all. 0: none is known. */
+	int64_t open_since_utc_ms, last_sent_utc_ms;
 };
 
 /* One payout of a provider's own list. */
@@ -108,6 +111,7 @@ struct receipt {
 	bool stop_after;            /* accepted, and yet the channel stops (code says why): empty balance behind it */
 	bool key_known;             /* the refusal says that the key exists already (calypso 016) */
 	struct balance {
+		struct text id; /* where the provider has several of one currency; else empty */
 		struct text currency, amount;
 	} balances[32]; /* of FUNDS */
 	int balance_count;
@@ -116,7 +120,14 @@ struct receipt {
 	bool return_pending;   /* a return has begun and is not complete: shown, blocks a retry (PROTOCOL, section 8) */
 	struct listed *listed; /* of LIST, in the arena */
 	size_t listed_count;
-	struct text next_cursor; /* of LIST: ask for the page behind this one; empty: it was the last */
+	/* of LIST: ask for the page behind this one; empty: it was the last. Of LOOKUP that says UNKNOWN: it is not on
+	 * this page, the answer is behind it. */
+	struct text next_cursor;
+	int64_t ask_again_utc_ms; /* of LOOKUP: too early to be conclusive, the same question may be it from then on; 0:
+				     waiting alone does not help */
+	struct text stops;        /* of CHANNEL_STOP: stops only what occupies this (adapter.occupies); empty: all */
+	int64_t rest_ms;          /* of CREATE: until so much later the provider would only repeat this refusal to this
+				     key; 0: no such rest */
 };
 
 /* A request as built: url, headers and body grow in the caller's buffers. Header values are in the arena. */
@@ -160,6 +171,17 @@ struct adapter {
 	 * accepted (not usable yet), paid (usable) or failed (never will be). */
 	bool (*destination)(const struct call *call, struct buf *body);
 	bool spends_keys; /* a refused key may go on giving its first refusal: call.cured_refusal matters */
+
+	/* The next three may be NULL: nothing of the kind. They use call.channel and call.content alone. */
+
+	/* What a payout has for itself, journal-wide, from its claim on (PROTOCOL, section 5, "one at a time"; mollie:
+	 * its balance): another one of the same name isn't claimed before that. A slice of channel or content. */
+	struct text (*occupies)(const struct call *call);
+	/* Whether an accepted payout still has it, by the provider's last word. Final ones do not, unknown ones do. */
+	bool (*occupied)(struct text provider_status);
+	/* True: the amount is what the balance has (ALL). FUNDS is asked with this call first; balances[0].amount of an
+	 * ACCEPTED receipt is the amount, and stands in amount_minor when the payload is frozen. */
+	bool (*needs_balance)(const struct call *call);
 };
 
 /* The repeat window of a channel: the adapter's, or the channel's own `repeat_window` where it is longer. */

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "values/money.h"
 
 struct lexer {
@@ -153,4 +154,47 @@ struct text answer_decimal(const json_t *object, const char *name)
 
 	/* equal to itself: it is a number */
 	return money_same_text(text, text) ? text : TEXT("");
+}
+
+#define SECONDS_LEN 19 /* YYYY-MM-DDTHH:MM:SS */
+
+/* Z, +HH:MM or -HH:MM: how far the zone is before UTC. */
+static bool zone_parse(struct text zone, int64_t *ahead_ms)
+{
+	int64_t hours, minutes;
+
+	*ahead_ms = 0;
+	if (text_is(zone, "Z"))
+		return true;
+	if (zone.len != 6 || (zone.ptr[0] != '+' && zone.ptr[0] != '-') || zone.ptr[3] != ':' ||
+		!text_number((struct text){zone.ptr + 1, 2}, 23, &hours) ||
+		!text_number((struct text){zone.ptr + 4, 2}, 59, &minutes))
+		return false;
+	*ahead_ms = (hours * 60 + minutes) * 60000 * (zone.ptr[0] == '-' ? -1 : 1);
+	return true;
+}
+
+bool answer_time(const json_t *object, const char *name, int64_t *utc_ms)
+{
+	struct text text = answer_text(object, name);
+	char seconds[SECONDS_LEN + 1];
+	size_t at = SECONDS_LEN;
+	int64_t ahead_ms, fraction_ms = 0;
+
+	if (text.len <= SECONDS_LEN)
+		return false;
+	memcpy(seconds, text.ptr, SECONDS_LEN);
+	seconds[SECONDS_LEN] = 'Z';
+	if (!clock_iso_parse((struct text){seconds, sizeof(seconds)}, utc_ms))
+		return false;
+	if (text.ptr[at] == '.') {
+		for (int64_t unit = 100; ++at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9'; unit /= 10)
+			fraction_ms += unit * (text.ptr[at] - '0');
+		if (at == SECONDS_LEN + 1)
+			return false;
+	}
+	if (!zone_parse((struct text){text.ptr + at, text.len - at}, &ahead_ms))
+		return false;
+	*utc_ms += fraction_ms - ahead_ms;
+	return true;
 }

@@ -7,6 +7,7 @@
 #define PROVIDERS_ANSWER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <jansson.h>
 
@@ -30,5 +31,7 @@ const json_t *answer_object(const json_t *object, const char *name);
 const json_t *answer_array(const json_t *object, const char *name);
 /* A number or the text of one, exactly as it was written; empty otherwise. */
 struct text answer_decimal(const json_t *object, const char *name);
+/* A moment of ISO 8601 with Z or a numeric offset, with or without a fraction of a second, in UTC ms. */
+bool answer_time(const json_t *object, const char *name, int64_t *utc_ms);
 
 #endif

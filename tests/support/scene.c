@@ -130,6 +130,16 @@ static void call_set(struct scene *scene, const char *name, struct text value)
 		assert_true(text_unhex(value, call->nonce, sizeof(call->nonce)));
 	} else if (strcmp(name, "sealed") == 0) {
 		scene->sealed = value;
+	} else if (strcmp(name, "cursor") == 0) {
+		call->cursor = value;
+	} else if (strcmp(name, "open_since") == 0) {
+		assert_true(text_number(value, INT64_MAX, &call->open_since_utc_ms));
+	} else if (strcmp(name, "last_sent") == 0) {
+		assert_true(text_number(value, INT64_MAX, &call->last_sent_utc_ms));
+	} else if (strcmp(name, "from") == 0) {
+		assert_true(text_number(value, INT64_MAX, &call->from_utc_ms));
+	} else if (strcmp(name, "to") == 0) {
+		assert_true(text_number(value, INT64_MAX, &call->to_utc_ms));
 	} else if (strcmp(name, "now") == 0) {
 		assert_true(text_number(value, INT64_MAX, &call->now_utc_ms));
 	} else {
@@ -225,6 +235,24 @@ static void dump_number(struct buf *buf, const char *name, int64_t value)
 	dump(buf, name, text_of(value != 0 ? digits : ""));
 }
 
+/* id status state amount currency destination created | description */
+static void listed_dump(struct buf *buf, const struct listed *listed)
+{
+	const struct text parts[] = {listed->provider_id, listed->provider_status, text_of(state_name(listed->state)),
+		listed->amount, listed->currency, listed->destination};
+	struct buf line = {0};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		buf_addt(&line, parts[i]);
+		buf_addc(&line, ' ');
+	}
+	buf_addi(&line, listed->created_utc_ms);
+	buf_addz(&line, listed->description.len > 0 ? " | " : "");
+	buf_addt(&line, listed->description);
+	dump(buf, "listed", buf_text(&line));
+	buf_release(&line);
+}
+
 static void receipt_dump(struct buf *buf, const struct receipt *receipt)
 {
 	dump(buf, "verdict", text_of(verdict_name(receipt->verdict)));
@@ -252,12 +280,21 @@ static void receipt_dump(struct buf *buf, const struct receipt *receipt)
 	for (int i = 0; i < receipt->balance_count; i++) {
 		struct buf balance = {0};
 
+		buf_addt(&balance, receipt->balances[i].id);
+		buf_addz(&balance, receipt->balances[i].id.len > 0 ? " " : "");
 		buf_addt(&balance, receipt->balances[i].currency);
 		buf_addc(&balance, ' ');
 		buf_addt(&balance, receipt->balances[i].amount);
 		dump(buf, "balance", buf_text(&balance));
 		buf_release(&balance);
 	}
+	for (size_t i = 0; i < receipt->listed_count; i++)
+		listed_dump(buf, &receipt->listed[i]);
+	dump(buf, "return_pending", text_of(receipt->return_pending ? "yes" : ""));
+	dump(buf, "next_cursor", receipt->next_cursor);
+	dump_number(buf, "ask_again_ms", receipt->ask_again_utc_ms);
+	dump(buf, "stops", receipt->stops);
+	dump_number(buf, "rest_ms", receipt->rest_ms);
 }
 
 static void request_dump(struct buf *buf, const struct http_request *request)
