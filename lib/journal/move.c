@@ -94,25 +94,28 @@ static void add_payload(struct buf *buf, const struct change *change)
 	buf_addc(buf, '"');
 }
 
-/* The changed columns as a JSON object, merged with the caller's members; all sorted by name. */
+/* The changed columns as a JSON object, merged with the caller's members, of which none may bear a column's name; all
+ * sorted by name. */
 static void write_evidence(struct journal *journal, const struct attempt *before, const struct attempt *after,
 	struct text own, struct change *change)
 {
+	static const char payload[] = "payload_sha256";
 	struct buf *buf = &journal->evidence;
 	struct members members = {.text = own};
-	bool payload_open = change->payload;
+	bool payload_done = false;
 
 	buf_reset(buf);
 	buf_addc(buf, '{');
 	for (size_t i = 0; i < COLUMNS; i++) {
-		if (payload_open && strcmp(columns[i].name, "payload_sha256") > 0) {
-			members_before(buf, &members, "payload_sha256");
-			add_payload(buf, change);
-			payload_open = false;
+		if (!payload_done && strcmp(columns[i].name, payload) > 0) {
+			members_before(buf, &members, payload);
+			if (change->payload)
+				add_payload(buf, change);
+			payload_done = true;
 		}
+		members_before(buf, &members, columns[i].name);
 		if (same(before, after, &columns[i]))
 			continue;
-		members_before(buf, &members, columns[i].name);
 		add_change(buf, after, &columns[i]);
 		change->answer = change->answer || columns[i].answer;
 	}
