@@ -143,8 +143,6 @@ bool http_run(struct http *http, int64_t timeout_ms, int wake_fd, struct fault *
 		http->count = 0; /* the process is gone, and its connections */
 		return false;
 	}
-	if (fake.run_fails)
-		return fault_set(fault, FAULT_OPERATION, "", NULL, "the network library failed");
 	for (int i = 0; i < http->count; i++) {
 		struct http_exchange *exchange = &http->exchanges[i];
 		if (exchange->answers_ms == INT64_MAX && exchange->leaves_ms <= fake.now.mono_ms) {
@@ -159,6 +157,8 @@ bool http_run(struct http *http, int64_t timeout_ms, int wake_fd, struct fault *
 	happened += answer_due(http);
 	if (happened == 0 && timeout_ms <= 1)
 		fake.idle_turns++;
+	if (fake.run_fails) /* as after some sockets were served */
+		return fault_set(fault, FAULT_OPERATION, "", NULL, "the network library failed");
 	return true;
 }
 

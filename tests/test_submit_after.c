@@ -42,6 +42,12 @@ static void a_retry_after_of_nothing_is_no_reason_to_hurry(void **state)
 	assert_int_equal(fake_journal.durable[0].sends, 7);
 }
 
+static void no_row_is_sending_for_long(void)
+{
+	if (fake.now.mono_ms > 1000000 + 2 * SECOND)
+		assert_int_equal(fake_count(PAYOUT_SENDING), 0);
+}
+
 static void throttled_rows_are_not_sending_while_they_wait(void **state)
 {
 	(void)state;
@@ -49,6 +55,7 @@ static void throttled_rows_are_not_sending_while_they_wait(void **state)
 	add_rows(20, 1);
 	fake.fate = all_throttled;
 	fake.retry_after_ms = 20 * MINUTE;
+	fake.turn = no_row_is_sending_for_long;
 	run.options.wait_limit_ms = 5 * MINUTE;
 	assert_int_equal(run_submit(), SUBMIT_LIMITED);
 	assert_int_equal(fake_count(PAYOUT_SENDING), 0);
@@ -121,6 +128,31 @@ static void the_lane_goes_on_soon_after_the_network_is_back(void **state)
 	assert_int_equal(run_submit(), SUBMIT_DONE);
 	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 30);
 	assert_true(fake.now.mono_ms < 1000000 + 20 * SECOND + 35 * SECOND);
+}
+
+/* Random bits with which each back-off is the longest of its span. */
+#define LONGEST_RANDOM 479999
+
+static void what_failed_together_is_one_failure_to_the_lane(void **state)
+{
+	(void)state;
+	struct lane lane = {.channel = fake_channel("a", FAKE_ASKS, 0, 8), .workers = 8};
+	struct outcome outcome = {.effect = EFFECT_BACK_OFF, .not_sent = true, .code = "", .cure = ""};
+	int64_t paused_ms[3];
+	for (int i = 0; i < 3; i++) {
+		for (int together = 0; together < 8; together++)
+			lane_effect(&lane, &run.stage, &outcome, -1, &fake.now, LONGEST_RANDOM);
+		paused_ms[i] = lane.blocked_until_ms - fake.now.mono_ms;
+		fake_pass(paused_ms[i]);
+	}
+	assert_int_equal(paused_ms[0], BOUND_BACKOFF_FIRST_MS);
+	assert_int_equal(paused_ms[1], 2 * BOUND_BACKOFF_FIRST_MS);
+	assert_int_equal(paused_ms[2], 4 * BOUND_BACKOFF_FIRST_MS);
+	outcome.effect = EFFECT_EXECUTED;
+	lane_effect(&lane, &run.stage, &outcome, -1, &fake.now, LONGEST_RANDOM);
+	outcome.effect = EFFECT_THROTTLED;
+	lane_effect(&lane, &run.stage, &outcome, 0, &fake.now, LONGEST_RANDOM);
+	assert_int_equal(lane.blocked_until_ms - fake.now.mono_ms, BOUND_BACKOFF_FIRST_MS);
 }
 
 static enum fate untrusted_on_a(const struct fake_call *call, int64_t number)
@@ -302,6 +334,7 @@ int main(void)
 		T(throttled_rows_are_not_sending_while_they_wait),
 		T(a_provider_that_is_away_with_a_retry_after_of_nothing_is_not_hammered),
 		T(what_never_left_goes_back_as_it_was_and_the_lane_waits),
+		T(what_failed_together_is_one_failure_to_the_lane),
 		T(the_lane_goes_on_soon_after_the_network_is_back),
 		T(an_untrusted_certificate_stops_its_channel_and_no_other),
 		T(a_stopped_channel_leaves_its_rows_and_the_others_go_on),
