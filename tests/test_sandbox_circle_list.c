@@ -28,7 +28,7 @@ static void lists_are_newest_first_by_page_and_filter(void **state)
 	struct bench *bench = *state;
 	char ids[8][40];
 	char amounts[256];
-	char amount[8];
+	char amount[16];
 
 	for (int i = 0; i < 7; i++) {
 		snprintf(amount, sizeof(amount), "%d", i + 1);

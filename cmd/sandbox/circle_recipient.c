@@ -204,7 +204,7 @@ void circle_recipient_patch(struct circle_call *call)
 	recipient_answer(call, 200, &recipient);
 }
 
-/* 204 without a body (assumed). */
+/* Without a body, as Circle's client library has it. */
 void circle_recipient_delete(struct circle_call *call)
 {
 	struct circle_recipient recipient;
@@ -214,7 +214,7 @@ void circle_recipient_delete(struct circle_call *call)
 		return;
 	if (!call->request->dry)
 		recipient_own(call, &recipient)->deleted = true;
-	response_json(call->response, 204);
+	response_json(call->response, 200);
 	call->response->content_type = NULL;
 }
 

@@ -83,22 +83,33 @@ void circle_return_write(struct buf *body, const struct payout *payout, int64_t 
 	buf_addc(body, '}');
 }
 
-/* 13 letters and digits of base 32, as on the beneficiary's statement; known once it is complete, or was. */
-static void tracking_write(struct buf *body, const struct payout *payout, int64_t now_ms)
+/* Letters and digits of base 32 that always belong to this payout; len at most 16, from is where in its digest. */
+static void reference_write(struct buf *body, const char *name, const struct payout *payout, size_t from, size_t len)
 {
 	static const char base32[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 	unsigned char digest[EVP_MAX_MD_SIZE];
-	char reference[] = "CIR-0000000000000";
 	size_t i;
 
-	if (now_ms < payout->due_ms || detail_of(payout)->outcome == CIRCLE_FAILED) {
+	EVP_Q_digest(NULL, "SHA256", NULL, payout->id.ptr, payout->id.len, digest, NULL);
+	buf_addf(body, ",\"%s\":\"%s", name, from == 0 ? "CIR-" : "");
+	for (i = from; i < from + len; i++)
+		buf_addc(body, base32[digest[i] % 32]);
+	buf_addc(body, '"');
+}
+
+/* What shows on the beneficiary's statement, known once it is complete, or was; the legacy product has the bank
+ * network's own reference beside it. */
+static void tracking_write(struct buf *body, const struct payout *payout, int64_t now_ms)
+{
+	const struct circle_detail *detail = detail_of(payout);
+
+	if (now_ms < payout->due_ms || detail->outcome == CIRCLE_FAILED) {
 		buf_addz(body, ",\"trackingRef\":null");
 		return;
 	}
-	EVP_Q_digest(NULL, "SHA256", NULL, payout->id.ptr, payout->id.len, digest, NULL);
-	for (i = 4; i < sizeof(reference) - 1; i++)
-		reference[i] = base32[digest[i] % 32];
-	circle_member(body, "trackingRef", text_of(reference));
+	reference_write(body, "trackingRef", payout, 0, 13);
+	if (detail->product == CIRCLE_LEGACY)
+		reference_write(body, "externalRef", payout, 16, 16);
 }
 
 static void failure_write(struct buf *body, const struct payout *payout, int64_t now_ms)
