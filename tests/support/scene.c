@@ -105,6 +105,10 @@ static void call_set(struct scene *scene, const char *name, struct text value)
 		content_add(&scene->content, value);
 	} else if (strcmp(name, "base_url") == 0) {
 		scene->channel.base_url = value.ptr;
+	} else if (strcmp(name, "testmode") == 0) {
+		scene->channel.testmode = strcmp(value.ptr, "yes") == 0;
+	} else if (strcmp(name, "no_content") == 0) {
+		buf_reset(&scene->content);
 	} else if (strcmp(name, "mode") == 0) {
 		scene->channel.mode = value.ptr;
 	} else if (strcmp(name, "reference") == 0) {
