@@ -1,12 +1,11 @@
 #include "providers/calypso_read.h"
 
-#include <assert.h>
-#include <string.h>
-
 #include "providers/answer.h"
+#include "providers/echo.h"
 #include "providers/receipt.h"
 #include "values/money.h"
 
+#define CALYPSO "Calypso"
 #define WITHDRAWALS_READ 16 /* of a single payout: one is usual */
 
 /* States of a payout (C-SEED, C-MASS, C-ENUM). The set is open: any other word counts as in progress. */
@@ -82,24 +81,6 @@ static void read_error(enum operation operation, const struct call *call, const 
 
 /* --- what is echoed --------------------------------------------------------------------------------------------- */
 
-static bool same_plain(const struct call *call, struct text echo, struct text asked)
-{
-	(void)call;
-	return text_equal(echo, asked);
-}
-
-static bool same_nocase(const struct call *call, struct text echo, struct text asked)
-{
-	(void)call;
-	return text_equal_nocase(echo, asked);
-}
-
-static bool same_amount(const struct call *call, struct text echo, struct text asked)
-{
-	(void)call;
-	return money_same_text(echo, asked);
-}
-
 /* Two spellings of an address are one destination where its network says so: hex digits have no case. */
 static bool same_address(const struct call *call, struct text echo, struct text asked)
 {
@@ -112,63 +93,30 @@ static bool same_address(const struct call *call, struct text echo, struct text 
 		address_canonical(asset->kind, echo, echo_space), address_canonical(asset->kind, asked, asked_space));
 }
 
-static const struct echo {
-	const char *name;
-	bool (*same)(const struct call *call, struct text echo, struct text asked);
-	bool masked;
-} echoes[] = {
-	{"depositAddress", same_address, true},
-	{"amount", same_amount, false},
-	{"currency", same_plain, false},
-	{"idempotencyKey", same_nocase, false},
-	{"externalId", same_plain, false},
+static const struct echo echoes[] = {
+	{"depositAddress", NULL, same_address, true},
+	{"amount", NULL, echo_same_decimal, false},
+	{"currency", NULL, echo_same_text, false},
+	{"idempotencyKey", NULL, echo_same_nocase, false},
+	{"externalId", NULL, echo_same_text, false},
 };
-
-/* Compares one member; a missing or null one proves nothing either way. */
-static bool echo_fits(const struct call *call, const json_t *root, const struct echo *echo, struct text asked,
-	struct arena *arena, struct receipt *receipt)
-{
-	struct text told = answer_text(root, echo->name);
-	struct buf reason = {0};
-
-	if (!answer_has(root, echo->name) || (told.len > 0 && echo->same(call, told, asked)))
-		return true;
-	buf_addf(&reason, "Calypso's answer has %s ", echo->name);
-	if (echo->masked)
-		text_mask(&reason, told);
-	else
-		buf_addt(&reason, told);
-	buf_addz(&reason, ", asked for was ");
-	if (echo->masked)
-		text_mask(&reason, asked);
-	else
-		buf_addt(&reason, asked);
-	receipt_mismatch(receipt, receipt_show(call, arena, buf_text(&reason), RECEIPT_REASON_POINTS));
-	buf_release(&reason);
-	return false;
-}
 
 /* All that the answer repeats of the frozen payload is what was frozen; where there is none (a look-up of what the
  * journal forgot), the key is. */
-static bool echoes_fit(const struct call *call, const json_t *root, struct arena *arena, struct receipt *receipt)
+static bool all_echoes_fit(const struct call *call, const json_t *root, struct arena *arena, struct receipt *receipt)
 {
-	static const struct echo key_echo = {"idempotencyKey", same_nocase, false};
-	static const struct echo account_echo = {"account", same_nocase, true};
+	static const struct echo key_echo = {"idempotencyKey", NULL, echo_same_nocase, false};
+	static const struct echo account_echo = {"account", NULL, echo_same_nocase, true};
 	struct text account = channel_setting(call->channel, "account");
 	char key[KEY_TEXT_SIZE];
-	json_t *asked;
-	bool fit;
 
 	key_text(&call->key, key);
-	fit = echo_fits(call, root, &account_echo, account, arena, receipt);
+	if (!echo_fits(call, CALYPSO, root, &account_echo, account, arena, receipt))
+		return false;
 	if (call->payload.len == 0)
-		return fit && echo_fits(call, root, &key_echo, text_of(key), arena, receipt);
-	asked = answer_parse(call->payload, arena);
-	assert(asked != NULL); /* our own writer made it, and the journal kept it */
-	for (size_t i = 0; fit && i < sizeof(echoes) / sizeof(echoes[0]); i++)
-		fit = echo_fits(call, root, &echoes[i], answer_text(asked, echoes[i].name), arena, receipt);
-	json_decref(asked);
-	return fit;
+		return echo_fits(call, CALYPSO, root, &key_echo, text_of(key), arena, receipt);
+	return echoes_fit(
+		call, CALYPSO, root, echoes, sizeof(echoes) / sizeof(echoes[0]), call->payload, arena, receipt);
 }
 
 /* --- a payout as Calypso tells it ------------------------------------------------------------------------------- */
@@ -264,7 +212,7 @@ static void read_payout(enum operation operation, const struct call *call, const
 			receipt, TEXT("Calypso answered with another payout than the one that was asked about"));
 		return;
 	}
-	if (!echoes_fit(call, root, arena, receipt))
+	if (!all_echoes_fit(call, root, arena, receipt))
 		return;
 	receipt->verdict = VERDICT_ACCEPTED;
 	receipt->provider_id = text_copy(arena, id);

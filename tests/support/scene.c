@@ -156,6 +156,8 @@ static void call_set(struct scene *scene, const char *name, struct text value)
 		call->provider_id = value;
 	} else if (strcmp(name, "session") == 0) {
 		call->session = value;
+	} else if (strcmp(name, "destination_id") == 0) {
+		call->destination_id = value;
 	} else if (strcmp(name, "timezone") == 0) {
 		call->timezone = value.ptr;
 	} else if (strcmp(name, "cured_refusal") == 0) {
@@ -397,6 +399,10 @@ static void scene_check(struct scene *scene, const struct adapter *adapter)
 	scene->call.content = buf_text(&scene->content);
 	if (scene->operation == OPERATION_CREATE && scene->call.payload.len == 0) {
 		adapter->freeze(&scene->call, &scene->payload);
+		scene->call.payload = buf_text(&scene->payload);
+	}
+	if (scene->operation == OPERATION_PREPARE && scene->call.payload.len == 0) {
+		assert_true(adapter->destination(&scene->call, &scene->payload));
 		scene->call.payload = buf_text(&scene->payload);
 	}
 	request_check(scene, adapter);
