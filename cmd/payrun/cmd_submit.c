@@ -190,6 +190,22 @@ static void say_refused(struct submitting *submitting)
 			: "");
 }
 
+/* --on-error skip: the other files went on. 3 would say that nothing was sent; rows were rejected, all of a file's. */
+static void say_left_out(struct submitting *submitting)
+{
+	struct program *program = submitting->program;
+	struct run_files *files = submitting->run.files;
+	if (!submitting->result.some_refused || submitting->run.dry_run)
+		return;
+	for (int i = 0; i < files->count; i++)
+		if (files->results[i].verdict == RECEIVE_REFUSED) {
+			files_add_json(program, &files->results[i]);
+			log_say(&program->log, LOG_ERROR_LEVEL, "payrun: %s: refused and left out",
+				files->options[i].path);
+		}
+	exit_note(&program->notes, submitting->result.batch_count > 0 ? CODE_SOME_BAD : CODE_REFUSED);
+}
+
 /* A dry run: what would have been received. */
 static void say_tried(struct submitting *submitting)
 {
@@ -230,8 +246,7 @@ static void submit(struct submitting *submitting)
 			say_tried(submitting);
 		else
 			conclude(submitting);
-		if (submitting->result.some_refused)
-			exit_note(&program->notes, CODE_REFUSED);
+		say_left_out(submitting);
 		break;
 	case RUN_REFUSED:
 		say_refused(submitting);
@@ -245,8 +260,8 @@ static void submit(struct submitting *submitting)
 			fault_set(&fault, FAULT_STOPPED, "", "Run the command again.",
 				"stopped before anything was received; nothing is left of it");
 		program_fault(program, &fault);
-		if (submitting->result.batch_count > 0)
-			conclude(submitting); /* received before the fault: it stays, for `payrun resume` */
+		if (submitting->result.sent)
+			conclude(submitting);
 		break;
 	}
 	if (submitting->result.sent)

@@ -1,7 +1,6 @@
 #include "cmd/sandbox/provider.h"
 
 const struct provider *const providers[PROVIDER_COUNT] = {
-	[PROVIDER_CIRCLE] = &provider_circle,
 	[PROVIDER_CALYPSO] = &provider_calypso,
 };
 
@@ -33,5 +32,5 @@ const struct provider *provider_of_path(const char *path)
 
 const char *provider_names(void)
 {
-	return "circle or calypso";
+	return "calypso";
 }

@@ -5,7 +5,7 @@
 
 #include "run/account.h"
 
-#define DECIDE_ROWS 256 /* of one transaction */
+#define DECIDE_ROWS 2048 /* of one transaction: a run beside it waits some 50 ms */
 
 struct deciding {
 	struct session *session;

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/tick.h"
+#include "stages/beneficiaries.h"
 #include "stages/likeness.h"
 #include "stages/receive_parts.h"
 
@@ -137,6 +138,12 @@ static enum receive_verdict end(struct receiving *receiving, const struct findin
 	bool refuses = intake_refuses(intake);
 
 	if ((!refuses && !seal(receiving, fault)) || !intake_tell(intake, sink, fault)) {
+		journal_rollback(receiving->stage->journal);
+		return receive_failed(fault);
+	}
+	if (!refuses && !receiving->options->keep &&
+		!beneficiaries_new(
+			receiving->stage, receiving->batch.id, intake->folder, &result->new_beneficiaries, fault)) {
 		journal_rollback(receiving->stage->journal);
 		return receive_failed(fault);
 	}

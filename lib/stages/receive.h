@@ -97,7 +97,8 @@ struct receive_result {
 	int sum_count;
 	struct receive_large largest[RECEIVE_LARGEST];
 	int largest_count;
-	int64_t new_beneficiaries; /* never paid before; -1 where nobody can tell */
+	int64_t new_beneficiaries; /* no earlier payout went there; -1 where nobody can tell; counted for a preview
+				      (keep false) */
 	char error_file[512];      /* path of the error file written, or "" */
 	int64_t suspected;         /* rows with DUPLICATE_SUSPECTED */
 	bool held_suspected;       /* they wait for approval */
