@@ -127,6 +127,17 @@ break_row() { # FILE REFERENCE
 	complains "standard output"
 }
 
+@test "a closed standard output is 9, closed input and error do no harm" {
+	payouts p.csv 1 2
+	run bash -c '"$PAYRUN" -q submit p.csv >&- 2>/dev/null'
+	[ "$status" -eq 9 ]
+	payouts q.csv 11 12
+	run bash -c '"$PAYRUN" submit q.csv <&- 2>&- >out'
+	[ "$status" -eq 0 ]
+	[ "$(sandbox_ledger length)" -eq 4 ]
+	try 0 verify
+}
+
 @test "3 goes before 1, 8 before 4" {
 	payouts p.csv 1 2
 	break_row p.csv P-2

@@ -35,7 +35,7 @@ teardown() {
 	[[ $output == *"PROVIDER:CURRENCY=AMOUNT"* ]]
 	run "$(sandbox_program)" --balance nobody:USDT_TRX=1
 	[ "$status" -eq 2 ]
-	[[ $output == *"known: calypso"* ]]
+	[[ $output == *"known: circle"* ]]
 	run "$(sandbox_program)" --balance calypso:EUR=1
 	[ "$status" -eq 2 ]
 	run "$(sandbox_program)" --settle-after -1
@@ -292,8 +292,8 @@ teardown() {
 	[[ $output == *'"error"'*JSON* ]]
 	run sandbox_post /_/faults '{"provider":"calypso","kind":"duplicate_webhook","nth":1}'
 	[[ $output == *"not available yet: no webhooks"* ]]
-	run sandbox_get /circle/v1/payouts
-	[[ $output == *'"error"'*calypso* ]]
+	run sandbox_get /nobody/v1/payouts
+	[[ $output == *'"error"'*circle*calypso* ]]
 	run curl -sS -w '\n%{http_code}' "$SANDBOX_URL/calypso/api/v1/payout/create"
 	[ "${lines[1]}" = 405 ]
 	run calypso_call payout/nothing '{}' -w '\n%{http_code}'

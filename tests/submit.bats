@@ -188,6 +188,29 @@ ledger_count() {
 	complains twice
 }
 
+@test "several files: one that can't be opened is exit 2, and none is received" {
+	payouts a.csv 1 2
+	try 2 submit a.csv nowhere.csv
+	try 2 check a.csv nowhere.csv
+	try 0 status
+	has "no batches yet"
+}
+
+@test "--report-dir says where the reports go, and an older report is kept" {
+	payouts p.csv 1 2
+	try 0 submit --batch-id B-1 --report-dir elsewhere p.csv
+	[ -s elsewhere/B-1/payouts.csv ] && [ -s elsewhere/B-1/report.json ]
+	[ ! -e reports ]
+	try 0 submit --report-dir elsewhere p.csv
+	[ "$(find elsewhere/B-1 -name 'payouts*.csv' | wc -l)" -eq 2 ]
+}
+
+@test "--until claims nothing from then on" {
+	payouts p.csv 1 2
+	try 0 submit --until "$(date -u -d '+2 hours' +%H:%M) UTC" p.csv
+	[ "$(ledger_count)" -eq 2 ]
+}
+
 @test "standard input is a file named -" {
 	payouts p.csv 1 2
 	run --separate-stderr payrun_input submit --batch-id in - <p.csv
@@ -195,6 +218,14 @@ ledger_count() {
 	[ "$(ledger_count)" -eq 2 ]
 	run --separate-stderr payrun_input check - < <(cat p.csv)
 	[ "$status" -eq 0 ]
+	payouts q.csv 11 12
+	run --separate-stderr payrun_input submit - q.csv < <(cat p.csv)
+	[ "$status" -eq 2 ]
+	complains "only once"
+	payouts r.csv 21 22
+	run --separate-stderr payrun_input submit - q.csv <r.csv
+	[ "$status" -eq 0 ]
+	[ "$(ledger_count)" -eq 6 ]
 }
 
 @test "--hold receives only; resume by name sends" {
@@ -395,10 +426,16 @@ lose_answer() {
 }
 
 @test "resolve --as paid is refused while the provider says otherwise" {
+	stop_sandbox
+	start_sandbox --settle-after 60000
+	point_at "$SANDBOX_URL"
 	lose_answer
 	sandbox_fault none ''
 	id=$(sandbox_ledger '.[0].id')
-	sleep 0.4
+	try 8 resolve P-1 --as paid --provider-id "$id"
+	complains "is accepted"
+	[ "$(state_of P-1)" = unknown ]
+	sandbox_advance 61000
 	try 0 resolve P-1 --as paid --provider-id "$id"
 	[ "$(state_of P-1)" = paid ]
 }

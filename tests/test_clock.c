@@ -198,6 +198,34 @@ static void finds_the_first_moment_of_a_date(void **state)
 	}
 }
 
+static void finds_the_next_time_of_day_of_a_zone(void **state)
+{
+	/* 2026-03-29 01:00 UTC and 2026-10-25 01:00 UTC are the changes of Berlin's clocks. */
+	static const struct {
+		const char *zone, *now, *next;
+		int minutes;
+	} cases[] = {
+		{"UTC", "2026-11-20T08:30:00Z", "2026-11-20T18:30:00Z", 18 * 60 + 30},
+		{"UTC", "2026-11-20T18:30:00Z", "2026-11-21T18:30:00Z", 18 * 60 + 30},
+		{"UTC", "2026-11-20T18:29:59Z", "2026-11-20T18:30:00Z", 18 * 60 + 30},
+		{"Europe/Berlin", "2026-11-20T08:30:00Z", "2026-11-20T17:30:00Z", 18 * 60 + 30},
+		{"Europe/Berlin", "2026-07-20T08:30:00Z", "2026-07-20T16:30:00Z", 18 * 60 + 30},
+		{"Europe/Berlin", "2026-03-29T00:30:00Z", "2026-03-30T00:30:00Z", 2 * 60 + 30},
+		{"Europe/Berlin", "2026-10-24T23:30:00Z", "2026-10-25T00:30:00Z", 2 * 60 + 30},
+		{"Asia/Kolkata", "2026-11-20T08:30:00Z", "2026-11-20T18:30:00Z", 0},
+	};
+	int64_t now, next, wanted;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_true(clock_iso_parse(text_of(cases[i].now), &now));
+		assert_true(clock_iso_parse(text_of(cases[i].next), &wanted));
+		assert_true(clock_zone_next(cases[i].zone, now, cases[i].minutes, &next));
+		assert_true(next == wanted);
+	}
+	assert_false(clock_zone_next("Europe/Berln", now, 0, &next));
+}
+
 static void leaves_the_zone_of_the_process_alone(void **state)
 {
 	char date[11];
@@ -272,6 +300,7 @@ int main(void)
 		cmocka_unit_test(knows_a_zone_by_its_file),
 		cmocka_unit_test(gives_the_date_of_a_zone),
 		cmocka_unit_test(finds_the_first_moment_of_a_date),
+		cmocka_unit_test(finds_the_next_time_of_day_of_a_zone),
 		cmocka_unit_test(leaves_the_zone_of_the_process_alone),
 		cmocka_unit_test(reads_durations),
 		cmocka_unit_test(reads_http_dates),

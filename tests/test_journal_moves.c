@@ -295,6 +295,27 @@ static void every_column_comes_back_as_it_was_moved(void **state)
 	box_close(&box);
 }
 
+static void what_is_no_utf8_is_kept_as_it_may_be_shown(void **state)
+{
+	struct journal_box box;
+	struct attempt before, after;
+
+	(void)state;
+	box_open(&box);
+	box_receive(&box, "b1", "INV", 1);
+	before = box_claim(&box, box_payout(&box, "INV-1"));
+	after = before;
+	after.state = PAYOUT_UNKNOWN;
+	after.reason = TEXT("caf\xe9");
+	after.provider_status = TEXT("a\0b");
+	assert_int_equal(box_move(&box, &before, &after), MOVE_DONE);
+	assert_true(text_is(after.reason, "caf\\xe9") || text_is(after.reason, "caf\\xE9"));
+	after = box_attempt(&box, before.payout);
+	assert_int_equal(after.provider_status.len, 3);
+	assert_string_equal(box_verify(&box, ""), "");
+	box_close(&box);
+}
+
 static void a_payload_is_frozen_at_the_first_send(void **state)
 {
 	struct journal_box box;
@@ -447,6 +468,7 @@ int main(void)
 		cmocka_unit_test(of_two_connections_one_wins),
 		cmocka_unit_test(a_writer_waits_for_its_turn_and_then_says_so),
 		cmocka_unit_test(every_column_comes_back_as_it_was_moved),
+		cmocka_unit_test(what_is_no_utf8_is_kept_as_it_may_be_shown),
 		cmocka_unit_test(a_payload_is_frozen_at_the_first_send),
 		cmocka_unit_test(a_provider_id_belongs_to_one_payout),
 		cmocka_unit_test(a_new_attempt_has_its_own_key_and_starts_anew),

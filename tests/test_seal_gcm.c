@@ -7,6 +7,11 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "net/base64url.h"
 #include "net/seal.h"
 
@@ -184,6 +189,30 @@ static void nonces_differ(void **state)
 	}
 }
 
+/* All zeros is what a caller has who drew none: the second text sealed so would lay both open. */
+static void dies_rather_than_seal_with_a_forgotten_nonce(void **state)
+{
+	static const uint8_t forgotten[SEAL_NONCE_SIZE];
+	uint8_t key[SEAL_KEY_SIZE];
+	int status = 0;
+	pid_t child;
+
+	(void)state;
+	key_of(SECRET, key);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct buf sealed = {0};
+
+		signal(SIGABRT, SIG_DFL);
+		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
+		seal_close(key, forgotten, TEXT("text"), &sealed);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +222,7 @@ int main(void)
 		cmocka_unit_test(a_seal_that_was_touched_does_not_open),
 		cmocka_unit_test(what_is_no_seal_does_not_open),
 		cmocka_unit_test(nonces_differ),
+		cmocka_unit_test(dies_rather_than_seal_with_a_forgotten_nonce),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -260,8 +260,8 @@ static void submit(struct submitting *submitting)
 			fault_set(&fault, FAULT_STOPPED, "", "Run the command again.",
 				"stopped before anything was received; nothing is left of it");
 		program_fault(program, &fault);
-		if (submitting->result.sent)
-			conclude(submitting);
+		if (submitting->result.batch_count > 0)
+			conclude(submitting); /* received before the fault: it stays, for `payrun resume` */
 		break;
 	}
 	if (submitting->result.sent)

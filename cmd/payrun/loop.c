@@ -46,6 +46,9 @@ void loop_end(struct program *program, const struct submit_result *result)
 	doc_member_number(json, "asked", made->asked);
 	doc_member_number(json, "elapsed_ms", made->elapsed_ms);
 	doc_close(json, '}');
+	log_line(&program->log, LOG_DEBUG_LEVEL, "run",
+		"sent=%" PRId64 " asked=%" PRId64 " done=%" PRId64 " of=%" PRId64 " ms=%" PRId64, made->sent,
+		made->asked, made->done, made->total, made->elapsed_ms);
 	if (result->end == SUBMIT_STOPPED) {
 		exit_note(&program->notes, CODE_UNFINISHED);
 		log_say(&program->log, LOG_WARNING_LEVEL, "payrun: stopped by a signal; `payrun resume` goes on");

@@ -1,5 +1,5 @@
 /* payrun: the table of commands, and the way from argv to the exit code. */
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -122,9 +122,22 @@ static enum exit_code finish(struct program *program)
 	return exit_choose(program->notes);
 }
 
+/* A descriptor that came closed must not become the journal's: a message would be written into it. Standard output then
+ * is one that takes nothing, and says so. */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = open("/dev/null", O_RDONLY); fd >= 0;
+		fd = open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY))
+		if (fd > STDERR_FILENO) {
+			close(fd);
+			return;
+		}
+}
+
 int main(int argc, char **argv)
 {
 	struct program program = {.stop = {.wake_fd = -1}};
+	hold_standard_descriptors();
 	clock_system(&program.clock);
 	log_init(&program.log, STDERR_FILENO, LOG_INFO_LEVEL);
 	output_init(&program.output, options_ask_json(argc, argv));

@@ -1,6 +1,7 @@
 #include "cmd/sandbox/provider.h"
 
 const struct provider *const providers[PROVIDER_COUNT] = {
+	[PROVIDER_CIRCLE] = &provider_circle,
 	[PROVIDER_CALYPSO] = &provider_calypso,
 };
 
@@ -32,5 +33,5 @@ const struct provider *provider_of_path(const char *path)
 
 const char *provider_names(void)
 {
-	return "calypso";
+	return "circle or calypso";
 }

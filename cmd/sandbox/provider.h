@@ -48,6 +48,7 @@ const struct provider *provider_of_path(const char *path);
 /* "calypso or ...", for messages. */
 const char *provider_names(void);
 
+extern const struct provider provider_circle;
 extern const struct provider provider_calypso;
 
 #endif

@@ -31,9 +31,9 @@ struct journal {
 	struct buf who; /* user, host and program as an event has them, tabs between */
 	struct journal_who actor;
 
-	bool reading; /* several readings of one moment */
-	bool writing; /* inside a transaction */
-	bool claimed; /* it holds a claim: the head file follows the commit */
+	bool reading;   /* several readings of one moment */
+	bool writing;   /* inside a transaction */
+	bool claimed;   /* it holds a claim: the head file follows the commit */
 	bool head_held; /* but not now: journal_head_hold() */
 	struct chain chain, chain_at_begin;
 	struct receiving *receiving; /* NULL: no batch is being received */
@@ -44,6 +44,7 @@ struct journal {
 
 	struct sha256 *sha;
 	struct buf line, evidence, text, content; /* scratch of one call */
+	struct arena cleaned;                     /* texts of the last move that were no UTF-8 */
 	int64_t iso_ms;                           /* the moment iso shows */
 	char iso[CLOCK_ISO_SIZE];
 	struct {

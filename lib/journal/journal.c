@@ -163,6 +163,7 @@ void journal_release(struct journal *journal)
 	journal->backend->close(journal->store);
 	lease_release(journal);
 	sha256_free(journal->sha);
+	arena_release(&journal->cleaned);
 	buf_release(&journal->who);
 	buf_release(&journal->line);
 	buf_release(&journal->evidence);

@@ -264,6 +264,26 @@ static void assert_allowed(const struct journal *journal, const struct attempt *
 	assert(after->state != PAYOUT_SENDING || before->state == PAYOUT_SENDING || after->sends == before->sends + 1);
 }
 
+/* A provider may say anything: what is no UTF-8 is kept as a terminal would show it, so that evidence stays JSON. */
+static void clean_texts(struct journal *journal, const struct attempt *before, struct attempt *after)
+{
+	struct buf shown = {0};
+
+	arena_reset(&journal->cleaned);
+	for (size_t i = 0; i < COLUMNS; i++) {
+		struct text text;
+
+		if (!columns[i].text || same(before, after, &columns[i]) ||
+			text_utf8(*text_at(after, &columns[i]), NULL))
+			continue;
+		buf_reset(&shown);
+		text_show(&shown, *text_at(after, &columns[i]), 0);
+		text = text_copy(&journal->cleaned, buf_text(&shown));
+		memcpy((char *)after + columns[i].offset, &text, sizeof(text));
+	}
+	buf_release(&shown);
+}
+
 static bool move(struct journal *journal, const struct attempt *before, struct attempt *after, struct text evidence,
 	enum move_result *result, struct fault *fault)
 {
@@ -272,6 +292,7 @@ static bool move(struct journal *journal, const struct attempt *before, struct a
 	bool taken;
 
 	*result = MOVE_LOST;
+	clean_texts(journal, before, after);
 	if (!id_is_taken(journal, before, after, &identity, &taken, fault))
 		return false;
 	if (taken)

@@ -4,14 +4,23 @@
 
 #define SECRET_MIN 4 /* a shorter one would blot out half of every message */
 
-/* The length of a secret of the channel that stands at this place, or 0. */
-static size_t secret_at(const struct channel *channel, struct text text, size_t at)
+static bool stands_at(struct text secret, struct text text, size_t at)
 {
+	return secret.len >= SECRET_MIN && secret.len <= text.len - at &&
+	       memcmp(text.ptr + at, secret.ptr, secret.len) == 0;
+}
+
+/* The length of a secret of the channel, or of its session's token, that stands at this place, or 0. */
+static size_t secret_at(const struct call *call, struct text text, size_t at)
+{
+	const struct channel *channel = call->channel;
+
+	if (stands_at(call->session, text, at))
+		return call->session.len;
 	for (size_t i = 0; i < channel->setting_count; i++) {
 		struct text value = channel->settings[i].value;
 
-		if (channel->settings[i].secret && value.len >= SECRET_MIN && value.len <= text.len - at &&
-			memcmp(text.ptr + at, value.ptr, value.len) == 0)
+		if (channel->settings[i].secret && stands_at(value, text, at))
 			return value.len;
 	}
 	return 0;
@@ -24,7 +33,7 @@ struct text receipt_show(const struct call *call, struct arena *arena, struct te
 	size_t len;
 
 	for (size_t at = 0; at < text.len; at += len) {
-		len = secret_at(call->channel, text, at);
+		len = secret_at(call, text, at);
 		if (len > 0) {
 			buf_addz(&clean, "****");
 		} else {

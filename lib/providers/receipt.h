@@ -11,7 +11,7 @@
 #define RECEIPT_REASON_POINTS 300 /* of a message; a provider's own is a sentence */
 
 /* Text of a provider as a person and a report may see it: control characters escaped, cut, and whatever is a secret of
- * the channel replaced by stars. In the arena. */
+ * the channel or the token of its session replaced by stars. In the arena. */
 struct text receipt_show(const struct call *call, struct arena *arena, struct text text, size_t points);
 
 /* Sets verdict, code, cure and reason from the HTTP status of an answer without the provider's envelope (PROTOCOL,

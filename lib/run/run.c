@@ -205,7 +205,8 @@ static enum run_end end_of(enum receive_verdict verdict)
 static enum run_end receive_in_passes(struct passes *passes)
 {
 	struct run_submit *submit = passes->submit;
-	if (!submit->dry_run && several_passes(submit) && !input_repeats(passes))
+	bool again = submit->files->count > 1 || !submit->dry_run;
+	if (again && !input_repeats(passes))
 		return RUN_FAULT;
 	if (submit->files->count > 1) {
 		enum receive_verdict verdict = pass_across(passes);

@@ -17,9 +17,24 @@ static bool config_open(struct session *session, const struct session_options *o
 	if (session->config == NULL)
 		return false;
 	session->stage.config = session->config;
+	log_line(options->log, LOG_DEBUG_LEVEL, "configuration", "channels=%d", session->config->channel_count);
 	for (int i = 0; i < session->config->warning_count; i++)
 		log_say(options->log, LOG_WARNING_LEVEL, "payrun: warning: %s", session->config->warnings[i]);
 	return true;
+}
+
+static void log_journal(const struct session *session, struct log *log)
+{
+	struct buf path = {0}, who = {0};
+	char hash[65];
+	int64_t seq;
+	journal_head(session->journal, &seq, hash);
+	log_quote(&path, text_of(session->config->journal_path));
+	log_quote(&who, text_of(session->who.user));
+	log_line(log, LOG_DEBUG_LEVEL, "journal", "path=%s id=%s head=%lld who=%s host=%s", buf_str(&path),
+		journal_id(session->journal), (long long)seq, buf_str(&who), session->who.host);
+	buf_release(&path);
+	buf_release(&who);
 }
 
 static bool lease_take(struct session *session, const struct session_options *options, struct fault *fault)
@@ -88,6 +103,7 @@ bool session_open(
 	if (session->journal == NULL)
 		return false;
 	session->stage.journal = session->journal;
+	log_journal(session, options->log);
 	if (need < SESSION_ASK)
 		return true;
 	if (need == SESSION_ASK)

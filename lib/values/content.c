@@ -160,11 +160,12 @@ void content_own(struct arena *arena, struct payout *payout)
 
 static bool read_field(struct text content, size_t *offset, struct text *field)
 {
-	const unsigned char *prefix = (const unsigned char *)content.ptr + *offset;
+	const unsigned char *prefix;
 	size_t len;
 
 	if (content.len - *offset < FIELD_PREFIX)
 		return false;
+	prefix = (const unsigned char *)content.ptr + *offset;
 	len = (size_t)prefix[0] << 24 | (size_t)prefix[1] << 16 | (size_t)prefix[2] << 8 | prefix[3];
 	if (content.len - *offset - FIELD_PREFIX < len)
 		return false;

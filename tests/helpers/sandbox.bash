@@ -48,9 +48,10 @@ sandbox_post() {
 	curl -sS --fail-with-body --max-time 60 -H 'Content-Type: application/json' --data-binary "${2-}" "$SANDBOX_URL$1"
 }
 
-# sandbox_fault KIND [MEMBERS]: stages a fault of calypso, for the next request unless MEMBERS say otherwise.
+# sandbox_fault KIND [MEMBERS]: stages a fault of calypso or SANDBOX_PROVIDER, for the next request unless MEMBERS say
+# otherwise.
 sandbox_fault() {
-	sandbox_post /_/faults "{\"provider\":\"calypso\",\"kind\":\"$1\"${2-,\"nth\":1}}" >/dev/null
+	sandbox_post /_/faults "{\"provider\":\"${SANDBOX_PROVIDER:-calypso}\",\"kind\":\"$1\"${2-,\"nth\":1}}" >/dev/null
 }
 
 sandbox_advance() {

@@ -232,6 +232,8 @@ bool box_sql(struct journal_box *box, const char *sql)
 	assert_int_equal(sqlite3_open_v2(box->path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
 	sqlite3_exec(db, "PRAGMA recursive_triggers = ON; PRAGMA foreign_keys = ON", NULL, NULL, NULL);
 	result = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	if (result != SQLITE_OK)
+		print_message("          %s\n", sqlite3_errmsg(db));
 	sqlite3_close(db);
 	return result == SQLITE_OK;
 }

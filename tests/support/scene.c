@@ -19,9 +19,11 @@
 #include "net/seal.h"
 #include "providers/catalog.h"
 #include "values/money.h"
+#include "values/row.h"
 
 #define FILE_MAX ((size_t)4 * 1024 * 1024)
 #define SETTINGS_MAX 16
+#define FIELDS_MAX 32
 
 struct scene {
 	const char *path;
@@ -29,6 +31,8 @@ struct scene {
 	struct channel channel;
 	struct setting_value settings[SETTINGS_MAX];
 	struct call call;
+	struct row_recipient fields[FIELDS_MAX]; /* of the content: name and value, in byte order of the names */
+	size_t field_count;
 	struct buf content;
 	struct buf payload;
 	enum operation operation;
@@ -91,6 +95,31 @@ static void setting_set(struct scene *scene, const char *name, struct text value
 	scene->settings[i] = (struct setting_value){name, value, is_secret(scene->channel.provider, name)};
 }
 
+/* A field of the defaults may be set anew; an empty one is none. */
+static void field_set(struct scene *scene, struct text name, struct text value)
+{
+	size_t at = 0;
+
+	while (at < scene->field_count && text_compare(scene->fields[at].name, name) < 0)
+		at++;
+	if (at == scene->field_count || !text_equal(scene->fields[at].name, name)) {
+		assert_true(scene->field_count < FIELDS_MAX);
+		memmove(&scene->fields[at + 1], &scene->fields[at],
+			(scene->field_count++ - at) * sizeof(scene->fields[0]));
+	}
+	scene->fields[at] = (struct row_recipient){name, value};
+}
+
+static void content_build(struct scene *scene)
+{
+	for (size_t i = 0; i < scene->field_count; i++) {
+		if (scene->fields[i].value.len == 0)
+			continue;
+		content_add(&scene->content, scene->fields[i].name);
+		content_add(&scene->content, scene->fields[i].value);
+	}
+}
+
 static void call_set(struct scene *scene, const char *name, struct text value)
 {
 	struct call *call = &scene->call;
@@ -101,10 +130,13 @@ static void call_set(struct scene *scene, const char *name, struct text value)
 	} else if (strncmp(name, "setting.", 8) == 0) {
 		setting_set(scene, name + 8, value);
 	} else if (strncmp(name, "content.", 8) == 0) {
-		content_add(&scene->content, text_of(name + 8));
-		content_add(&scene->content, value);
+		field_set(scene, text_of(name + 8), value);
 	} else if (strcmp(name, "base_url") == 0) {
 		scene->channel.base_url = value.ptr;
+	} else if (strcmp(name, "testmode") == 0) {
+		scene->channel.testmode = strcmp(value.ptr, "yes") == 0;
+	} else if (strcmp(name, "no_content") == 0) {
+		buf_reset(&scene->content);
 	} else if (strcmp(name, "mode") == 0) {
 		scene->channel.mode = value.ptr;
 	} else if (strcmp(name, "reference") == 0) {
@@ -126,10 +158,10 @@ static void call_set(struct scene *scene, const char *name, struct text value)
 		call->session = value;
 	} else if (strcmp(name, "destination_id") == 0) {
 		call->destination_id = value;
-	} else if (strcmp(name, "cured_refusal") == 0) {
-		call->cured_refusal = value;
 	} else if (strcmp(name, "timezone") == 0) {
 		call->timezone = value.ptr;
+	} else if (strcmp(name, "cured_refusal") == 0) {
+		call->cured_refusal = value;
 	} else if (strcmp(name, "nonce") == 0) {
 		assert_true(text_unhex(value, call->nonce, sizeof(call->nonce)));
 	} else if (strcmp(name, "sealed") == 0) {
@@ -363,6 +395,7 @@ static void receipt_check(struct scene *scene, const struct adapter *adapter)
 
 static void scene_check(struct scene *scene, const struct adapter *adapter)
 {
+	content_build(scene);
 	scene->call.content = buf_text(&scene->content);
 	if (scene->operation == OPERATION_CREATE && scene->call.payload.len == 0) {
 		adapter->freeze(&scene->call, &scene->payload);

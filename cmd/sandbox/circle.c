@@ -1,0 +1,233 @@
+/* The circle half: which operation a request is for, and what stands before every one (providers/circle.md, A2, A3). */
+#include "cmd/sandbox/circle.h"
+
+#include <strings.h>
+
+static void circle_handle(struct sandbox *sandbox, const struct request *request, struct response *response);
+static void circle_unauthorized(struct response *response);
+static void circle_throttled(struct response *response);
+static void *circle_open(void);
+static void circle_reset(void *state);
+static void circle_close(void *state);
+
+const struct provider provider_circle = {
+	.id = PROVIDER_CIRCLE,
+	.name = "circle",
+	.base_path = "/circle",
+	.open = circle_open,
+	.reset = circle_reset,
+	.close = circle_close,
+	.handle = circle_handle,
+	.unauthorized = circle_unauthorized,
+	.throttled = circle_throttled,
+	.state = circle_payout_state,
+	.balance_known = circle_balance_known,
+};
+
+enum route_flags {
+	ROUTE_OPEN = 1,   /* no credentials */
+	ROUTE_BODY = 2,   /* a JSON body */
+	ROUTE_KEYED = 4,  /* ... with an idempotencyKey */
+	ROUTE_LEGACY = 8, /* call->legacy */
+};
+
+/* {} stands for one segment, the id. */
+static const struct route {
+	const char *method;
+	const char *path;
+	unsigned flags;
+	void (*run)(struct circle_call *call);
+} routes[] = {
+	{"GET", "/ping", ROUTE_OPEN, circle_ping},
+	{"GET", "/v1/configuration", 0, circle_configuration},
+	{"GET", "/v1/businessAccount/balances", 0, circle_balances},
+	{"GET", "/v1/balances", ROUTE_LEGACY, circle_balances},
+	{"POST", "/v1/businessAccount/payouts", ROUTE_BODY | ROUTE_KEYED, circle_payout_create},
+	{"GET", "/v1/businessAccount/payouts", 0, circle_payout_list},
+	{"GET", "/v1/businessAccount/payouts/{}", 0, circle_payout_get},
+	{"POST", "/v1/payouts", ROUTE_BODY | ROUTE_KEYED | ROUTE_LEGACY, circle_payout_create},
+	{"GET", "/v1/payouts", ROUTE_LEGACY, circle_payout_list},
+	{"GET", "/v1/payouts/{}", ROUTE_LEGACY, circle_payout_get},
+	{"GET", "/v1/returns", ROUTE_LEGACY, circle_return_list},
+	{"POST", "/v1/businessAccount/banks/wires", ROUTE_BODY | ROUTE_KEYED, circle_wire_create},
+	{"GET", "/v1/businessAccount/banks/wires", 0, circle_wire_list},
+	{"GET", "/v1/businessAccount/banks/wires/{}", 0, circle_wire_get},
+	{"GET", "/v1/businessAccount/banks/wires/{}/instructions", 0, circle_wire_instructions},
+	{"POST", "/v1/banks/wires", ROUTE_BODY | ROUTE_KEYED | ROUTE_LEGACY, circle_wire_create},
+	{"GET", "/v1/banks/wires", ROUTE_LEGACY, circle_wire_list},
+	{"GET", "/v1/banks/wires/{}", ROUTE_LEGACY, circle_wire_get},
+	{"GET", "/v1/banks/wires/{}/instructions", ROUTE_LEGACY, circle_wire_instructions},
+	{"POST", "/v1/addressBook/recipients", ROUTE_BODY | ROUTE_KEYED, circle_recipient_create},
+	{"GET", "/v1/addressBook/recipients", 0, circle_recipient_list},
+	{"GET", "/v1/addressBook/recipients/{}", 0, circle_recipient_get},
+	{"PATCH", "/v1/addressBook/recipients/{}", ROUTE_BODY, circle_recipient_patch},
+	{"DELETE", "/v1/addressBook/recipients/{}", 0, circle_recipient_delete},
+	{"GET", "/v1/addressBook/vasps", 0, circle_vasps},
+	{"POST", "/v1/mocks/payments/wire", ROUTE_BODY, circle_mock_wire},
+};
+#define ROUTES (sizeof(routes) / sizeof(routes[0]))
+
+static void *circle_open(void)
+{
+	return memory_new(sizeof(struct circle_state));
+}
+
+static void state_release(struct circle_state *state)
+{
+	arena_release(&state->memory);
+	map_release(&state->keys);
+	map_release(&state->wires_by_id);
+	map_release(&state->recipients_by_id);
+	due_release(&state->credits);
+	free(state->business.items);
+	free(state->payouts.items);
+	free(state->wires.items);
+	free(state->recipients.items);
+}
+
+/* Ids are random: nothing has to be remembered for them to stay new. */
+static void circle_reset(void *state)
+{
+	state_release(state);
+	memset(state, 0, sizeof(struct circle_state));
+}
+
+static void circle_close(void *state)
+{
+	state_release(state);
+	free(state);
+}
+
+/* The client's own id where it is a UUID, else a new one (assumed; A2). */
+static void request_id_add(const struct request *request, struct response *response)
+{
+	const char *given = request == NULL ? NULL : request_header(request, "X-Request-Id");
+	char parsed[UUID_LEN];
+	char made[UUID_SIZE];
+
+	if (given == NULL || !uuid_parse(text_of(given), parsed)) {
+		uuid_new(made);
+		given = made;
+	}
+	response_header(response, "X-Request-Id", given);
+}
+
+static void circle_unauthorized(struct response *response)
+{
+	circle_refuse_status(response, 401, "Malformed authorization. Are the credentials properly encoded?");
+	request_id_add(NULL, response);
+}
+
+static void circle_throttled(struct response *response)
+{
+	circle_refuse_status(response, 429, "Too many requests.");
+	request_id_add(NULL, response);
+}
+
+/* The key says which company the account belongs to (assumed: ours have an ending for it). */
+static bool authenticate(struct circle_call *call)
+{
+	static const struct {
+		const char *key;
+		enum circle_entity entity;
+	} keys[] = {{CIRCLE_KEY, CIRCLE_LLC}, {CIRCLE_KEY "_SG", CIRCLE_SG}, {CIRCLE_KEY "_FR", CIRCLE_FR}};
+	const char *given = request_header(call->request, "Authorization");
+	size_t i;
+
+	if (given == NULL || strncasecmp(given, "Bearer ", 7) != 0)
+		return false;
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (strcmp(given + 7, keys[i].key) != 0)
+			continue;
+		call->entity = keys[i].entity;
+		return true;
+	}
+	return false;
+}
+
+static bool body_read(struct circle_call *call)
+{
+	const char *type = request_header(call->request, "Content-Type");
+
+	if (type == NULL || strncasecmp(type, "application/json", 16) != 0 || (type[16] != '\0' && type[16] != ';'))
+		return circle_refuse(call, CIRCLE_INVALID_ENTITY, "Content-Type must be application/json.");
+	if (!document_parse(&call->sandbox->document, call->request->body))
+		return circle_refuse(call, CIRCLE_INVALID_ENTITY, "%s", call->sandbox->document.error);
+	call->root = call->sandbox->document.root;
+	return true;
+}
+
+/* True when a path is of this pattern; *id is what stands for {}. */
+static bool path_matches(const char *path, const char *pattern, struct text *id)
+{
+	*id = (struct text){NULL, 0};
+	while (*pattern != '\0') {
+		if (strncmp(pattern, "{}", 2) == 0) {
+			*id = (struct text){path, strcspn(path, "/")};
+			path += id->len;
+			pattern += 2;
+		} else if (*path++ != *pattern++) {
+			return false;
+		}
+	}
+	return *path == '\0' && (id->ptr == NULL || id->len > 0);
+}
+
+/* NULL after having answered: no such path, or not with this method (assumed: 404 and 405 in the same envelope). */
+static const struct route *route_find(struct circle_call *call)
+{
+	const char *path = call->request->path + strlen(provider_circle.base_path);
+	const char *allowed = NULL;
+	size_t i;
+
+	for (i = 0; i < ROUTES; i++) {
+		if (!path_matches(path, routes[i].path, &call->id))
+			continue;
+		if (strcmp(call->request->method, routes[i].method) == 0)
+			return &routes[i];
+		allowed = routes[i].method;
+	}
+	if (allowed == NULL) {
+		circle_refuse_status(call->response, 404, "Not found.");
+		return NULL;
+	}
+	circle_refuse_status(call->response, 405, "Method not allowed.");
+	response_header(call->response, "Allow", allowed);
+	return NULL;
+}
+
+static void route_run(struct circle_call *call)
+{
+	const struct route *route = NULL;
+	bool known = authenticate(call);
+
+	/* Who may not ask is not told which paths there are. */
+	if (!known && strcmp(call->request->path, "/circle/ping") != 0)
+		circle_refuse_status(
+			call->response, 401, "Malformed authorization. Are the credentials properly encoded?");
+	else
+		route = route_find(call);
+	if (route == NULL)
+		return;
+	call->legacy = (route->flags & ROUTE_LEGACY) != 0;
+	if ((route->flags & ROUTE_BODY) != 0 && !body_read(call))
+		return;
+	if ((route->flags & ROUTE_KEYED) != 0 && !circle_key_take(call))
+		return;
+	route->run(call);
+}
+
+static void circle_handle(struct sandbox *sandbox, const struct request *request, struct response *response)
+{
+	struct circle_call call = {
+		.sandbox = sandbox,
+		.state = sandbox->states[PROVIDER_CIRCLE],
+		.request = request,
+		.response = response,
+	};
+
+	route_run(&call);
+	request_id_add(request, response);
+	buf_release(&call.errors);
+	buf_release(&call.message);
+}
