@@ -177,7 +177,7 @@ test:
 run-tests: $(PROGRAMS) $(GENERATOR) $(TESTS)
 	@tests/run.sh $(TESTS) $(sort $(wildcard tests/*.bats))
 
-run-unit-tests: $(TESTS)
+run-unit-tests: $(TESTS) $(PROGRAMS)
 	@tests/run.sh $(filter-out $(SKIP:%=$(T)/tests/%),$(TESTS))
 
 check: export SLOW_TESTS := $(SLOW_TESTS)

@@ -1,9 +1,9 @@
 /*
  * The journal: batches, payouts, attempts, and the append-only chain of events behind every change. Floor 2.
  *
- * This front end owns the rules of PROTOCOL.md: which moves exist, compare-and-set, sums, the chain, the lease, the head
- * file, whose journal it is. A backend (backend.h) only stores. One thread. Every function that returns bool and takes a
- * struct fault fails only with an operation's fault (disk, lock, corruption); a refusal by rule is a value.
+ * This front end owns the rules of PROTOCOL.md: which moves exist, compare-and-set, sums, the chain, the lease, the
+ * head file, whose journal it is. A backend (backend.h) only stores. One thread. Every function that returns bool and
+ * takes a struct fault fails only with an operation's fault (disk, lock, corruption); a refusal by rule is a value.
  *
  * Nothing is durable before journal_commit() returned true. Times are UTC milliseconds. Text slices that come out live
  * in the arena given, or until the next call of the same cursor. Nothing here grows with the file.
@@ -28,15 +28,15 @@ struct journal;
 
 /* Who acts: stands in events, batches and the lease. */
 struct journal_who {
-	char user[128];	    /* "anna", or "anna as root" where login and effective user differ */
+	char user[128]; /* "anna", or "anna as root" where login and effective user differ */
 	char host[128];
-	char program[64];   /* "payrun 1.0" */
+	char program[64]; /* "payrun 1.0" */
 };
 
 struct journal_options {
-	const char *path;	    /* of the database file (URL sqlite:PATH resolved by config) */
+	const char *path;           /* of the database file (URL sqlite:PATH resolved by config) */
 	const char *namespace_text; /* of the configuration; another one in the journal is exit 2 */
-	const char *head_file;	    /* path; NULL: $XDG_STATE_HOME/payrun/ID.head, resolved here once the id is known */
+	const char *head_file;      /* path; NULL: $XDG_STATE_HOME/payrun/ID.head, resolved here once the id is known */
 	const struct clock *clock;
 	const struct journal_who *who;
 	bool read_only; /* reading commands: no lease, no write, works on a read-only folder as far as SQLite does */
@@ -53,7 +53,7 @@ MUST_CHECK bool journal_create(const struct journal_options *options, struct fau
 struct journal *journal_open(const struct journal_options *options, struct fault *fault);
 void journal_close(struct journal *journal);
 
-const char *journal_id(const struct journal *journal);		/* 32 hex digits */
+const char *journal_id(const struct journal *journal); /* 32 hex digits */
 const char *journal_head_path(const struct journal *journal);
 /* The end of the chain: its number and hash in hex. seq 0 and 64 zeros only before the first event. */
 void journal_head(const struct journal *journal, int64_t *seq, char hash[65]);
@@ -62,9 +62,10 @@ int64_t journal_newest_event_ms(const struct journal *journal);
 
 /* --- lease and head (PROTOCOL, 3.5 and 7) ------------------------------------------------------------------------ */
 
-/* Takes the lease: fcntl lock on JOURNAL.lock, opened once; waits wait_ms at most. Raises the fencing number, moves every
- * `sending` attempt to `unknown` with its event, durably. Held by another: FAULT_LOCKED (JOURNAL_LOCKED) naming pid,
- * host, user and since. *recovered: attempts moved to unknown. interrupted (may be NULL) is asked while waiting. */
+/* Takes the lease: fcntl lock on JOURNAL.lock, opened once; waits wait_ms at most. Raises the fencing number, moves
+ * every `sending` attempt to `unknown` with its event, durably. Held by another: FAULT_LOCKED (JOURNAL_LOCKED) naming
+ * pid, host, user and since. *recovered: attempts moved to unknown. interrupted (may be NULL) is asked while waiting.
+ */
 MUST_CHECK bool journal_lease_take(struct journal *journal, int64_t wait_ms, bool (*interrupted)(void *context),
 	void *context, int64_t *recovered, struct fault *fault);
 /* True while JOURNAL.lock at its path is the inode we hold; asked right before a first byte. Cheap (one stat). */
@@ -73,13 +74,13 @@ void journal_lease_drop(struct journal *journal);
 /* True when somebody holds it now; text for the message. For `poll` beside a run. */
 bool journal_lease_busy(struct journal *journal, char *holder, size_t holder_size);
 
-/* JOURNAL_BEHIND (FAULT_BREAK) when the journal lacks the head file's number or has another hash there, or when the file
- * is missing or unreadable. *warning: set when the head file lies in the journal's own folder. */
+/* JOURNAL_BEHIND (FAULT_BREAK) when the journal lacks the head file's number or has another hash there, or when the
+ * file is missing or unreadable. *warning: set when the head file lies in the journal's own folder. */
 MUST_CHECK bool journal_head_check(struct journal *journal, bool *same_folder, struct fault *fault);
 /* Accepts the journal as it stands as the head, after `recover` asked the providers: writes the head file. */
 MUST_CHECK bool journal_head_write(struct journal *journal, struct fault *fault);
-/* While it is held, commits with claims leave the head file alone: `recover` moves payouts through sending before all were
- * asked, and a crash then must leave the journal behind. */
+/* While it is held, commits with claims leave the head file alone: `recover` moves payouts through sending before all
+ * were asked, and a crash then must leave the journal behind. */
 void journal_head_hold(struct journal *journal, bool hold);
 
 /* --- transactions ------------------------------------------------------------------------------------------------ */
@@ -105,7 +106,7 @@ struct journal_channel {
 	const char *name;
 	const char *provider;
 	const char *mode;
-	const char *host;     /* without the port on loopback */
+	const char *host; /* without the port on loopback */
 	bool testmode;
 	bool sandbox;
 	const char *identity; /* wallet, organisation, account or e-mail as the provider tells it */
@@ -124,7 +125,7 @@ MUST_CHECK bool journal_channel_get(struct journal *journal, int64_t id, struct 
 
 struct journal_batch {
 	int64_t id;
-	char name[41]; /* batch id as users know it */
+	char name[41];    /* batch id as users know it */
 	struct text file; /* base name of the input */
 	uint8_t sha256[SHA256_SIZE];
 	int64_t size;
@@ -133,9 +134,9 @@ struct journal_batch {
 	struct text format;
 	struct text channel_option; /* --channel as given, "" */
 	struct text profile_option;
-	int64_t rows;	  /* payout rows in the file, rejected ones included */
-	bool held_by_option; /* submit --hold */
-	bool control;	  /* control totals were given and agreed */
+	int64_t rows;                      /* payout rows in the file, rejected ones included */
+	bool held_by_option;               /* submit --hold */
+	bool control;                      /* control totals were given and agreed */
 	int64_t first_payout, last_payout; /* ids, contiguous, in file order; last < first when there are none */
 };
 
@@ -146,8 +147,8 @@ MUST_CHECK bool journal_batch_find(struct journal *journal, struct text name, st
 	struct journal_batch *batch, enum journal_find *found, struct fault *fault);
 MUST_CHECK bool journal_batch_find_sha256(struct journal *journal, const uint8_t sha256[SHA256_SIZE],
 	struct arena *arena, struct journal_batch *batch, enum journal_find *found, struct fault *fault);
-MUST_CHECK bool journal_batch_get(struct journal *journal, int64_t id, struct arena *arena,
-	struct journal_batch *batch, struct fault *fault);
+MUST_CHECK bool journal_batch_get(
+	struct journal *journal, int64_t id, struct arena *arena, struct journal_batch *batch, struct fault *fault);
 /* Calls each for every batch, oldest first, until it returns false. */
 MUST_CHECK bool journal_batch_each(struct journal *journal, bool (*each)(void *context, const struct journal_batch *),
 	void *context, struct fault *fault);
@@ -155,31 +156,31 @@ MUST_CHECK bool journal_batch_each(struct journal *journal, bool (*each)(void *c
 /* --- receiving: all in one transaction --------------------------------------------------------------------------- */
 
 /* Begins a batch: id, received_at and received_by are filled in. A name that is known: *taken. */
-MUST_CHECK bool journal_batch_add(struct journal *journal, struct journal_batch *batch, bool *taken,
-	struct fault *fault);
+MUST_CHECK bool journal_batch_add(
+	struct journal *journal, struct journal_batch *batch, bool *taken, struct fault *fault);
 
 struct journal_payout { /* a row of a file as the journal keeps it; immutable but for state of rejected rows */
 	int64_t id;
 	int64_t batch;
 	int64_t row;
 	int64_t line;
-	int64_t channel;	   /* 0 for a rejected row whose channel is not known */
-	struct text reference;	   /* "" only for a rejected row */
+	int64_t channel;       /* 0 for a rejected row whose channel is not known */
+	struct text reference; /* "" only for a rejected row */
 	struct text beneficiary_name;
-	struct text destination;   /* canonical */
-	struct text currency;	   /* "" where a rejected row has no readable one */
+	struct text destination; /* canonical */
+	struct text currency;    /* "" where a rejected row has no readable one */
 	unsigned decimals;
-	int64_t amount_minor;	   /* 0 where a rejected row has no readable one */
-	struct text content;	   /* values/content.h; "" for a rejected row; can be purged */
+	int64_t amount_minor;                /* 0 where a rejected row has no readable one */
+	struct text content;                 /* values/content.h; "" for a rejected row; can be purged */
 	uint8_t content_digest[SHA256_SIZE]; /* of content; not filled in lines */
-	uint8_t likeness[8];	   /* not read back; 0: none; digest of destination, amount, currency: DUPLICATE_SUSPECTED */
-	uint8_t lookalike[8];	   /* not read back; 0: none; digest of the reference's look-alike form */
-	enum payout_state state;   /* as received: rejected, duplicate, held, ready */
-	struct text reason_code;   /* of rejected, duplicate and held rows: first finding's code, or why it is held */
+	uint8_t likeness[8];  /* not read back; 0: none; digest of destination, amount, currency: DUPLICATE_SUSPECTED */
+	uint8_t lookalike[8]; /* not read back; 0: none; digest of the reference's look-alike form */
+	enum payout_state state; /* as received: rejected, duplicate, held, ready */
+	struct text reason_code; /* of rejected, duplicate and held rows: first finding's code, or why it is held */
 	struct text reason;
-	int64_t original;	   /* of a duplicate: the payout it repeats */
-	int64_t not_before;	   /* of a held row that waits for a date; else 0 */
-	struct key key;		   /* of attempt 1; not read back; unused for rejected and duplicate rows */
+	int64_t original;   /* of a duplicate: the payout it repeats */
+	int64_t not_before; /* of a held row that waits for a date; else 0 */
+	struct key key;     /* of attempt 1; not read back; unused for rejected and duplicate rows */
 };
 
 /* Appends a row in file order; id is filled in. Rows with state held or ready get attempt 1. The journal draws the salt
@@ -188,17 +189,17 @@ MUST_CHECK bool journal_payout_add(struct journal *journal, struct journal_payou
 
 /* What another row of the journal says of a row of the batch being received. */
 struct journal_clash {
-	int64_t payout;		  /* the row of this batch */
+	int64_t payout; /* the row of this batch */
 	int64_t row;
 	int64_t line;
 	struct text reference;
-	int64_t other;		  /* the earlier payout */
+	int64_t other; /* the earlier payout */
 	int64_t other_row;
-	struct text other_batch;  /* name */
+	struct text other_batch; /* name */
 	struct text other_reference;
 	enum payout_state other_state; /* of its latest attempt */
 	int64_t other_attempt;
-	bool same_content;	  /* content digest and channel are equal */
+	bool same_content; /* content digest and channel are equal */
 };
 /* Rows of the batch whose reference is bound already by an earlier payout, in order of rows; of this batch too: the
  * second and further rows of one reference name the first. each may call journal_payout_restate(), also on the other
@@ -206,8 +207,8 @@ struct journal_clash {
 MUST_CHECK bool journal_clash_each(struct journal *journal, int64_t batch,
 	bool (*each)(void *context, const struct journal_clash *, struct fault *), void *context, struct fault *fault);
 /* Rows of the batch, in their order, that look like another payout received since `since`, or of this batch, under
- * another reference (likeness or lookalike); each row once, with one other. Rejected and duplicate rows count on neither
- * side. each may call journal_payout_restate(). No row may be added afterwards. */
+ * another reference (likeness or lookalike); each row once, with one other. Rejected and duplicate rows count on
+ * neither side. each may call journal_payout_restate(). No row may be added afterwards. */
 MUST_CHECK bool journal_suspect_each(struct journal *journal, int64_t batch, int64_t since,
 	bool (*each)(void *context, const struct journal_clash *, struct fault *), void *context, struct fault *fault);
 /* Changes the state of a row of the batch before it is sealed: to rejected, duplicate or held, with its reason. */
@@ -231,11 +232,11 @@ struct attempt { /* one attempt of a payout with its mutable state; texts in the
 	enum payout_state state;
 	int64_t version;
 	int64_t sends;
-	int64_t open_since;	 /* UTC ms; 0: none open */
-	int64_t open_boot_ms;	 /* CLOCK_BOOTTIME at open_since */
-	struct text open_boot;	 /* boot id at open_since */
-	int64_t last_sent;	 /* UTC ms of the newest send; 0 */
-	int64_t not_before;	 /* UTC ms; 0: at once */
+	int64_t open_since;       /* UTC ms; 0: none open */
+	int64_t open_boot_ms;     /* CLOCK_BOOTTIME at open_since */
+	struct text open_boot;    /* boot id at open_since */
+	int64_t last_sent;        /* UTC ms of the newest send; 0 */
+	int64_t not_before;       /* UTC ms; 0: at once */
 	struct text last_refusal; /* code of the last definite refusal, "" */
 	int64_t last_refusal_at;
 	struct text provider_id; /* "" until accepted */
@@ -244,22 +245,22 @@ struct attempt { /* one attempt of a payout with its mutable state; texts in the
 	struct text reason_code;
 	struct text reason;
 	struct text tracking_ref;
-	struct text fee;	  /* decimal text */
+	struct text fee; /* decimal text */
 	struct text fee_currency;
 	struct text target_amount, fx_rate, returned_amount;
-	int64_t submitted_at;	 /* first send */
+	int64_t submitted_at; /* first send */
 	int64_t accepted_at;
 	int64_t settled_at;
 	int64_t returned_at;
-	int64_t last_event;	 /* number of the newest event of this attempt; the journal's own */
-	struct text payload;	 /* canonical request frozen at the first send, "" before; read only on demand */
+	int64_t last_event;  /* number of the newest event of this attempt; the journal's own */
+	struct text payload; /* canonical request frozen at the first send, "" before; read only on demand */
 };
 
 struct attempt_filter {
-	int64_t batch;	  /* 0: any */
+	int64_t batch;    /* 0: any */
 	int64_t channel;  /* 0: any */
 	state_set states; /* 0: any */
-	int64_t after;	  /* ids greater than this */
+	int64_t after;    /* ids greater than this */
 	bool newest_only; /* only the latest attempt of each payout */
 	bool with_payload;
 };
@@ -286,18 +287,18 @@ enum move_result {
 
 /* A move to the same state records changed columns (not_before, provider_status) with a version and an event like any
  * other. A move to `sending` needs the lease and sends + 1.
- * Moves an attempt: `after` is a copy of `before` with its changes, version excepted. Compare-and-set on (payout, attempt,
- * version) together with the event, whose evidence is the changed columns and the caller's evidence (a JSON object's
- * members without braces, sorted keys, or ""). On MOVE_DONE after->version is raised. The move must be in the table of
- * PROTOCOL section 2 (asserted). payload: written with the first claim, once; "" keeps it. Needs a transaction. */
+ * Moves an attempt: `after` is a copy of `before` with its changes, version excepted. Compare-and-set on (payout,
+ * attempt, version) together with the event, whose evidence is the changed columns and the caller's evidence (a JSON
+ * object's members without braces, sorted keys, or ""). On MOVE_DONE after->version is raised. The move must be in the
+ * table of PROTOCOL section 2 (asserted). payload: written with the first claim, once; "" keeps it. Needs a
+ * transaction. */
 MUST_CHECK bool journal_move(struct journal *journal, const struct attempt *before, struct attempt *after,
 	struct text evidence, enum move_result *result, struct fault *fault);
 
 /* Starts attempt number + 1 of a payout whose latest attempt failed, was returned or canceled: ready or held, new key.
  * MOVE_LOST when the latest attempt is no longer that one. */
 MUST_CHECK bool journal_attempt_add(struct journal *journal, const struct attempt *latest, const struct key *key,
-	enum payout_state state, struct text why, struct attempt *added, enum move_result *result,
-	struct fault *fault);
+	enum payout_state state, struct text why, struct attempt *added, enum move_result *result, struct fault *fault);
 
 /* An event that moves nothing: notice, resolve, break, statement, report, purge, ... batch (id), row and attempt (its
  * number) may be 0; evidence is a whole JSON object or "". */
@@ -309,13 +310,13 @@ MUST_CHECK bool journal_event_add(struct journal *journal, const char *kind, int
 MUST_CHECK bool journal_payout_get(struct journal *journal, int64_t id, struct arena *arena,
 	struct journal_payout *payout, bool *found, struct fault *fault);
 /* By reference (the payout it is bound to), key text or provider id; many: more than one provider has this id. */
-MUST_CHECK bool journal_payout_find(struct journal *journal, struct text name, int64_t *payout,
-	enum journal_find *found, struct fault *fault);
+MUST_CHECK bool journal_payout_find(
+	struct journal *journal, struct text name, int64_t *payout, enum journal_find *found, struct fault *fault);
 
-/* A line of a report: a row with its latest attempt (attempt.number 0 when it has none; attempt.state is then the row's).
- * In file order. each returns false to stop (not a failure). batch 0: all batches. Only what a report shows is filled:
- * not line, not_before and digests of the payout, nor version, sends, times of sends and refusals, and payload of the
- * attempt. */
+/* A line of a report: a row with its latest attempt (attempt.number 0 when it has none; attempt.state is then the
+ * row's). In file order. each returns false to stop (not a failure). batch 0: all batches. Only what a report shows is
+ * filled: not line, not_before and digests of the payout, nor version, sends, times of sends and refusals, and payload
+ * of the attempt. */
 struct journal_line {
 	const struct journal_batch *batch;
 	const struct journal_channel *channel; /* NULL when unknown */
@@ -326,7 +327,8 @@ struct journal_line {
 MUST_CHECK bool journal_line_each(struct journal *journal, int64_t batch,
 	bool (*each)(void *context, const struct journal_line *), void *context, struct fault *fault);
 
-/* Sums as they stand now. Sorted by currency, then state. in_count and in_minor are what was received (batch totals). */
+/* Sums as they stand now. Sorted by currency, then state. in_count and in_minor are what was received (batch totals).
+ */
 struct journal_total {
 	char currency[CURRENCY_SIZE];
 	unsigned decimals;
@@ -342,11 +344,11 @@ struct journal_sums {
 	bool balanced; /* per currency: rows and amounts in = the sum over all states */
 };
 /* batch 0: the whole journal. In the arena. */
-MUST_CHECK bool journal_sums(struct journal *journal, int64_t batch, struct arena *arena, struct journal_sums *sums,
-	struct fault *fault);
+MUST_CHECK bool journal_sums(
+	struct journal *journal, int64_t batch, struct arena *arena, struct journal_sums *sums, struct fault *fault);
 /* Counts of a batch (0: all) by state, latest attempts and rows without attempt. */
-MUST_CHECK bool journal_counts(struct journal *journal, int64_t batch, int64_t counts[PAYOUT_STATES],
-	struct fault *fault);
+MUST_CHECK bool journal_counts(
+	struct journal *journal, int64_t batch, int64_t counts[PAYOUT_STATES], struct fault *fault);
 /* Tells why each row is held that is held now, in file order; batch 0: all batches. */
 MUST_CHECK bool journal_held_each(struct journal *journal, int64_t batch,
 	void (*each)(void *context, struct text reason_code), void *context, struct fault *fault);
@@ -363,9 +365,9 @@ MUST_CHECK bool journal_event_each(struct journal *journal, int64_t from_seq, in
 /* --- proof ------------------------------------------------------------------------------------------------------- */
 
 /* Checks everything that can be checked offline: the database's own integrity, the chain from 1 to the head (and that a
- * given head hash is in it), the head file, sums of every batch, one reference one payout, keys derived anew, the states
- * and columns of every attempt replayed from the events, receive events' digests from rows not purged. Each break is told
- * to each(); *breaks counts them. With expected_head "" none is compared. */
+ * given head hash is in it), the head file, sums of every batch, one reference one payout, keys derived anew, the
+ * states and columns of every attempt replayed from the events, receive events' digests from rows not purged. Each
+ * break is told to each(); *breaks counts them. With expected_head "" none is compared. */
 MUST_CHECK bool journal_verify(struct journal *journal, struct text expected_head,
 	void (*each)(void *context, const char *code, const char *message), void *context, int64_t *breaks,
 	struct fault *fault);

@@ -11,10 +11,10 @@
 
 enum setting_kind {
 	SETTING_TEXT = 0,
-	SETTING_SECRET,	  /* file:PATH | env:NAME | credential:NAME | the bare secret itself */
-	SETTING_CHOICE,	  /* one of choices */
+	SETTING_SECRET,   /* file:PATH | env:NAME | credential:NAME | the bare secret itself */
+	SETTING_CHOICE,   /* one of choices */
 	SETTING_DURATION, /* 30s, 5m, 2h */
-	SETTING_ASSET,	  /* currency.CODE = DECIMALS ADDRESS-KIND */
+	SETTING_ASSET,    /* currency.CODE = DECIMALS ADDRESS-KIND */
 	SETTING_YES_NO,
 };
 
@@ -22,14 +22,14 @@ struct setting {
 	const char *name; /* "currency." with a dot at the end: a prefix */
 	enum setting_kind kind;
 	const char *choices; /* "wire legacy address_book" */
-	bool enforced;	     /* false: known, but this version does not enforce it: exit 2 when it is set */
+	bool enforced;       /* false: known, but this version does not enforce it: exit 2 when it is set */
 	const char *meaning; /* one line for the manual */
 };
 
 /* One provider's part of the configuration. */
 struct provider_settings {
 	enum provider_id provider;
-	bool has_adapter;	/* false: a channel of it is exit 2 in this version */
+	bool has_adapter; /* false: a channel of it is exit 2 in this version */
 	const struct setting *settings;
 	int count;
 	const char *const *test_hosts; /* documented test hosts (SANDBOX); ended by NULL */
