@@ -271,6 +271,16 @@ refused() {
 	[ "$(sandbox_ledger '[.[].key] | unique | length')" -eq "$sent" ]
 }
 
+@test "a journal that may not grow any more: exit 9, and nothing is paid twice" {
+	payouts p.csv 1 5000
+	run --separate-stderr bash -c 'ulimit -f 300; exec "$PAYRUN" submit p.csv >out 3>&-'
+	[ "$status" -eq 9 ]
+	try 0 submit p.csv
+	[ "$(sandbox_ledger length)" -eq 5000 ]
+	[ "$(sandbox_ledger '[.[].key] | unique | length')" -eq 5000 ]
+	try 0 verify
+}
+
 @test "an error file that can't be written" {
 	payouts p.csv 1 2
 	sed -i 's/2\.25/abc/' p.csv

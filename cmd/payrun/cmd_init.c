@@ -1,4 +1,5 @@
 /* payrun init: a configuration where there is none, and a journal where there is none. Overwrites neither. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -32,8 +33,9 @@ static void draw_namespace(char out[16])
 	uint8_t bytes[4] = {0};
 	if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
 		abort();
-	memcpy(out, "payrun-", 7);
-	text_hex(bytes, sizeof bytes, out + 7);
+	char hex[2 * sizeof bytes + 1];
+	text_hex(bytes, sizeof bytes, hex);
+	snprintf(out, 16, "payrun-%s", hex);
 }
 
 static bool providers_read(struct program *program, enum provider_id *only, int *count)

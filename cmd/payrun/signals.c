@@ -51,6 +51,7 @@ bool signals_catch(struct stop *stop, struct fault *fault)
 	wake_write_fd = ends[1];
 	sigemptyset(&ignore.sa_mask);
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL); /* a file that may not grow is a failed write like a full disk */
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		if (!catch_one(numbers[i], fault))
 			return false;

@@ -78,7 +78,7 @@ static bool read_header(struct comparing *comparing)
 				comparing->columns[column] = i;
 	}
 	for (enum report_column column = 0; column < REPORT_COLUMNS; column++)
-		if (comparing->columns[column] == NOT_THERE && column <= REPORT_PROVIDER_CODE)
+		if (column <= REPORT_PROVIDER_CODE && comparing->columns[column] == NOT_THERE)
 			return unreadable(comparing, "it is no CSV report of payrun: columns are missing");
 	return next(comparing);
 }
