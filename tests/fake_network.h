@@ -17,6 +17,8 @@ ssize_t getrandom(void *bytes, size_t len, unsigned flags)
 {
 	(void)flags;
 	memset(bytes, 0x5a, len);
+	if (len == SEAL_NONCE_SIZE) /* no two nonces are the same */
+		memcpy(bytes, &(int64_t){++fake.nonces_drawn}, sizeof(int64_t));
 	return (ssize_t)len;
 }
 
@@ -99,8 +101,14 @@ static void leave(struct http *http, int at)
 	exchange->admitted = true;
 	if (fake.date_off_ms != INT64_MIN)
 		exchange->answer.date_ms = fake.now.utc_ms + fake.date_off_ms;
-	if (call->operation == OPERATION_CREATE) {
+	note_nonce(call);
+	if (call->operation == OPERATION_CREATE)
 		assert_claimed(call);
+	if (turned_away(exchange, call))
+		return;
+	if (call->operation == OPERATION_SESSION) {
+		do_login(exchange, call);
+	} else if (call->operation == OPERATION_CREATE) {
 		fake.creates++;
 		do_create(exchange, call, fate);
 	} else {

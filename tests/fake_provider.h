@@ -59,6 +59,8 @@ struct fake_call { /* what build() tells the fake network */
 	enum provider_id provider;
 	struct key key;
 	struct text provider_id;
+	char session[16];
+	uint8_t nonce[SEAL_NONCE_SIZE];
 	int64_t amount_minor;
 	int64_t reference;
 	char channel[CHANNEL_NAME_SIZE];
@@ -85,6 +87,16 @@ struct fake {
 	int64_t date_off_ms; /* the provider's clock; INT64_MIN: no Date header */
 	const char *refusal;
 	bool run_fails, dead;
+	/* sessions of FAKE_REPEATS: its requests need one, and are sealed */
+	bool sessions;
+	int64_t session_life_ms; /* as told */
+	int64_t logins;          /* that left; the token of the last good one is "t-N" */
+	int64_t session_good, session_since_ms;
+	int64_t turned_away; /* requests whose session had ended */
+	bool sessions_end;   /* at once */
+	uint8_t nonces[FAKE_EXCHANGES][SEAL_NONCE_SIZE];
+	int nonce_count;
+	int64_t nonces_drawn;
 	void (*turn)(void);       /* called by each http_run */
 	int64_t idle_turns, runs; /* turns that asked for no wait, and nothing happened */
 };
@@ -121,6 +133,7 @@ static void fake_open(void)
 	fake.answer_ms = 20;
 	fake.date_off_ms = INT64_MIN;
 	fake.retry_after_ms = -1;
+	fake.session_life_ms = 900000;
 	fake.refusal = "001";
 	fake_journal_open(&fake.clock);
 }
@@ -246,6 +259,52 @@ static void do_create(struct http_exchange *exchange, const struct fake_call *ca
 	}
 }
 
+/* A login. */
+static void do_login(struct http_exchange *exchange, const struct fake_call *call)
+{
+	struct receipt *receipt = &exchange->receipt;
+	static char token[16];
+	fake.logins++;
+	enum fate fate = fake.fate != NULL ? fake.fate(call, fake.logins) : FATE_TAKEN;
+	if (fate == FATE_LOST_BEFORE) {
+		be_lost(&exchange->answer, HTTP_LOST, "NETWORK_TIMEOUT");
+	} else if (fate == FATE_STOP) {
+		refuse_with(receipt, VERDICT_CHANNEL_STOP, "401", "CHANNEL_AUTH");
+	} else if (fate == FATE_TAKEN) {
+		fake.session_good = fake.logins;
+		fake.session_since_ms = fake.true_ms;
+		snprintf(token, sizeof token, "t-%lld", (long long)fake.session_good);
+		receipt->verdict = VERDICT_ACCEPTED;
+		receipt->session = text_of(token);
+		receipt->session_expires_ms = fake.now.utc_ms + fake.session_life_ms;
+	}
+}
+
+/* The provider looks at the session before anything else. True: it is none. */
+static bool turned_away(struct http_exchange *exchange, const struct fake_call *call)
+{
+	char good[16];
+	snprintf(good, sizeof good, "t-%lld", (long long)fake.session_good);
+	if (!fake.sessions || call->provider != FAKE_REPEATS || call->operation == OPERATION_SESSION)
+		return false;
+	if (strcmp(call->session, good) == 0 && !fake.sessions_end &&
+		fake.true_ms - fake.session_since_ms < fake.session_life_ms)
+		return false;
+	exchange->receipt.verdict = VERDICT_SESSION_EXPIRED;
+	fake.turned_away++;
+	return true;
+}
+
+/* No two sealed requests have the same nonce. */
+static void note_nonce(const struct fake_call *call)
+{
+	if (!fake.sessions || call->provider != FAKE_REPEATS || fake.nonce_count == FAKE_EXCHANGES)
+		return;
+	for (int i = 0; i < fake.nonce_count; i++)
+		assert_memory_not_equal(fake.nonces[i], call->nonce, SEAL_NONCE_SIZE);
+	memcpy(fake.nonces[fake.nonce_count++], call->nonce, SEAL_NONCE_SIZE);
+}
+
 static void do_question(struct http_exchange *exchange, const struct fake_call *call)
 {
 	struct receipt *receipt = &exchange->receipt;
@@ -287,6 +346,9 @@ static bool fake_build(
 		.amount_minor = call->amount_minor,
 		.reference = call->amount_minor,
 		.payload = call->payload};
+	snprintf(told->session, sizeof told->session, "%.*s", (int)call->session.len,
+		call->session.len > 0 ? call->session.ptr : "");
+	memcpy(told->nonce, call->nonce, sizeof told->nonce);
 	snprintf(told->channel, sizeof told->channel, "%s", call->channel->name);
 	buf_add(&request->body, told, sizeof *told);
 	return true;
@@ -301,6 +363,7 @@ static void fake_read_answer(enum operation operation, const struct call *call, 
 	receipt->provider_id = text_copy(arena, receipt->provider_id);
 	receipt->provider_code = text_copy(arena, receipt->provider_code);
 	receipt->reason = text_copy(arena, receipt->reason);
+	receipt->session = text_copy(arena, receipt->session);
 }
 
 static const struct adapter fake_asks = {.provider = FAKE_ASKS,
@@ -319,8 +382,27 @@ static const struct adapter fake_repeats = {.provider = FAKE_REPEATS,
 	.build = fake_build,
 	.read = fake_read_answer};
 
+static const struct adapter fake_sessions = {.provider = FAKE_REPEATS,
+	.name = "sessions",
+	.repeats_safely = true,
+	.window_ms = FAKE_WINDOW_MS,
+	.has_session = true,
+	.seals = true,
+	.freeze = fake_freeze,
+	.build = fake_build,
+	.read = fake_read_answer};
+
+int64_t adapter_window_ms(const struct adapter *adapter, const struct channel *channel)
+{
+	int64_t own_ms = 0;
+	struct text own = channel_setting(channel, "repeat_window");
+	return own.len > 0 && text_number(own, INT64_MAX, &own_ms) ? own_ms : adapter->window_ms;
+}
+
 const struct adapter *catalog_adapter(enum provider_id provider)
 {
+	if (fake.sessions && provider == FAKE_REPEATS)
+		return &fake_sessions;
 	return provider == FAKE_ASKS ? &fake_asks : provider == FAKE_REPEATS ? &fake_repeats : NULL;
 }
 

@@ -136,9 +136,32 @@ static void an_earlier_attempt_is_asked_about_by_its_id_or_its_key_or_needs_a_pe
 		{&repeats, "", 0, INQUIRY_NONE},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		struct attempt earlier = {.number = 1, .provider_id = text_of(table[i].id), .sends = table[i].sends};
+		struct attempt earlier = {.number = 1, .state = PAYOUT_FAILED, .provider_id = text_of(table[i].id), .sends = table[i].sends};
 		assert_int_equal(plan_inquiry(table[i].adapter, &earlier), table[i].inquiry);
 	}
+}
+
+static void an_earlier_attempt_that_was_definitely_refused_needs_no_answer(void **state)
+{
+	(void)state;
+	struct attempt refused = {.number = 1,
+		.state = PAYOUT_FAILED,
+		.sends = 2,
+		.last_sent = T0,
+		.last_refusal = TEXT("422"),
+		.last_refusal_at = T0 + 1};
+	struct attempt other;
+	assert_int_equal(plan_inquiry(&repeats, &refused), INQUIRY_NONE);
+	assert_int_equal(plan_inquiry(&asks, &refused), INQUIRY_LOOKUP); /* who can be asked is asked */
+	other = refused;
+	other.open_since = T0 - 5;
+	assert_int_equal(plan_inquiry(&repeats, &other), INQUIRY_PERSON);
+	other = refused;
+	other.last_refusal_at = T0 - 1;
+	assert_int_equal(plan_inquiry(&repeats, &other), INQUIRY_PERSON);
+	other = refused;
+	other.state = PAYOUT_CANCELED;
+	assert_int_equal(plan_inquiry(&repeats, &other), INQUIRY_PERSON);
 }
 
 static void a_spent_key_is_looked_up_after_5_s_60_s_and_10_min(void **state)
@@ -202,6 +225,7 @@ int main(void)
 		cmocka_unit_test(window_counts_as_closed_when_the_clock_is_doubted),
 		cmocka_unit_test(next_step_of_each_kind_of_provider),
 		cmocka_unit_test(an_earlier_attempt_is_asked_about_by_its_id_or_its_key_or_needs_a_person),
+		cmocka_unit_test(an_earlier_attempt_that_was_definitely_refused_needs_no_answer),
 		cmocka_unit_test(a_spent_key_is_looked_up_after_5_s_60_s_and_10_min),
 		cmocka_unit_test(rows_wait_in_order_of_their_time_and_no_more_than_there_is_room_for),
 		cmocka_unit_test(rows_that_wait_to_be_sent_can_be_dropped),

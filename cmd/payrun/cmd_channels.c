@@ -98,7 +98,11 @@ static void ping(struct program *program, struct ask *ask, const struct channel 
 	struct ask_answer answer;
 	struct arena arena = {0};
 	struct fault fault = {0};
-	enum ask_end end = ask_one(ask, channel, OPERATION_FUNDS, &call, &arena, &answer, &fault);
+	const struct adapter *adapter = catalog_adapter(channel->provider);
+	/* Who tells no balance is asked for a session. */
+	enum operation operation =
+		adapter != NULL && !adapter->has_funds && adapter->has_session ? OPERATION_SESSION : OPERATION_FUNDS;
+	enum ask_end end = ask_one(ask, channel, operation, &call, &arena, &answer, &fault);
 	bool answers = end == ASK_ANSWERED && answer.receipt.verdict == VERDICT_ACCEPTED;
 	doc_member_bool(json, "answers", answers);
 	if (answers)

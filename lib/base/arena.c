@@ -72,6 +72,13 @@ void arena_reset(struct arena *arena)
 	arena->current = arena->first;
 }
 
+void arena_wipe(struct arena *arena)
+{
+	for (struct arena_block *block = arena->first; block != NULL; block = block->next)
+		explicit_bzero(block->data, block->size);
+	arena_release(arena);
+}
+
 void arena_release(struct arena *arena)
 {
 	free_from(arena->first);

@@ -20,6 +20,8 @@ void *arena_alloc(struct arena *arena, size_t len);
 /* Forgets all pieces; the first block is kept, further ones are freed. */
 void arena_reset(struct arena *arena);
 void arena_release(struct arena *arena);
+/* Overwrites it all, then releases it; where secrets were. */
+void arena_wipe(struct arena *arena);
 
 /* Heap memory that aborts instead of failing; for what outlives a row. Zeroed. */
 void *memory_new(size_t len);

@@ -7,13 +7,18 @@
 
 #include "net/http.h"
 #include "net/rate.h"
+#include "net/seal.h"
 #include "providers/catalog.h"
+
+#define SESSION_MARGIN_MS 60000 /* a session is worth nothing so long before its end */
 
 struct ask {
 	struct stage *stage;
 	struct http *http;
 	struct http_callbacks callbacks;
-	struct rate *rates[BOUND_CHANNELS]; /* by place in the configuration; NULL: not asked yet */
+	struct rate *rates[BOUND_CHANNELS];      /* by place in the configuration; NULL: not asked yet */
+	struct buf sessions[BOUND_CHANNELS];     /* tokens, likewise; secrets */
+	int64_t session_ends_ms[BOUND_CHANNELS]; /* UTC */
 };
 
 struct question {
@@ -72,6 +77,8 @@ void ask_close(struct ask *ask)
 	for (size_t i = 0; i < BOUND_CHANNELS; i++)
 		if (ask->rates[i] != NULL)
 			rate_free(ask->rates[i]);
+	for (size_t i = 0; i < BOUND_CHANNELS; i++)
+		buf_wipe(&ask->sessions[i]);
 	free(ask);
 }
 
@@ -106,6 +113,8 @@ static bool start(struct ask *ask, const struct channel *channel, struct questio
 	struct adapter_request request;
 	memset(&request, 0, sizeof request);
 	call->now_utc_ms = clock_now(ask->stage->clock).utc_ms;
+	if (question->adapter->seals)
+		seal_nonce(call->nonce);
 	if (!question->adapter->build(question->operation, call, question->arena, &request)) {
 		buf_wipe(&request.url);
 		buf_wipe(&request.body);
@@ -120,30 +129,77 @@ static bool start(struct ask *ask, const struct channel *channel, struct questio
 	return started;
 }
 
+static enum ask_end ask_once(struct ask *ask, const struct channel *channel, struct question *question,
+	struct call *call, struct fault *fault)
+{
+	question->ended = question->answered = false;
+	memset(question->answer, 0, sizeof *question->answer);
+	if (!wait_for_grant(ask, channel, fault))
+		return fault->set ? ASK_FAULT : ASK_STOPPED;
+	int64_t started_ms = clock_now(ask->stage->clock).mono_ms;
+	if (!start(ask, channel, question, call, fault))
+		return ASK_FAULT;
+	/* A signal does not cut the question short: it ends with its time-out at the latest. */
+	while (!question->ended)
+		if (!http_run(ask->http, 1000, -1, fault))
+			return ASK_FAULT;
+	question->answer->took_ms = clock_now(ask->stage->clock).mono_ms - started_ms;
+	return question->answered ? ASK_ANSWERED : ASK_NOTHING;
+}
+
+/* Logs in where the provider wants that and no session is left. Anything else than ASK_ANSWERED with an accepted
+ * receipt is the end of the question: what the login says is its answer. */
+static enum ask_end log_in(
+	struct ask *ask, const struct channel *channel, struct question *question, struct fault *fault)
+{
+	ptrdiff_t place = channel - ask->stage->config->channels;
+	struct buf *token = &ask->sessions[place];
+	struct call call = {.channel = channel};
+	struct question login = *question;
+	struct receipt *receipt = &question->answer->receipt;
+	int64_t now = clock_now(ask->stage->clock).utc_ms;
+	*receipt = (struct receipt){.verdict = VERDICT_ACCEPTED};
+	if (!question->adapter->has_session || (token->len > 0 && now < ask->session_ends_ms[place]))
+		return ASK_ANSWERED;
+	buf_wipe(token);
+	*token = (struct buf){0};
+	login.operation = OPERATION_SESSION;
+	login.call = &call;
+	enum ask_end end = ask_once(ask, channel, &login, &call, fault);
+	if (end == ASK_ANSWERED && receipt->verdict == VERDICT_ACCEPTED) {
+		buf_addt(token, receipt->session);
+		ask->session_ends_ms[place] = receipt->session_expires_ms - SESSION_MARGIN_MS;
+	}
+	return end;
+}
+
 enum ask_end ask_one(struct ask *ask, const struct channel *channel, enum operation operation, struct call *call,
 	struct arena *arena, struct ask_answer *answer, struct fault *fault)
 {
 	const struct adapter *adapter = catalog_adapter(channel->provider);
 	struct question question = {
 		.adapter = adapter, .operation = operation, .call = call, .arena = arena, .answer = answer};
-	assert(operation != OPERATION_CREATE && operation != OPERATION_CANCEL);
+	assert(operation != OPERATION_CREATE && operation != OPERATION_CANCEL && operation != OPERATION_PREPARE);
 	memset(answer, 0, sizeof *answer);
 	if (adapter == NULL) {
 		fault_set(fault, FAULT_USAGE, "", NULL, "channel %s: this version can't speak to %s", channel->name,
 			provider_name(channel->provider));
 		return ASK_FAULT;
 	}
-	if (!wait_for_grant(ask, channel, fault))
-		return fault->set ? ASK_FAULT : ASK_STOPPED;
-	int64_t started_ms = clock_now(ask->stage->clock).mono_ms;
-	if (!start(ask, channel, &question, call, fault))
-		return ASK_FAULT;
-	/* A signal does not cut the question short: it ends with its time-out at the latest. */
-	while (!question.ended)
-		if (!http_run(ask->http, 1000, -1, fault))
-			return ASK_FAULT;
-	answer->took_ms = clock_now(ask->stage->clock).mono_ms - started_ms;
-	return question.answered ? ASK_ANSWERED : ASK_NOTHING;
+	ptrdiff_t place = channel - ask->stage->config->channels;
+	enum ask_end end = ASK_ANSWERED;
+	for (int tries = 0; tries < 2; tries++) { /* a session that ended: one login and the question once more */
+		end = log_in(ask, channel, &question, fault);
+		if (end != ASK_ANSWERED || answer->receipt.verdict != VERDICT_ACCEPTED ||
+			operation == OPERATION_SESSION)
+			return end;
+		call->session = buf_text(&ask->sessions[place]);
+		end = ask_once(ask, channel, &question, call, fault);
+		if (end != ASK_ANSWERED || answer->receipt.verdict != VERDICT_SESSION_EXPIRED)
+			return end;
+		ask->session_ends_ms[place] = 0;
+	}
+	return end;
 }
 
 bool ask_fill(struct stage *stage, const struct channel *channel, const struct attempt *attempt, struct arena *arena,
@@ -168,10 +224,17 @@ bool ask_fill(struct stage *stage, const struct channel *channel, const struct a
 	call->key = attempt->key;
 	call->payload = whole.payload;
 	call->provider_id = attempt->provider_id;
-	/* What was never sent has no frozen payload yet; the one it would be sent with tells what to compare with. */
-	if (call->payload.len == 0) {
+	call->open_since_utc_ms = attempt->open_since;
+	call->last_sent_utc_ms = attempt->last_sent;
+	/* What was never sent has no frozen payload yet; the one it would be sent with tells what to compare with. It
+	 * is not known before its destination is. */
+	const struct adapter *adapter = catalog_adapter(channel->provider);
+	struct buf body = {0};
+	bool prepared = adapter->has_destination && adapter->destination(call, &body);
+	buf_release(&body);
+	if (call->payload.len == 0 && !prepared) {
 		struct buf payload = {0};
-		catalog_adapter(channel->provider)->freeze(call, &payload);
+		adapter->freeze(call, &payload);
 		call->payload = text_copy(arena, buf_text(&payload));
 		buf_release(&payload);
 	}

@@ -33,7 +33,8 @@ struct ask_answer {
 	int64_t took_ms;
 };
 
-/* OPERATION_CREATE and OPERATION_CANCEL are no questions: asserted. */
+/* OPERATION_CREATE, OPERATION_PREPARE and OPERATION_CANCEL are no questions: asserted. Where the provider has sessions
+ * one is asked for first; one that ended is renewed once. What the login says instead is the answer then. */
 enum ask_end ask_one(struct ask *ask, const struct channel *channel, enum operation operation, struct call *call,
 	struct arena *arena, struct ask_answer *answer, struct fault *fault);
 

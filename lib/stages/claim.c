@@ -24,25 +24,29 @@ static int64_t now_ns(const struct loop *loop)
 	return clock_nanoseconds(loop->stage->clock);
 }
 
-static bool may_ask(const struct loop *loop, const struct lane *lane, const struct moment *now)
+static bool may_ask(const struct loop *loop, struct lane *lane, const struct moment *now)
 {
 	int64_t ns = now_ns(loop);
-	return !loop->stopping && lane_may_ask(lane, ns, now) && rate_take(lane->share->rate, ns);
+	return !loop->stopping && lane_logged_in(lane, now) && lane_may_ask(lane, ns, now) &&
+	       rate_take(lane->share->rate, ns);
 }
 
 /* What was asked about goes before what is asked next, or it would grow stale behind it. */
-static bool may_ask_more(const struct loop *loop, const struct lane *lane, const struct moment *now)
+static bool may_ask_more(const struct loop *loop, struct lane *lane, const struct moment *now)
 {
 	return lane->approved.count == 0 && may_ask(loop, lane, now);
 }
 
-static bool may_claim(const struct loop *loop, const struct lane *lane, const struct moment *now)
+static bool may_claim(const struct loop *loop, struct lane *lane, const struct moment *now)
 {
-	return !loop->stopping && loop->options->send && lane_claimable(lane, now_ns(loop), now) > 0;
+	return !loop->stopping && loop->options->send && lane_logged_in(lane, now) &&
+	       lane_claimable(lane, now_ns(loop), now) > 0;
 }
 
-static bool may_work(const struct loop *loop, const struct lane *lane, const struct moment *now)
+static bool may_work(const struct loop *loop, struct lane *lane, const struct moment *now)
 {
+	if (!lane_logged_in(lane, now))
+		return false;
 	return (lane->approved.count == 0 && lane_may_ask(lane, now_ns(loop), now)) || may_claim(loop, lane, now);
 }
 
@@ -226,6 +230,15 @@ static enum taken take_row(
 	return TAKEN_ROW;
 }
 
+/* Questions that are asked once more. */
+static bool ask_again(struct loop *loop, struct lane *lane, const struct moment *now)
+{
+	while (lane->again.count > 0 && may_ask(loop, lane, now))
+		if (!exchange_start(loop, task_pop(&lane->again)))
+			return false;
+	return true;
+}
+
 /* Rows that were asked about and may go now. One that waited too long is asked about again. */
 static bool claim_approved(struct loop *loop, struct lane *lane, const struct moment *now)
 {
@@ -297,7 +310,8 @@ static bool claim_rows(struct loop *loop, struct lane *lane, const struct moment
 
 static bool sends_quiet(const struct lane *lane)
 {
-	return cursor_done(&lane->rows) && lane->queue.count == 0 && lane->sending == 0 && lane->approved.count == 0;
+	return cursor_done(&lane->rows) && lane->queue.count == 0 && lane->sending == 0 && lane->approved.count == 0 &&
+	       lane->again.count == 0;
 }
 
 /* Accepted rows are to be asked about again: poll asks once, --wait final until they are final. */
@@ -354,15 +368,15 @@ bool claim_lane(struct loop *loop, struct lane *lane, const struct moment *now)
 		lane->person = 0; /* they are judged anew */
 		cursor_begin(&lane->rows, lane->rows.states, true);
 	}
-	return claim_approved(loop, lane, now) && claim_due(loop, lane, &lane->waiting, now) &&
-	       claim_rows(loop, lane, now) && poll_rows(loop, lane, now);
+	return ask_again(loop, lane, now) && claim_approved(loop, lane, now) &&
+	       claim_due(loop, lane, &lane->waiting, now) && claim_rows(loop, lane, now) && poll_rows(loop, lane, now);
 }
 
 bool claim_start(struct loop *loop, struct lane *lane, const struct moment *now)
 {
 	while (lane->queue.count > 0) {
 		bool stale = now->boot_ms - lane->queue.first->claimed_boot_ms >= BOUND_CLAIM_AGE_MS;
-		if (!stale && (lane->active >= lane->workers || lane_blocked(lane, now) ||
+		if (!stale && (!lane_logged_in(lane, now) || lane->active >= lane->workers || lane_blocked(lane, now) ||
 				      !rate_take(lane->share->rate, now_ns(loop))))
 			return true;
 		struct task *task = task_pop(&lane->queue);
@@ -383,7 +397,8 @@ bool claim_put_back(struct loop *loop, struct lane *lane, const struct moment *n
 		waiting_drop_sends(&lane->last);
 		lane->rows.states &= ~STATE_SET(PAYOUT_READY);
 	}
-	if (lane->queue.count == 0 || (!over && lane_pause_ms(lane, now_ns(loop), now) <= PUT_BACK_MS))
+	if (lane->queue.count == 0 ||
+		(!over && lane_logged_in(lane, now) && lane_pause_ms(lane, now_ns(loop), now) <= PUT_BACK_MS))
 		return true;
 	while (lane->queue.count > 0)
 		if (!exchange_unclaim(loop, task_pop(&lane->queue)))
@@ -415,7 +430,8 @@ int64_t claim_next_ms(const struct loop *loop, const struct lane *lane, const st
 	int64_t next = now->mono_ms + IDLE_MS;
 	if (lane->stopped || loop->stopping)
 		return next;
-	bool work = lane->queue.count > 0 || lane->approved.count > 0 || lane->polling || !cursor_done(&lane->rows);
+	bool work = lane->queue.count > 0 || lane->again.count > 0 || lane->approved.count > 0 || lane->polling ||
+		    !cursor_done(&lane->rows);
 	const struct waiting_row *first = waiting_first(&lane->waiting);
 	if (first != NULL)
 		note_due(first->due_ms, now, &work, &next);
@@ -427,5 +443,10 @@ int64_t claim_next_ms(const struct loop *loop, const struct lane *lane, const st
 	if (!work || lane->active >= lane->workers)
 		return next;
 	int64_t free_ms = now->mono_ms + lane_pause_ms(lane, now_ns(loop), now);
+	if (lane->login != NULL && !lane->login->held) {
+		if (lane->login->asked)
+			return next;
+		free_ms = lane->login->due_ms > free_ms ? lane->login->due_ms : free_ms;
+	}
 	return free_ms < next ? free_ms : next;
 }

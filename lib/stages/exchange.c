@@ -7,18 +7,19 @@
 
 #include "base/bounds.h"
 #include "base/tick.h"
+#include "net/seal.h"
 #include "stages/loop.h"
 
 struct plan_window exchange_window(const struct loop *loop, const struct lane *lane)
 {
 	const struct stage *stage = loop->stage;
 	struct plan_window window = {
-		.window_ms = lane->adapter->window_ms,
+		.window_ms = adapter_window_ms(lane->adapter, lane->channel),
 		.timeout_ms = lane->channel->timeout_ms,
 		.clock_doubted = lane->clock_doubted,
 	};
 	/* A clock read before the newest event was written would stand behind it without having been set back. */
-	if (!lane->adapter->looks_up && clock_now(stage->clock).utc_ms < journal_newest_event_ms(stage->journal))
+	if (window.window_ms > 0 && clock_now(stage->clock).utc_ms < journal_newest_event_ms(stage->journal))
 		window.clock_doubted = true;
 	return window;
 }
@@ -69,7 +70,23 @@ bool exchange_fill(struct loop *loop, struct task *task)
 	call->key = about->key;
 	call->payload = about->payload;
 	call->provider_id = about->provider_id;
+	call->open_since_utc_ms = about->open_since;
+	call->last_sent_utc_ms = about->last_sent;
 	return true;
+}
+
+/* What is fresh in each request, whatever it repeats. */
+static void fill_envelope(struct loop *loop, struct task *task)
+{
+	const struct lane *lane = task->lane;
+	task->call.now_utc_ms = clock_now(loop->stage->clock).utc_ms;
+	if (lane->adapter->seals)
+		seal_nonce(task->call.nonce);
+	if (lane->login == NULL || task->operation == OPERATION_SESSION)
+		return;
+	assert(lane->login->held);
+	task->login = lane->login->number;
+	task->call.session = text_copy(&task->arena, buf_text(&lane->login->token));
 }
 
 bool exchange_start(struct loop *loop, struct task *task)
@@ -78,7 +95,7 @@ bool exchange_start(struct loop *loop, struct task *task)
 	struct adapter_request request;
 	assert(task->operation != OPERATION_CREATE || task->claimed_commit < loop->commits); /* the claim is durable */
 	memset(&request, 0, sizeof request);
-	task->call.now_utc_ms = clock_now(loop->stage->clock).utc_ms;
+	fill_envelope(loop, task);
 	bool built = lane->adapter->build(task->operation, &task->call, &task->arena, &request);
 	assert(built);
 	request.http.url = buf_str(&request.url);
@@ -217,6 +234,10 @@ static void effect(struct loop *loop, struct task *task, const struct outcome *o
 		lane->clock_doubted = off > BOUND_CLOCK_SKEW_MS || off < -BOUND_CLOCK_SKEW_MS;
 	}
 	lane_effect(lane, loop->stage, outcome, answer->retry_after_ms, now, loop_random(loop));
+	if (outcome->effect == EFFECT_SESSION)
+		login_ended(loop, task, now);
+	else if (outcome->effect == EFFECT_EXECUTED && lane->login != NULL)
+		lane->login->ended = 0;
 	if (outcome->effect == EFFECT_THROTTLED)
 		rate_block(lane->share->rate, clock_nanoseconds(loop->stage->clock) +
 						      (lane->blocked_until_ms - now->mono_ms) * INT64_C(1000000));
@@ -322,6 +343,20 @@ static bool settle_earlier(struct loop *loop, struct task *task, const struct ht
 	return false;
 }
 
+/* A question that was turned away with its session is asked once more with the next one. */
+static bool turned_away(struct loop *loop, struct task *task, const struct receipt *receipt, const struct moment *now)
+{
+	struct lane *lane = task->lane;
+	if (lane->login == NULL || receipt == NULL || receipt->verdict != VERDICT_SESSION_EXPIRED)
+		return false;
+	login_ended(loop, task, now);
+	if (task->again || lane->stopped)
+		return false;
+	task->again = true;
+	task_push(&lane->again, task);
+	return true;
+}
+
 static bool settle(struct loop *loop, struct task *task, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now)
 {
@@ -329,7 +364,13 @@ static bool settle(struct loop *loop, struct task *task, const struct http_answe
 		settle_create(loop, task, answer, receipt, now);
 		return false;
 	}
+	if (task->operation == OPERATION_SESSION) {
+		login_answered(loop, task, answer, receipt, now);
+		return false;
+	}
 	loop->result->progress.asked++;
+	if (turned_away(loop, task, receipt, now))
+		return true;
 	if (task->earlier)
 		return settle_earlier(loop, task, answer, receipt, now);
 	if (task->operation == OPERATION_LOOKUP)

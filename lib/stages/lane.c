@@ -129,6 +129,16 @@ int64_t lane_pause_ms(const struct lane *lane, int64_t now_ns, const struct mome
 	return blocked_ms > grant_ms ? blocked_ms : grant_ms;
 }
 
+bool lane_logged_in(struct lane *lane, const struct moment *now)
+{
+	struct login *login = lane->login;
+	if (login == NULL || (login->held && now->boot_ms < login->renew_boot_ms))
+		return true;
+	login->wanted = true;
+	login->lane = lane;
+	return false;
+}
+
 int64_t lane_approval_ms(const struct lane *lane)
 {
 	return BOUND_CLAIM_AGE_MS + 2 * lane->share->lanes * lane->share->spacing_ms;
@@ -224,6 +234,7 @@ void lane_effect(struct lane *lane, struct stage *stage, const struct outcome *o
 {
 	switch (outcome->effect) {
 	case EFFECT_NONE:
+	case EFFECT_SESSION:
 		break;
 	case EFFECT_EXECUTED:
 		lane->failures = 0;

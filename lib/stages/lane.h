@@ -47,12 +47,26 @@ struct task {
 	int64_t claimed_boot_ms; /* or, of one that was asked about, when the answer came */
 	int64_t claimed_commit;  /* commits of the loop before its claim: it may leave once there was one more */
 	bool counted;            /* its claim counts for --limit */
+	int64_t login;           /* number of the login whose session its request carries */
+	bool again;              /* it was asked once more already, with a new session */
 };
 
 struct task_list {
 	struct task *first;
 	struct task *last;
 	int count;
+};
+
+/* A session at a provider, shared by the lanes with the same credentials. */
+struct login {
+	struct lane *lane;     /* over which it is asked for: the last that wanted it */
+	struct buf token;      /* a secret */
+	int64_t number;        /* of this session: logins so far */
+	int64_t renew_boot_ms; /* a new one is asked for from then on */
+	bool held, asked, wanted;
+	int ended;      /* sessions that ended before their time, in a row without any success between */
+	int tries;      /* logins that failed, in a row */
+	int64_t due_ms; /* monotonic: the next login not before */
 };
 
 /* A rate group: its limiter, and the claimed rows of its lanes that only wait for a grant. */
@@ -69,11 +83,13 @@ struct lane {
 	const struct adapter *adapter;
 	int64_t id;          /* of the channel in the journal */
 	struct share *share; /* owned by the loop */
+	struct login *login; /* owned by the loop; NULL: the provider has no sessions */
 	int workers;
 	int active;                /* exchanges handed to the network */
 	int sending;               /* rows claimed whose exchange has not ended */
 	struct task_list queue;    /* claimed: wait for a worker and a grant */
 	struct task_list approved; /* asked, and may be claimed now: a resend, or a new attempt */
+	struct task_list again;    /* questions to be asked once more: a new session, the next page */
 	struct cursor rows;        /* ready and unknown */
 	struct cursor polls;       /* accepted */
 	struct waiting waiting;
@@ -123,6 +139,8 @@ bool lane_blocked(const struct lane *lane, const struct moment *now);
 int64_t lane_pause_ms(const struct lane *lane, int64_t now_ns, const struct moment *now);
 /* An approval older than this is asked for again: where grants are rare it may wait for longer than a claim. */
 int64_t lane_approval_ms(const struct lane *lane);
+/* Whether the lane has the session that its provider wants; else it is noted that one is wanted. */
+bool lane_logged_in(struct lane *lane, const struct moment *now);
 /* A question may go now: a worker is free, and the limiter has a grant beyond those of the claimed rows. */
 bool lane_may_ask(const struct lane *lane, int64_t now_ns, const struct moment *now);
 

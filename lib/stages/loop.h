@@ -25,6 +25,8 @@ struct loop {
 	int lane_count;
 	struct share *shares;
 	int share_count;
+	struct login *logins;
+	int login_count;
 	struct task *spare; /* tasks to use again */
 	struct task *tasks; /* all that were made, by `older` */
 	unsigned turn;
@@ -64,6 +66,18 @@ MUST_CHECK bool exchange_fill(struct loop *loop, struct task *task);
 MUST_CHECK bool exchange_start(struct loop *loop, struct task *task);
 /* Puts a claimed task back whose bytes were never handed to the network; the task is freed. */
 MUST_CHECK bool exchange_unclaim(struct loop *loop, struct task *task);
+
+/* login.c */
+/* The session that a lane shares, or begins; NULL where its provider has none. */
+struct login *login_for(struct loop *loop, const struct lane *lane);
+/* Logs in where that is wanted and may be done now. */
+MUST_CHECK bool login_begin(struct loop *loop, const struct moment *now);
+/* The answer to a login. */
+void login_answered(struct loop *loop, struct task *task, const struct http_answer *answer,
+	const struct receipt *receipt, const struct moment *now);
+/* The provider says that the session of a request has ended. */
+void login_ended(struct loop *loop, const struct task *task, const struct moment *now);
+void login_close(struct loop *loop);
 
 /* claim.c */
 /* Claims and asks all that may be claimed and asked now on a lane. */

@@ -274,12 +274,17 @@ static void create_answered(const struct adapter *adapter, const struct attempt 
 		stop_with(outcome, EFFECT_STOP_SENDS, receipt, "ANSWER_MISMATCH");
 		return;
 	case VERDICT_SESSION_EXPIRED:
+		if (!adapter->has_session)
+			break;
+		/* Turned away with its session, before anything was done. */
+		put_back(outcome, before);
+		outcome->effect = EFFECT_SESSION;
+		return;
 	case VERDICT_NOT_FOUND:
 	case VERDICT_UNKNOWN:
-		create_unknown(outcome, adapter, before, receipt, now);
-		return;
+		break;
 	}
-	create_unknown(outcome, adapter, before, NULL, now);
+	create_unknown(outcome, adapter, before, receipt, now);
 }
 
 void outcome_create(const struct adapter *adapter, const struct attempt *before, const struct attempt *sending,
@@ -357,6 +362,22 @@ static void question_unanswered(
 		outcome->effect = EFFECT_THROTTLED;
 	}
 	outcome->wait_ms = answer->retry_after_ms;
+}
+
+bool outcome_session(const struct http_answer *answer, const struct receipt *receipt, struct outcome *outcome)
+{
+	memset(outcome, 0, sizeof *outcome);
+	outcome->code = "";
+	outcome->cure = "";
+	if (answer->outcome == HTTP_ANSWERED && receipt->verdict == VERDICT_ACCEPTED && receipt->session.len > 0) {
+		outcome->effect = EFFECT_EXECUTED;
+		return true;
+	}
+	question_unanswered(outcome, answer, answer->outcome == HTTP_ANSWERED ? receipt : NULL);
+	/* Nothing goes over the channel without a session. */
+	if (outcome->effect == EFFECT_STOP_SENDS)
+		outcome->effect = EFFECT_STOP;
+	return false;
 }
 
 /* An answer about an id that we asked for names another one. */

@@ -19,6 +19,7 @@
 enum channel_effect {
 	EFFECT_NONE = 0,
 	EFFECT_EXECUTED,   /* the provider worked: counts of failures in a row start anew */
+	EFFECT_SESSION,    /* the session has ended: log in again */
 	EFFECT_NO_FUNDS,   /* three in a row stop it */
 	EFFECT_BACK_OFF,   /* the network or the provider is away: wait a little longer each time */
 	EFFECT_THROTTLED,  /* too many requests: wait, longer each time, or as long as the provider said */
@@ -48,6 +49,9 @@ struct outcome {
 
 /* Raises the wait to a back-off where nobody said how long or said less; a throttled payout's not_before with it. */
 void outcome_wait(struct outcome *outcome, const struct moment *now, int64_t backoff_ms);
+
+/* A login ended: what that does to the channel. True: the receipt has a session. */
+bool outcome_session(const struct http_answer *answer, const struct receipt *receipt, struct outcome *outcome);
 
 /* An exchange that creates ended. sending: as claimed (state sending); before: as it stood before the claim. */
 void outcome_create(const struct adapter *adapter, const struct attempt *before, const struct attempt *sending,

@@ -66,7 +66,11 @@ enum inquiry plan_inquiry(const struct adapter *adapter, const struct attempt *e
 		return INQUIRY_STATUS;
 	if (adapter->looks_up)
 		return INQUIRY_LOOKUP;
-	return earlier->sends == 0 ? INQUIRY_NONE : INQUIRY_PERSON;
+	if (earlier->sends == 0)
+		return INQUIRY_NONE;
+	/* Definitely refused with nothing open: there is nothing that could be alive. */
+	bool refused = earlier->last_refusal.len > 0 && earlier->last_refusal_at >= earlier->last_sent;
+	return refused && earlier->state == PAYOUT_FAILED && earlier->open_since == 0 ? INQUIRY_NONE : INQUIRY_PERSON;
 }
 
 static const int64_t known_key_looks_ms[] = {5000, 60000, 600000};

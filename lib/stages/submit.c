@@ -127,6 +127,7 @@ static void lane_open(struct loop *loop, const struct channel *channel, int64_t 
 	lane->workers = options->workers > 0 ? options->workers : channel->workers;
 	lane->share = share_for(loop, channel);
 	lane->share->lanes++;
+	lane->login = login_for(loop, lane);
 	lane->poll_again = true;
 	waiting_init(&lane->waiting);
 	waiting_init(&lane->last);
@@ -164,6 +165,7 @@ static bool lanes_open(struct loop *loop)
 	bool done = false;
 	loop->lanes = memory_new(sizeof *loop->lanes * BOUND_CHANNELS);
 	loop->shares = memory_new(sizeof *loop->shares * BOUND_CHANNELS);
+	loop->logins = memory_new(sizeof *loop->logins * BOUND_CHANNELS);
 	if (!loop_write(loop))
 		goto out;
 	for (int64_t number = 1;; number++) {
@@ -229,12 +231,13 @@ static void loop_close(struct loop *loop)
 	while (loop->tasks != NULL) {
 		struct task *task = loop->tasks;
 		loop->tasks = task->older;
-		arena_release(&task->arena);
+		arena_wipe(&task->arena);
 		free(task);
 	}
 	for (int i = 0; i < loop->share_count; i++)
 		rate_free(loop->shares[i].rate);
 	free(loop->shares);
+	login_close(loop);
 	free(loop->lanes);
 	free(loop->callbacks);
 	buf_release(&loop->unrecorded);
@@ -337,7 +340,7 @@ static bool work(struct loop *loop, const struct moment *now)
 	for (int i = 0; i < loop->lane_count; i++)
 		if (!claim_lane(loop, lane_of_turn(loop, i), now))
 			return false;
-	if (!loop_commit(loop))
+	if (!loop_commit(loop) || !login_begin(loop, now))
 		return false;
 	return start_lanes(loop, now);
 }
