@@ -69,8 +69,8 @@ struct search {
 	struct mollie_cursor cursor;
 	const json_t *found;
 	bool twice;
-	bool ordered;   /* so far each is older than the one before */
-	bool covered;   /* an entry is older than the first send */
+	bool ordered;   /* none is newer than the one before */
+	bool covered;   /* an entry is older than the first send: says something where they are in order */
 	bool damaged;   /* an entry can't be read */
 	int64_t newest; /* created at most then, all that follow */
 };
@@ -113,7 +113,7 @@ static void take_entry(struct search *search, const json_t *payout)
 	}
 	search->ordered = search->ordered && dated && created_ms <= search->newest;
 	search->newest = created_ms;
-	if (search->ordered && since != 0 && created_ms < since - COVER_MARGIN_MS)
+	if (dated && since != 0 && created_ms < since - COVER_MARGIN_MS)
 		search->covered = true;
 }
 
@@ -156,7 +156,7 @@ static void conclude(struct search *search, const struct page *page, const struc
 		receipt->reason = TEXT("Mollie's list has an entry that can't be read");
 	} else if (call->open_since_utc_ms != 0 && call->open_since_utc_ms < LIST_BEGINS_MS) {
 		receipt->reason = TEXT("Mollie's list does not go back to when this was sent");
-	} else if (search->covered || page->next.len == 0) {
+	} else if ((search->covered && search->ordered) || page->next.len == 0) {
 		not_in_list(search, answer, receipt);
 	} else {
 		search->cursor.from = page->next;
