@@ -68,7 +68,8 @@ static struct receipt look_up(struct shelf *shelf, struct call call, struct aren
 		call.cursor = buf_text(&cursor);
 		assert_true(mollie_adapter.build(OPERATION_LOOKUP, &call, &scratch, &request));
 		from = strstr(request.http.url, "from=payout_");
-		page_body(&body, shelf, from != NULL ? atoi(from + strlen("from=payout_")) : 0, now_ms);
+		page_body(
+			&body, shelf, from != NULL ? (int)strtol(from + strlen("from=payout_"), NULL, 10) : 0, now_ms);
 		receipt = mollie_receipt(OPERATION_LOOKUP, &call, 200, buf_str(&body), arena);
 		shelf->pages_asked++;
 		call.now_utc_ms += 30 * MINUTE; /* a slow provider makes no send older */

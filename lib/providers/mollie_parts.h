@@ -1,6 +1,6 @@
 /*
- * What the parts of Mollie's adapter share: what a call asks for, a payout as Mollie tells it, a page of a list. Floor
- * 2. Part of the mollie adapter alone.
+ * What the parts of Mollie's adapter share: what a call asks for, a payout as Mollie tells it, a page of a list.
+ * Floor 2. Part of the mollie adapter alone.
  */
 #ifndef PROVIDERS_MOLLIE_PARTS_H
 #define PROVIDERS_MOLLIE_PARTS_H
@@ -10,9 +10,10 @@
 #include "providers/adapter.h"
 
 #define MOLLIE_MINUTE_MS INT64_C(60000)
-#define MOLLIE_REST_MS (70 * MOLLIE_MINUTE_MS) /* PROTOCOL, section 5: the hour for which a key is known, and margin   \
-						*/
-#define MOLLIE_ALL "ALL"                       /* as amount: what the balance has */
+#define MOLLIE_REST_MS                                                                                                 \
+	(70 * MOLLIE_MINUTE_MS) /* PROTOCOL, section 5: the hour for which a key is known, and margin                  \
+				 */
+#define MOLLIE_ALL "ALL"        /* as amount: what the balance has */
 #define MOLLIE_TAG_SIZE 15
 
 /* --- mollie.c: what is asked -------------------------------------------------------------------------------------- */
