@@ -257,6 +257,34 @@ static void an_answer_for_another_payout_is_a_mismatch(void **state)
 		}
 }
 
+static void without_a_payload_what_is_known_is_compared(void **state)
+{
+	static const struct {
+		const char *members;
+		enum verdict verdict, without_balance;
+	} rows[] = {
+		{"\"balanceId\":\"bal_x\",\"amount\":{\"currency\":\"USD\",\"value\":\"7\"}", VERDICT_ACCEPTED,
+			VERDICT_ACCEPTED},
+		{"\"balanceId\":\"bal_y\"", VERDICT_MISMATCH, VERDICT_ACCEPTED},
+		{"\"description\":\"" MOLLIE_TAG "\"", VERDICT_ACCEPTED, VERDICT_ACCEPTED},
+		{"\"description\":\"[000000000000]\"", VERDICT_MISMATCH, VERDICT_MISMATCH},
+	};
+	struct call call = mollie_call();
+
+	(void)state;
+	call.payload = TEXT("");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char body[256];
+
+		snprintf(body, sizeof(body), "{" PAYOUT ",%s}", rows[i].members);
+		assert_int_equal(mollie_receipt(OPERATION_STATUS, &call, 200, body, &arena).verdict, rows[i].verdict);
+		mollie_settings[1].value = TEXT("");
+		assert_int_equal(
+			mollie_receipt(OPERATION_STATUS, &call, 200, body, &arena).verdict, rows[i].without_balance);
+		mollie_settings[1].value = TEXT("bal_x");
+	}
+}
+
 static void the_mode_is_that_of_the_key_or_of_the_setting(void **state)
 {
 	static const struct {
@@ -306,6 +334,7 @@ int main(void)
 		cmocka_unit_test(status_and_field_of_an_error_decide),
 		cmocka_unit_test(what_is_not_mollies_own_form_refuses_nothing),
 		cmocka_unit_test(an_answer_for_another_payout_is_a_mismatch),
+		cmocka_unit_test(without_a_payload_what_is_known_is_compared),
 		cmocka_unit_test(the_mode_is_that_of_the_key_or_of_the_setting),
 	};
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "providers/mollie_parts.h"
-#include "providers/receipt.h"
+#include "providers/request.h"
 #include "values/content.h"
 #include "values/money.h"
 
@@ -88,15 +88,6 @@ static bool terms(const struct channel *channel, struct terms *terms)
 	return true;
 }
 
-/* One word: it goes into a header line, or into a query. */
-static bool visible(struct text text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (text.ptr[i] <= ' ' || text.ptr[i] > '~')
-			return false;
-	return true;
-}
-
 static bool check(const struct channel *channel, struct fault *fault)
 {
 	struct text key = channel_setting(channel, "api_key"), balance = channel_setting(channel, "balance");
@@ -105,7 +96,7 @@ static bool check(const struct channel *channel, struct fault *fault)
 	if (key.len == 0)
 		fine = fault_set(fault, FAULT_USAGE, "", "add api_key = file:PATH with the API key or access token",
 			"channel %s has no api_key, which Mollie needs", channel->name);
-	else if (!visible(key))
+	else if (!request_word_valid(key))
 		fine = fault_set(fault, FAULT_USAGE, "",
 			"the key is one word; look for a space or a line end in its file",
 			"channel %s: its api_key has a space or a control character", channel->name);
@@ -113,7 +104,7 @@ static bool check(const struct channel *channel, struct fault *fault)
 		fine = fault_set(fault, FAULT_USAGE, "", "take the key that begins with test_, or testmode = no",
 			"channel %s: testmode = yes, but its api_key pays for real", channel->name);
 	else if (balance.len > 0 && (!text_starts(balance, TEXT(BALANCE_PREFIX)) ||
-					    balance.len == sizeof(BALANCE_PREFIX) - 1 || !visible(balance)))
+					    balance.len == sizeof(BALANCE_PREFIX) - 1 || !request_word_valid(balance)))
 		fine = fault_set(fault, FAULT_USAGE, "", "copy its id from Mollie: bal_ and what follows",
 			"channel %s: its balance is no id of a balance", channel->name);
 	if (!fine)
@@ -174,16 +165,17 @@ static void add_description(const struct call *call, struct buf *payload)
 	mollie_tag(&call->key, tag);
 	buf_addt(&text, cut(content_get(call->content, "description"), DESCRIPTION_POINTS - sizeof(tag)));
 	buf_addf(&text, "%s%s", text.len > 0 ? " " : "", tag);
-	buf_add_json(payload, buf_text(&text));
+	request_add_member(payload, "description", buf_text(&text));
 	buf_release(&text);
 }
 
 /* An amount that was not fixed yet stands there as it was written: Mollie would refuse it. */
 static void add_amount(const struct call *call, struct buf *payload)
 {
-	buf_addz(payload, "{\"currency\":");
-	buf_add_json(payload, call->currency);
-	buf_addz(payload, ",\"value\":\"");
+	buf_addc(payload, '{');
+	request_add_member(payload, "currency", call->currency);
+	request_add_name(payload, "value");
+	buf_addc(payload, '"');
 	if (needs_balance(call) && call->amount_minor == 0)
 		buf_addz(payload, MOLLIE_ALL);
 	else
@@ -193,14 +185,15 @@ static void add_amount(const struct call *call, struct buf *payload)
 
 static void freeze(const struct call *call, struct buf *payload)
 {
-	buf_addz(payload, "{\"balanceId\":");
-	buf_add_json(payload, mollie_balance(call));
-	buf_addz(payload, ",\"amount\":");
+	buf_addc(payload, '{');
+	request_add_member(payload, "balanceId", mollie_balance(call));
+	request_add_name(payload, "amount");
 	add_amount(call, payload);
-	buf_addz(payload, ",\"description\":");
 	add_description(call, payload);
-	if (tells_testmode(call->channel))
-		buf_addz(payload, ",\"testmode\":true");
+	if (tells_testmode(call->channel)) {
+		request_add_name(payload, "testmode");
+		buf_addz(payload, "true");
+	}
 	buf_addc(payload, '}');
 }
 
@@ -243,12 +236,6 @@ struct text mollie_cursor_text(const struct mollie_cursor *cursor, struct arena 
 	return text;
 }
 
-static void add_query(struct buf *url, const char *name, struct text value)
-{
-	buf_addf(url, "%c%s=", strchr(buf_str(url), '?') != NULL ? '&' : '?', name);
-	buf_add_percent(url, value);
-}
-
 static void add_id(struct buf *url, struct text id)
 {
 	assert(id.len > 0);
@@ -262,12 +249,10 @@ static void add_page(struct buf *url, const struct call *call, struct text balan
 	struct mollie_cursor cursor;
 
 	mollie_cursor_parse(call, &cursor);
-	if (balance.len > 0)
-		add_query(url, "balanceId", balance);
-	add_query(url, "limit", TEXT(LIST_LIMIT));
-	add_query(url, "sort", TEXT("desc"));
-	if (cursor.from.len > 0)
-		add_query(url, "from", cursor.from);
+	request_add_query(url, "balanceId", balance);
+	request_add_query(url, "limit", TEXT(LIST_LIMIT));
+	request_add_query(url, "sort", TEXT("desc"));
+	request_add_query(url, "from", cursor.from);
 }
 
 static void add_funds(struct buf *url, const struct call *call)
@@ -278,7 +263,7 @@ static void add_funds(struct buf *url, const struct call *call)
 	if (funds == MOLLIE_FUNDS_ONE)
 		add_id(url, mollie_balance(call));
 	else
-		add_query(url, "limit", funds == MOLLIE_FUNDS_NONE ? TEXT("1") : TEXT(LIST_LIMIT));
+		request_add_query(url, "limit", funds == MOLLIE_FUNDS_NONE ? TEXT("1") : TEXT(LIST_LIMIT));
 }
 
 /* Path and query of an operation, and its method; NULL: there is no such operation. */
@@ -354,7 +339,7 @@ static bool build(
 		add_header(&request->http, "Idempotency-Key", key);
 		buf_addt(&request->body, call->payload);
 	} else if (tells_testmode(call->channel)) {
-		add_query(&request->url, "testmode", TEXT("true"));
+		request_add_query(&request->url, "testmode", TEXT("true"));
 	}
 	request->http.url = buf_str(&request->url);
 	request->http.body = buf_text(&request->body);

@@ -65,7 +65,6 @@ static bool page_read(const json_t *root, const struct mollie_cursor *cursor, st
 struct search {
 	const struct call *call;
 	const json_t *asked; /* the frozen payload, or NULL */
-	char tag[MOLLIE_TAG_SIZE];
 	struct mollie_cursor cursor;
 	const json_t *found;
 	bool twice;
@@ -82,7 +81,7 @@ static bool same_amount(const struct search *search, const json_t *payout)
 	if (amount == NULL || asked == NULL)
 		return true;
 	return text_equal(answer_text(amount, "currency"), answer_text(asked, "currency")) &&
-	       mollie_same_amount(answer_text(amount, "value"), answer_text(asked, "value"));
+	       mollie_same_amount(search->call, answer_text(amount, "value"), answer_text(asked, "value"));
 }
 
 /* An entry of our amount, made since the first send, whose description is lost or cut before the tag might be ours:
@@ -105,7 +104,7 @@ static void take_entry(struct search *search, const json_t *payout)
 		search->damaged = true;
 		return;
 	}
-	if (mollie_has_tag(answer_text(payout, "description"), text_of(search->tag))) {
+	if (mollie_has_tag(search->call, answer_text(payout, "description"))) {
 		search->twice = search->found != NULL;
 		search->found = payout;
 	} else if (might_be(search, payout, dated, created_ms)) {
@@ -170,15 +169,15 @@ void mollie_lookup_read(const struct call *call, const json_t *root, const struc
 {
 	struct search search = {.call = call, .ordered = true, .newest = INT64_MAX};
 	struct page page;
-	json_t *asked;
+	json_t *asked = NULL;
 
-	mollie_tag(&call->key, search.tag);
 	mollie_cursor_parse(call, &search.cursor);
 	if (!page_read(root, &search.cursor, &page)) {
 		receipt->reason = TEXT("Mollie's answer is no list of payouts that can be read to its end");
 		return;
 	}
-	search.asked = asked = mollie_payout_asked(call, arena);
+	if (call->payload.len > 0)
+		search.asked = asked = answer_parse(call->payload, arena);
 	for (size_t i = 0; i < json_array_size(page.payouts); i++)
 		take_entry(&search, json_array_get(page.payouts, i));
 	conclude(&search, &page, answer, arena, receipt);

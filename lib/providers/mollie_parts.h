@@ -53,11 +53,9 @@ enum payout_state mollie_payout_state(const json_t *payout);
 /* As adapter.occupied. */
 bool mollie_payout_occupied(struct text provider_status);
 /* An amount that was not fixed yet can't be compared and is the same as any. */
-bool mollie_same_amount(struct text told, struct text asked);
-/* The tag alone identifies: what else Mollie makes of a text for people says nothing about the payout. */
-bool mollie_has_tag(struct text description, struct text tag);
-/* What was asked for, of the frozen payload; NULL where there is none. json_decref() it. */
-json_t *mollie_payout_asked(const struct call *call, struct arena *arena);
+bool mollie_same_amount(const struct call *call, struct text told, struct text asked);
+/* The tag of the call's key alone identifies: what else Mollie makes of a text for people says nothing. */
+bool mollie_has_tag(const struct call *call, struct text description);
 /* Both are of the same mode, whatever the answer is about; else MISMATCH. */
 bool mollie_mode_fits(const struct call *call, const json_t *object, struct arena *arena, struct receipt *receipt);
 

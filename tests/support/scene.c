@@ -136,7 +136,7 @@ static void call_set(struct scene *scene, const char *name, struct text value)
 	} else if (strcmp(name, "testmode") == 0) {
 		scene->channel.testmode = strcmp(value.ptr, "yes") == 0;
 	} else if (strcmp(name, "no_content") == 0) {
-		buf_reset(&scene->content);
+		scene->field_count = 0;
 	} else if (strcmp(name, "mode") == 0) {
 		scene->channel.mode = value.ptr;
 	} else if (strcmp(name, "reference") == 0) {
