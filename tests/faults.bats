@@ -10,6 +10,7 @@ teardown() {
 	stop_sandbox || true
 	[ -z "${MOUNTED:-}" ] || umount "$MOUNTED"
 	[ -z "${TLS_PID:-}" ] || kill "$TLS_PID"
+	[ ! -d frozen ] || chmod 700 frozen
 }
 
 nothing_received() {
