@@ -4,6 +4,7 @@
 #include "providers/answer.h"
 #include "providers/circle_parts.h"
 #include "providers/receipt.h"
+#include "values/money.h"
 
 /* `complete` may still be followed by a return. Any other word counts as in progress. */
 static const struct {
@@ -221,6 +222,36 @@ static bool read_money(const json_t *payout, const char *name, struct arena *are
 	return true;
 }
 
+static bool sum(struct text a, struct text b, struct arena *arena, struct text *total)
+{
+	struct buf text = {0};
+	int64_t first, second;
+
+	if (money_parse(a, 2, '.', &first) != MONEY_VALID || money_parse(b, 2, '.', &second) != MONEY_VALID ||
+		!money_add(&first, second))
+		return false;
+	money_text(&text, first, 2);
+	*total = text_copy(arena, buf_text(&text));
+	buf_release(&text);
+	return true;
+}
+
+/* Stablecoin payouts have fees of the network besides. One of the two is told where they can't be added. */
+static void read_fees(const struct call *call, const json_t *payout, struct arena *arena, struct receipt *receipt)
+{
+	struct text network = TEXT(""), currency = TEXT("");
+
+	read_money(payout, "fees", arena, &receipt->fee, &receipt->fee_currency, call);
+	if (!read_money(payout, "networkFees", arena, &network, &currency, call) || money_same_text(network, TEXT("0")))
+		return;
+	if (receipt->fee.len == 0 || money_same_text(receipt->fee, TEXT("0"))) {
+		receipt->fee = network;
+		receipt->fee_currency = currency;
+	} else if (text_equal(currency, receipt->fee_currency)) {
+		sum(receipt->fee, network, arena, &receipt->fee);
+	}
+}
+
 void circle_read_payout(enum operation operation, const struct call *call, const json_t *payout, struct arena *arena,
 	struct receipt *receipt)
 {
@@ -237,8 +268,6 @@ void circle_read_payout(enum operation operation, const struct call *call, const
 	buf_release(&reason);
 
 	receipt->tracking_ref = receipt_show(call, arena, answer_text(payout, "trackingRef"), RECEIPT_ID_MAX);
-	/* stablecoin payouts have network fees instead */
-	if (!read_money(payout, "fees", arena, &receipt->fee, &receipt->fee_currency, call))
-		read_money(payout, "networkFees", arena, &receipt->fee, &receipt->fee_currency, call);
+	read_fees(call, payout, arena, receipt);
 	read_money(payout, "toAmount", arena, &receipt->target_amount, &ignored, call);
 }
