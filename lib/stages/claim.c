@@ -202,10 +202,6 @@ static enum taken take_row(
 	case STEP_WAIT:
 		if (!sends && (row.sends || !loop_waits(loop)))
 			return TAKEN_ROW;
-		if (due - now->utc_ms > loop->options->wait_limit_ms) {
-			loop->limited = true; /* nobody waits here for so long */
-			return TAKEN_ROW;
-		}
 		row.due_ms = now->mono_ms + (due - now->utc_ms);
 		lane_wait(lane, &lane->waiting, row);
 		return TAKEN_ROW;
@@ -359,6 +355,20 @@ static bool nothing_waits(const struct lane *lane)
 	return lane->waiting.count == 0 && lane->last.count == 0;
 }
 
+/* The wait limit ends the run before, unless something else gets on. */
+static bool beyond_limit(const struct loop *loop, int64_t due_ms)
+{
+	return due_ms - loop->progress_ms > loop->options->wait_limit_ms;
+}
+
+/* True when nothing waits for a moment that this run may live to see. */
+static bool waits_in_vain(const struct loop *loop, const struct lane *lane)
+{
+	const struct waiting_row *first = waiting_first(&lane->waiting), *last = waiting_first(&lane->last);
+	return (first == NULL || beyond_limit(loop, first->due_ms)) &&
+	       (last == NULL || beyond_limit(loop, last->due_ms));
+}
+
 bool claim_lane(struct loop *loop, struct lane *lane, const struct moment *now)
 {
 	if (lane->stopped || loop->stopping)
@@ -412,8 +422,17 @@ bool claim_finished(const struct loop *loop, const struct lane *lane)
 		return false;
 	if (loop->stopping || lane->stopped)
 		return true;
-	return sends_quiet(lane) && !lane->left_behind && nothing_waits(lane) && !lane->polling &&
-	       !poll_wanted(loop, lane);
+	if (beyond_limit(loop, lane->blocked_until_ms))
+		return true;
+	if (!sends_quiet(lane) || lane->polling || poll_wanted(loop, lane))
+		return false;
+	return waits_in_vain(loop, lane) && (!lane->left_behind || !nothing_waits(lane));
+}
+
+bool claim_left(const struct loop *loop, const struct lane *lane)
+{
+	return !lane->stopped && (!sends_quiet(lane) || !nothing_waits(lane) || lane->left_behind || lane->polling ||
+					 poll_wanted(loop, lane));
 }
 
 /* Notes that something is due then: work for now, or an earlier wake. */

@@ -86,8 +86,10 @@ MUST_CHECK bool claim_lane(struct loop *loop, struct lane *lane, const struct mo
 MUST_CHECK bool claim_start(struct loop *loop, struct lane *lane, const struct moment *now);
 /* Claimed rows that would wait too long go back (a stop, a pause). */
 MUST_CHECK bool claim_put_back(struct loop *loop, struct lane *lane, const struct moment *now);
-/* True when nothing of the lane can move any more by itself. */
+/* True when nothing of the lane can move any more by itself before the wait limit. */
 bool claim_finished(const struct loop *loop, const struct lane *lane);
+/* True when rows are left that would move later. */
+bool claim_left(const struct loop *loop, const struct lane *lane);
 /* Monotonic ms of the next thing to do on the lane without an answer coming in. */
 int64_t claim_next_ms(const struct loop *loop, const struct lane *lane, const struct moment *now);
 

@@ -353,6 +353,15 @@ static bool finished(const struct loop *loop)
 	return true;
 }
 
+/* Rows were left that would have moved later. */
+static bool left(const struct loop *loop)
+{
+	bool some = loop->limited;
+	for (int i = 0; i < loop->lane_count; i++)
+		some = some || claim_left(loop, &loop->lanes[i]);
+	return some;
+}
+
 static bool wait(struct loop *loop)
 {
 	struct moment now = clock_now(loop->stage->clock);
@@ -400,7 +409,7 @@ static enum submit_end turns(struct loop *loop)
 			break;
 		tell_progress(loop, &now);
 		if (!loop->writing && finished(loop)) {
-			if (loop->limited && loop->result->end == SUBMIT_DONE)
+			if (loop->result->end == SUBMIT_DONE && left(loop))
 				loop->result->end = SUBMIT_LIMITED;
 			return loop->result->end;
 		}
