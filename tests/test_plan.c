@@ -136,7 +136,10 @@ static void an_earlier_attempt_is_asked_about_by_its_id_or_its_key_or_needs_a_pe
 		{&repeats, "", 0, INQUIRY_NONE},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		struct attempt earlier = {.number = 1, .state = PAYOUT_FAILED, .provider_id = text_of(table[i].id), .sends = table[i].sends};
+		struct attempt earlier = {.number = 1,
+			.state = PAYOUT_FAILED,
+			.provider_id = text_of(table[i].id),
+			.sends = table[i].sends};
 		assert_int_equal(plan_inquiry(table[i].adapter, &earlier), table[i].inquiry);
 	}
 }
