@@ -53,7 +53,9 @@ static struct fake_call calls[FAKE_EXCHANGES]; /* beside the exchanges */
 bool http_start(struct http *http, const struct http_request *request, int64_t timeout_ms, const char *ca_file,
 	void *exchange_context, struct fault *fault)
 {
-	(void)timeout_ms, (void)ca_file, (void)fault;
+	(void)timeout_ms, (void)ca_file;
+	if (fake.start_fails)
+		return fault_set(fault, FAULT_OPERATION, "", NULL, "no such certificates");
 	assert(http->count < FAKE_EXCHANGES && request->body.len == sizeof calls[0]);
 	memcpy(&calls[http->count], request->body.ptr, sizeof calls[0]);
 	http->exchanges[http->count++] = (struct http_exchange){

@@ -86,7 +86,7 @@ struct fake {
 	int64_t retry_after_ms;
 	int64_t date_off_ms; /* the provider's clock; INT64_MIN: no Date header */
 	const char *refusal;
-	bool run_fails, dead;
+	bool run_fails, start_fails, dead;
 	/* sessions of FAKE_REPEATS: its requests need one, and are sealed */
 	bool sessions;
 	int64_t session_life_ms; /* as told */

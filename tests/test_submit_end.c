@@ -393,6 +393,21 @@ static void when_the_network_library_fails_what_was_answered_is_recorded(void **
 	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 4);
 }
 
+static void a_channel_over_which_no_request_can_be_made_is_stopped_and_told(void **state)
+{
+	(void)state;
+	fake_channel("a", FAKE_ASKS, 0, 4);
+	add_rows(20, 1);
+	add_unknown(1, MINUTE);
+	fake.start_fails = true;
+	int64_t begun = fake.now.mono_ms;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_true(fake.now.mono_ms - begun < SECOND);
+	assert_int_equal(fake_count(PAYOUT_READY), 20);
+	assert_int_equal(fake_journal.durable[0].sends, 0);
+	assert_non_null(strstr(notice_of("CHANNEL_ANSWER", "a")->message, "no such certificates"));
+}
+
 /* --- many rows, and channels that are gone ----------------------------------------------------------------------- */
 
 static void rows_for_which_the_heap_had_no_room_get_their_turn_and_persons_are_counted_once(void **state)
@@ -463,6 +478,7 @@ int main(void)
 		T(an_outcome_that_can_not_be_recorded_is_told_with_key_and_id),
 		T(claims_that_are_not_durable_are_not_sent),
 		T(when_the_network_library_fails_what_was_answered_is_recorded),
+		T(a_channel_over_which_no_request_can_be_made_is_stopped_and_told),
 		T(rows_for_which_the_heap_had_no_room_get_their_turn_and_persons_are_counted_once),
 		T(a_channel_that_is_no_longer_configured_matters_while_it_has_open_payouts),
 		T(rows_are_read_from_the_journal_a_few_times_each_and_no_more),

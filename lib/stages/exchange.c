@@ -110,7 +110,11 @@ bool exchange_start(struct loop *loop, struct task *task)
 	lane->active++;
 	if (started)
 		return true;
-	struct http_answer answer = {.outcome = HTTP_NOT_SENT, .code = "", .retry_after_ms = -1};
+	/* No request like it can be made: it is the channel's settings that are wrong, and the next one fares alike. */
+	struct http_answer answer = {.outcome = HTTP_NOT_SENT,
+		.code = why.code[0] != '\0' ? why.code : "CHANNEL_ANSWER",
+		.untrusted = true,
+		.retry_after_ms = -1};
 	snprintf(answer.error, sizeof answer.error, "%.*s", (int)sizeof answer.error - 1, why.message);
 	exchange_done(loop, task, &answer);
 	return !loop->broken;

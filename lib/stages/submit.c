@@ -378,7 +378,9 @@ static bool wait(struct loop *loop)
 		wait_ms = groups(loop, &now) ? GROUP_MS - (now.mono_ms - loop->writing_ms) : 0;
 	else if (wait_ms < 1)
 		wait_ms = 1;
-	return http_run(loop->http, wait_ms, loop->stopping ? -1 : loop->stage->stop->wake_fd, loop->fault);
+	const struct stop *stop = loop->stage->stop;
+	int wake_fd = loop->stopping || stop == NULL ? -1 : stop->wake_fd;
+	return http_run(loop->http, wait_ms, wake_fd, loop->fault);
 }
 
 static void tell_progress(struct loop *loop, const struct moment *now)
