@@ -256,7 +256,7 @@ static const char *const forgeries[] = {
 	"UPDATE attempts SET sends = -1",
 	"UPDATE attempts SET state = 'ready'",
 	"UPDATE channels SET identity = 'x'",
-	"INSERT INTO notes VALUES (1, 'c', 'r', 0, 0)",
+	"UPDATE payouts SET note = 7",
 };
 
 static void nothing_that_was_written_can_be_changed(void **state)

@@ -133,6 +133,7 @@ static void take_ids(void *context, const struct cell *row)
 
 	ids[0] = row[0].number;
 	ids[1] = row[1].number;
+	ids[2] = row[2].number;
 }
 
 static bool batch_insert(struct journal *journal, const struct journal_batch *batch, struct fault *fault)
@@ -148,7 +149,7 @@ static bool batch_insert(struct journal *journal, const struct journal_batch *ba
 
 bool journal_batch_add(struct journal *journal, struct journal_batch *batch, bool *taken, struct fault *fault)
 {
-	int64_t ids[2] = {0, 0}, known = 0;
+	int64_t ids[3] = {0, 0, 0}, known = 0;
 	bool found = false;
 
 	assert(journal->writing && journal->receiving == NULL && batch->name[0] != '\0');
@@ -167,6 +168,7 @@ bool journal_batch_add(struct journal *journal, struct journal_batch *batch, boo
 		return false;
 	tick("batch.add");
 	receiving_begin(journal, ids[0], ids[1]);
+	journal->receiving->next_note = ids[2];
 	return true;
 }
 

@@ -52,7 +52,8 @@ bool journal_payout_restate(struct journal *journal, int64_t id, enum payout_sta
 	struct text reason, int64_t original, struct fault *fault)
 {
 	struct receiving *receiving = journal->receiving;
-	struct journal_payout payout;
+	struct journal_payout payout = {.not_before = 0};
+	struct note note;
 	struct arena arena = {0};
 	bool found = false, ok;
 
@@ -61,11 +62,11 @@ bool journal_payout_restate(struct journal *journal, int64_t id, enum payout_sta
 	ok = journal_payout_get(journal, id, &arena, &payout, &found, fault);
 	assert(!ok || (found && (has_attempt(payout.state) || !has_attempt(state))));
 	tick("clash.before_restate");
-	ok = ok &&
-	     store_run(journal, PAYOUT_RESTATE, CELLS(cell_number(id), cell_number((int64_t)state)), NULL, fault) &&
-	     store_run(journal, NOTE_PUT,
-		     CELLS(cell_number(id), cell_text(reason_code), cell_text(reason), cell_number(original)), NULL,
-		     fault);
+	note = (struct note){
+		.reason_code = reason_code, .reason = reason, .original = original, .not_before = payout.not_before};
+	ok = ok && receiving_note(journal, &note, fault) &&
+	     store_run(journal, PAYOUT_RESTATE,
+		     CELLS(cell_number(id), cell_number((int64_t)state), cell_number(note.id)), NULL, fault);
 	if (ok && has_attempt(payout.state))
 		ok = has_attempt(state) ? store_run(journal, ATTEMPT_RESTATE,
 						  CELLS(cell_number(id), cell_number((int64_t)state)), NULL, fault)

@@ -38,8 +38,8 @@ static struct piece add_piece(struct buf *bytes, struct text text)
 	return piece;
 }
 
-static void add_waiting(
-	struct receiving *receiving, const struct journal_payout *payout, const uint8_t salt[CONTENT_SALT_SIZE])
+static void add_waiting(struct receiving *receiving, const struct journal_payout *payout, int64_t note,
+	const uint8_t salt[CONTENT_SALT_SIZE])
 {
 	struct waiting *row = &receiving->waiting[receiving->waiting_count++];
 	struct buf *bytes = &receiving->bytes;
@@ -50,15 +50,12 @@ static void add_waiting(
 		.line = payout->line,
 		.channel = payout->channel,
 		.amount_minor = payout->amount_minor,
-		.original = payout->original,
-		.not_before = payout->not_before,
+		.note = note,
 		.state = payout->state,
 		.decimals = payout->decimals,
 		.key = payout->key};
 	row->reference = add_piece(bytes, payout->reference);
 	row->currency = add_piece(bytes, payout->currency);
-	row->reason_code = add_piece(bytes, payout->reason_code);
-	row->reason = add_piece(bytes, payout->reason);
 	row->body.offset = (uint32_t)bytes->len;
 	buf_add(bytes, salt, CONTENT_SALT_SIZE);
 	pack_write(bytes, payout->content, searches, 2);
@@ -98,6 +95,10 @@ bool journal_payout_add(struct journal *journal, struct journal_payout *payout, 
 {
 	struct receiving *receiving = journal->receiving;
 	bool live = payout->state == PAYOUT_HELD || payout->state == PAYOUT_READY;
+	struct note note = {.reason_code = payout->reason_code,
+		.reason = payout->reason,
+		.original = payout->original,
+		.not_before = payout->not_before};
 	uint8_t salt[CONTENT_SALT_SIZE], digest[SHA256_SIZE];
 
 	assert(receiving != NULL && !receiving->similar_kept);
@@ -105,14 +106,15 @@ bool journal_payout_add(struct journal *journal, struct journal_payout *payout, 
 	assert(payout->amount_minor >= 0 && (!live || (payout->reference.len > 0 && payout->channel > 0)));
 	payout->id = receiving->next_payout++;
 	payout->batch = receiving->batch;
-	if (!draw_salt(receiving, salt, fault) || !receiving_count(receiving, payout, payout->state, 1, fault) ||
+	if (!draw_salt(receiving, salt, fault) || !receiving_note(journal, &note, fault) ||
+		!receiving_count(receiving, payout, payout->state, 1, fault) ||
 		(live && !add_sorted(receiving, payout, fault)))
 		return false;
 	receiving->live += live;
 	content_salted(journal->sha, salt, payout->content, digest);
 	content_running(journal->sha, receiving->running, digest);
 	sha256_add_field(receiving->references, payout->reference);
-	add_waiting(receiving, payout, salt);
+	add_waiting(receiving, payout, note.id, salt);
 	return (receiving->waiting_count < WAITING_ROWS && receiving->bytes.len < WAITING_BYTES) ||
 	       receiving_flush(journal, fault);
 }

@@ -16,6 +16,7 @@ void receiving_end(struct journal *journal)
 		sorter_free(receiving->similar[i]);
 	sha256_free(receiving->references);
 	buf_release(&receiving->bytes);
+	arena_release(&receiving->note_texts);
 	sums_release(&receiving->sums);
 	free(receiving);
 	journal->receiving = NULL;
@@ -33,6 +34,41 @@ bool receiving_count(struct receiving *receiving, const struct journal_payout *p
 		       payout->currency.ptr);
 }
 
+/* --- notes ------------------------------------------------------------------------------------------------------- */
+
+static bool same_note(const struct receiving *receiving, const struct note *note)
+{
+	const struct note *last = &receiving->note;
+
+	return last->id != 0 && last->original == note->original && last->not_before == note->not_before &&
+	       text_equal(last->reason_code, note->reason_code) && text_equal(last->reason, note->reason);
+}
+
+bool receiving_note(struct journal *journal, struct note *note, struct fault *fault)
+{
+	struct receiving *receiving = journal->receiving;
+
+	note->id = 0;
+	if (note->reason_code.len == 0 && note->reason.len == 0 && note->original == 0 && note->not_before == 0)
+		return true;
+	if (!same_note(receiving, note)) {
+		arena_reset(&receiving->note_texts);
+		receiving->note = (struct note){.id = receiving->next_note++,
+			.reason_code = text_copy(&receiving->note_texts, note->reason_code),
+			.reason = text_copy(&receiving->note_texts, note->reason),
+			.original = note->original,
+			.not_before = note->not_before};
+		if (!store_run(journal, NOTE_ADD,
+			    CELLS(cell_number(receiving->note.id), cell_text(note->reason_code),
+				    cell_text(note->reason), cell_number(note->original),
+				    cell_number(note->not_before)),
+			    NULL, fault))
+			return false;
+	}
+	note->id = receiving->note.id;
+	return true;
+}
+
 /* --- rows written together --------------------------------------------------------------------------------------- */
 
 static bool has_attempt(enum payout_state state)
@@ -46,7 +82,7 @@ struct rows { /* those of the waiting rows that one statement takes */
 	bool (*takes)(const struct waiting *row);
 	void (*fill)(struct rows *rows, const struct waiting *row);
 	size_t at;
-	struct cell cells[13];
+	struct cell cells[14];
 };
 
 static bool next_row(struct store_source *source, bool *found, struct fault *fault)
@@ -95,9 +131,10 @@ static void fill_payout(struct rows *rows, const struct waiting *row)
 	cells[7] = cell_number(row->decimals);
 	cells[8] = cell_number(row->amount_minor);
 	cells[9] = cell_number((int64_t)row->state);
-	cells[10] = field_cell(rows, row->name_field, row->name);
-	cells[11] = field_cell(rows, row->destination_field, row->destination);
-	cells[12] = cell_bytes(body.ptr, body.len);
+	cells[10] = cell_number(row->note);
+	cells[11] = field_cell(rows, row->name_field, row->name);
+	cells[12] = field_cell(rows, row->destination_field, row->destination);
+	cells[13] = cell_bytes(body.ptr, body.len);
 }
 
 static bool takes_attempt(const struct waiting *row)
@@ -115,20 +152,6 @@ static void fill_attempt(struct rows *rows, const struct waiting *row)
 	rows->cells[5] = cell_number((int64_t)row->state);
 }
 
-static bool takes_note(const struct waiting *row)
-{
-	return row->reason_code.len > 0 || row->reason.len > 0 || row->original != 0 || row->not_before != 0;
-}
-
-static void fill_note(struct rows *rows, const struct waiting *row)
-{
-	rows->cells[0] = cell_number(row->id);
-	rows->cells[1] = piece_cell(rows, row->reason_code);
-	rows->cells[2] = piece_cell(rows, row->reason);
-	rows->cells[3] = cell_number(row->original);
-	rows->cells[4] = cell_number(row->not_before);
-}
-
 static void fill_reference(struct rows *rows, const struct waiting *row)
 {
 	rows->cells[0] = piece_cell(rows, row->reference);
@@ -142,14 +165,6 @@ static bool append(struct journal *journal, enum statement statement, bool (*tak
 		.source = {next_row, rows.cells}, .receiving = journal->receiving, .takes = takes, .fill = fill};
 
 	return journal->backend->append(journal->store, statement, &rows.source, added, fault);
-}
-
-static bool some_note(const struct receiving *receiving)
-{
-	for (size_t i = 0; i < receiving->waiting_count; i++)
-		if (takes_note(&receiving->waiting[i]))
-			return true;
-	return false;
 }
 
 /* References that come nearly sorted, as most files have them, are bound at once: neighbours meet the same pages. */
@@ -194,9 +209,7 @@ bool receiving_flush(struct journal *journal, struct fault *fault)
 		return true;
 	tick("receiving.before_flush");
 	ok = append(journal, PAYOUT_APPEND, NULL, fill_payout, NULL, fault) &&
-	     append(journal, ATTEMPT_APPEND, takes_attempt, fill_attempt, NULL, fault) &&
-	     (!some_note(receiving) || append(journal, NOTE_APPEND, takes_note, fill_note, NULL, fault)) &&
-	     bind_some(journal, fault);
+	     append(journal, ATTEMPT_APPEND, takes_attempt, fill_attempt, NULL, fault) && bind_some(journal, fault);
 	tick("receiving.flush");
 	receiving->waiting_count = 0;
 	buf_reset(&receiving->bytes);

@@ -1,6 +1,6 @@
 /*
- * A batch while it is received: rows that wait to be written together, what is sorted at the end, and the sums. Floor
- * 2, inside lib/journal only. It lives from journal_batch_add() to journal_batch_seal() or the roll-back.
+ * A batch while it is received. Floor 2, inside lib/journal only. Rows that wait to be written together, what is sorted
+ * at the end, and the sums; from journal_batch_add() to journal_batch_seal() or the roll-back.
  */
 #ifndef JOURNAL_RECEIVING_H
 #define JOURNAL_RECEIVING_H
@@ -15,14 +15,21 @@ enum similar_kind { SIMILAR_LIKENESS = 0, SIMILAR_LOOKALIKE, SIMILAR_KINDS };
 
 /* A row that waits. Offsets are of receiving->bytes. */
 struct waiting {
-	int64_t id, row, line, channel, amount_minor, original, not_before;
+	int64_t id, row, line, channel, amount_minor, note;
 	int64_t name_field, destination_field; /* number of the content's field, 0: text */
 	enum payout_state state;
 	unsigned decimals;
 	struct key key;
 	struct piece {
 		uint32_t offset, len;
-	} reference, currency, reason_code, reason, name, destination, body;
+	} reference, currency, name, destination, body;
+};
+
+/* Why a row is not simply ready. */
+struct note {
+	int64_t id; /* 0: nothing to say */
+	struct text reason_code, reason;
+	int64_t original, not_before;
 };
 
 struct receiving {
@@ -40,6 +47,9 @@ struct receiving {
 
 	struct sorter *keys;
 	struct sorter *similar[SIMILAR_KINDS];
+	int64_t next_note;
+	struct note note; /* the one added last: neighbours often share it */
+	struct arena note_texts;
 	struct sums sums; /* by currency and state, as rows stand now */
 
 	struct sha256 *references; /* over F(reference) of all rows in file order */
@@ -50,6 +60,8 @@ struct receiving {
 
 /* Forgets it; NULL is fine. */
 void receiving_end(struct journal *journal);
+/* Gives a note its id: the last one's where it says the same. */
+MUST_CHECK bool receiving_note(struct journal *journal, struct note *note, struct fault *fault);
 /* Writes the rows that wait. */
 MUST_CHECK bool receiving_flush(struct journal *journal, struct fault *fault);
 /* Adds a row to the sums (count 1), or takes it away (count and amount negative). Beyond int64: AMOUNT_TOO_LARGE. */

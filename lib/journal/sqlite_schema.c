@@ -4,7 +4,7 @@
 
 /* Rows of some tables never change. */
 #define NEVER(name, what, table)                                                                                       \
-	"CREATE TRIGGER " name " BEFORE " what " ON " table " BEGIN SELECT RAISE(FAIL, 'rows of " table               \
+	"CREATE TRIGGER " name " BEFORE " what " ON " table " BEGIN SELECT RAISE(FAIL, 'rows of " table                \
 	" are never changed'); END"
 
 /* clang-format off */
@@ -62,22 +62,17 @@ static const char *const version_1[] = {
 	"CREATE TABLE payouts (id INTEGER PRIMARY KEY CHECK (id < 1099511627776), batch INTEGER NOT NULL, row "
 	"INTEGER NOT NULL, line INTEGER NOT NULL, channel INTEGER NOT NULL, reference TEXT NOT NULL, currency TEXT "
 	"NOT NULL, decimals INTEGER NOT NULL, amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0), state INTEGER "
-	"NOT NULL CHECK (state BETWEEN 1 AND 4), beneficiary_name ANY NOT NULL, destination ANY NOT NULL, body BLOB "
-	"NOT NULL) STRICT",
+	"NOT NULL CHECK (state BETWEEN 1 AND 4), note INTEGER NOT NULL, beneficiary_name ANY NOT NULL, destination ANY "
+	"NOT NULL, body BLOB NOT NULL) STRICT",
 	"CREATE TRIGGER payouts_update BEFORE UPDATE OF id, batch, row, line, channel, reference, currency, decimals, "
 	"amount_minor ON payouts BEGIN SELECT RAISE(FAIL, 'a payout never changes'); END",
-	"CREATE TRIGGER payouts_restate BEFORE UPDATE OF state ON payouts WHEN (SELECT b.sealed FROM batches b "
+	"CREATE TRIGGER payouts_restate BEFORE UPDATE OF state, note ON payouts WHEN (SELECT b.sealed FROM batches b "
 	"WHERE b.id = old.batch) BEGIN SELECT RAISE(FAIL, 'a row of a sealed batch never changes'); END",
 	NEVER("payouts_delete", "DELETE", "payouts"),
-	/* Why a row was not simply ready; most rows have none. */
-	"CREATE TABLE notes (payout INTEGER PRIMARY KEY, reason_code TEXT NOT NULL, reason TEXT NOT NULL, original "
+	/* Why rows were not simply ready: one note for neighbours of which all say the same. */
+	"CREATE TABLE notes (id INTEGER PRIMARY KEY, reason_code TEXT NOT NULL, reason TEXT NOT NULL, original "
 	"INTEGER NOT NULL, not_before INTEGER NOT NULL) STRICT",
-	"CREATE TRIGGER notes_insert BEFORE INSERT ON notes WHEN (SELECT b.sealed FROM payouts p JOIN batches b "
-	"ON b.id = p.batch WHERE p.id = new.payout) BEGIN SELECT RAISE(FAIL, 'a note of a sealed batch never changes'); "
-	"END",
-	"CREATE TRIGGER notes_update BEFORE UPDATE ON notes WHEN (SELECT b.sealed FROM payouts p JOIN batches b "
-	"ON b.id = p.batch WHERE p.id = old.payout) BEGIN SELECT RAISE(FAIL, 'a note of a sealed batch never changes'); "
-	"END",
+	NEVER("notes_update", "UPDATE", "notes"),
 	NEVER("notes_delete", "DELETE", "notes"),
 
 	/* Each side table is a constraint of its own, filled in order of its key. */

@@ -10,7 +10,7 @@
 #define PAYOUT                                                                                                         \
 	"p.id, p.batch, p.row, p.line, p.channel, p.reference, p.currency, p.decimals, p.amount_minor, p.state, "      \
 	"p.beneficiary_name, p.destination, p.body, n.reason_code, n.reason, n.original, n.not_before"
-#define WITH_NOTE " LEFT JOIN notes n ON n.payout = p.id "
+#define WITH_NOTE " LEFT JOIN notes n ON n.id = p.note "
 #define ANSWER_COLUMNS                                                                                                 \
 	"last_refusal, last_refusal_at, provider_id, provider_status, provider_code, reason_code, reason, "            \
 	"tracking_ref, fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, "          \
@@ -71,8 +71,9 @@ static const char *const texts[STATEMENTS] = {
 	[BATCH_LAST] = "SELECT " BATCH " FROM batches ORDER BY id DESC LIMIT 1",
 	[BATCH_BY_SHA256] = "SELECT " BATCH " FROM batches WHERE sha256 = ? ORDER BY id DESC LIMIT 2",
 	[BATCH_AFTER] = "SELECT " BATCH " FROM batches WHERE id > ? ORDER BY id LIMIT 1",
-	[BATCH_NEXT_IDS] = "SELECT (SELECT coalesce(max(id), 0) + 1 FROM batches), "
-			   "(SELECT coalesce(max(id), 0) + 1 FROM payouts)",
+	[BATCH_NEXT_IDS] =
+		"SELECT (SELECT coalesce(max(id), 0) + 1 FROM batches), "
+		"(SELECT coalesce(max(id), 0) + 1 FROM payouts), (SELECT coalesce(max(id), 0) + 1 FROM notes)",
 	[BATCH_SINCE] = "SELECT id, first_payout FROM batches WHERE received_at >= ? AND id < ? ORDER BY id",
 	[TOTAL_ADD] = "INSERT OR FAIL INTO batch_totals (batch, currency, decimals, state, count, minor) "
 		      "VALUES (?, ?, ?, ?, ?, ?)",
@@ -83,10 +84,9 @@ static const char *const texts[STATEMENTS] = {
 	[RECEIVE_CLEAR_CLASHES] = "DELETE FROM temp.clashes",
 	[RECEIVE_CLEAR_SUSPECTS] = "DELETE FROM temp.suspects",
 	[PAYOUT_APPEND] = "INSERT OR FAIL INTO payouts (id, batch, row, line, channel, reference, currency, decimals, "
-			  "amount_minor, state, beneficiary_name, destination, body) "
-			  "SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 FROM source",
-	[NOTE_APPEND] = "INSERT OR FAIL INTO notes (payout, reason_code, reason, original, not_before) "
-			"SELECT c0, c1, c2, c3, c4 FROM source",
+			  "amount_minor, state, note, beneficiary_name, destination, body) "
+			  "SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13 FROM source",
+	[NOTE_ADD] = "INSERT OR FAIL INTO notes (id, reason_code, reason, original, not_before) VALUES (?, ?, ?, ?, ?)",
 	[REF_APPEND] = "INSERT OR IGNORE INTO refs (reference, payout) SELECT c0, c1 FROM source",
 	[ATTEMPT_APPEND] = "INSERT OR FAIL INTO attempts (id, batch, row, channel, key, state) "
 			   "SELECT c0, c1, c2, c3, c4, c5 FROM source",
@@ -99,9 +99,7 @@ static const char *const texts[STATEMENTS] = {
 	[KEY_APPEND] = "INSERT OR FAIL INTO keys (key, attempt) SELECT c0, c1 FROM source",
 	[KEY_APPEND_BUT] = "INSERT OR FAIL INTO keys (key, attempt) SELECT c0, c1 FROM source "
 			   "WHERE c1 IN (SELECT id FROM attempts)",
-	[PAYOUT_RESTATE] = "UPDATE payouts SET state = ?2 WHERE id = ?1",
-	[NOTE_PUT] = "INSERT INTO notes (payout, reason_code, reason, original, not_before) VALUES (?1, ?2, ?3, ?4, 0) "
-		     "ON CONFLICT (payout) DO UPDATE SET reason_code = ?2, reason = ?3, original = ?4",
+	[PAYOUT_RESTATE] = "UPDATE payouts SET state = ?2, note = ?3 WHERE id = ?1",
 	[REF_UNBIND] = "DELETE FROM refs WHERE reference = ? AND payout = ?",
 	[ATTEMPT_UNMAKE] = "DELETE FROM attempts WHERE id = ?",
 	[ATTEMPT_RESTATE] = "UPDATE attempts SET state = ?2 WHERE id = ?1 AND version = 1",
@@ -122,9 +120,8 @@ static const char *const texts[STATEMENTS] = {
 		       "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
 	[SUM_RANGE] = "SELECT p.currency, p.decimals, p.amount_minor, coalesce(a.state, p.state) FROM payouts p" LATEST
 		      "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
-	[HELD_RANGE] =
-		"SELECT coalesce(n.reason_code, '') FROM payouts p" LATEST "LEFT JOIN notes n ON n.payout = p.id "
-		"WHERE p.id BETWEEN ? AND ? AND coalesce(a.state, p.state) = 3 ORDER BY p.id",
+	[HELD_RANGE] = "SELECT coalesce(n.reason_code, '') FROM payouts p" LATEST "LEFT JOIN notes n ON n.id = p.note "
+		       "WHERE p.id BETWEEN ? AND ? AND coalesce(a.state, p.state) = 3 ORDER BY p.id",
 
 	[ATTEMPT_RANGE] = "SELECT " ATTEMPT " FROM attempts a" WITH_ANSWER
 			  "WHERE a.id BETWEEN ?1 AND ?2 AND (?3 >> a.state) & 1 AND (?4 = 0 OR a.channel = ?4) "

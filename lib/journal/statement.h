@@ -62,7 +62,7 @@ enum statement {
 	BATCH_LAST,      /* -> BATCH */
 	BATCH_BY_SHA256, /* sha256 -> BATCH, two at most */
 	BATCH_AFTER,     /* id -> BATCH with a greater id, one */
-	BATCH_NEXT_IDS,  /* -> next batch id, next payout id */
+	BATCH_NEXT_IDS,  /* -> next batch id, next payout id, next note id */
 	BATCH_SINCE,     /* received_at from, id below -> id, first_payout */
 	TOTAL_ADD,       /* batch, currency, decimals, state, count, minor */
 	TOTAL_LIST, /* batch or 0 -> batch, currency, decimals, state, count, minor; by batch, currency, decimals, state
@@ -71,8 +71,8 @@ enum statement {
 	/* receiving */
 	RECEIVE_CLEAR_CLASHES, /* forgets what an earlier batch left in temporary tables */
 	RECEIVE_CLEAR_SUSPECTS,
-	PAYOUT_APPEND,  /* source: PAYOUT without its note */
-	NOTE_APPEND,    /* source: payout, NOTE */
+	PAYOUT_APPEND,  /* source: PAYOUT up to its state, id of its note or 0, the rest of PAYOUT without the NOTE */
+	NOTE_ADD,       /* id, NOTE */
 	REF_APPEND,     /* source: reference, payout; those bound already are skipped */
 	ATTEMPT_APPEND, /* source: id, batch, row, channel, key, state */
 	REF_BIND,   /* first payout, last payout: binds references in their order; those bound already are skipped */
@@ -80,8 +80,7 @@ enum statement {
 	CLASH_LIST, /* -> payout, other; in order of payouts */
 	KEY_APPEND, /* source: key, attempt; in order of keys */
 	KEY_APPEND_BUT,  /* the same without attempts that are not there any more */
-	PAYOUT_RESTATE,  /* id, state; only before the seal */
-	NOTE_PUT,        /* payout, reason_code, reason, original; only before the seal */
+	PAYOUT_RESTATE,  /* id, state, id of its note; only before the seal */
 	REF_UNBIND,      /* reference, payout */
 	ATTEMPT_UNMAKE,  /* id; only before the seal */
 	ATTEMPT_RESTATE, /* id, state; only before the seal */
