@@ -270,7 +270,7 @@ static bool set_up(struct store *store, bool read_only, struct fault *fault)
 	static const char always[] = "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; "
 				     "PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8192;";
 	/* The log may grow while a file is received; it is cut again to what sending needs. */
-	static const char writing[] = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+	static const char writing[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
 				      "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;";
 
 	if (!plain(store, always, "open the journal", fault))

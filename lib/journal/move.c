@@ -211,6 +211,7 @@ static bool freeze(struct journal *journal, const struct attempt *before, const 
 	struct change *change, struct fault *fault)
 {
 	uint8_t known[SHA256_SIZE];
+	int64_t added = 0;
 	bool found = false;
 
 	if (after->payload.len == 0 || before->payload.len > 0) {
@@ -218,21 +219,18 @@ static bool freeze(struct journal *journal, const struct attempt *before, const 
 		return true;
 	}
 	sha256_of(journal->sha, after->payload.ptr, after->payload.len, change->payload_sha256);
+	if (!store_run(journal, PAYLOAD_ADD,
+		    CELLS(cell_number(after->id), cell_bytes(after->payload.ptr, after->payload.len),
+			    cell_bytes(change->payload_sha256, SHA256_SIZE)),
+		    &added, fault))
+		return false;
+	change->payload = added > 0;
+	if (change->payload)
+		return true;
 	if (!store_one(journal, PAYLOAD_GET, CELLS(cell_number(after->id)), take_sha256, known, &found, fault))
 		return false;
-	assert(!found || memcmp(known, change->payload_sha256, SHA256_SIZE) == 0);
-	change->payload = !found;
+	assert(found && memcmp(known, change->payload_sha256, SHA256_SIZE) == 0);
 	return true;
-}
-
-static bool store_payload(
-	struct journal *journal, const struct attempt *after, const struct change *change, struct fault *fault)
-{
-	return !change->payload ||
-	       store_run(journal, PAYLOAD_ADD,
-		       CELLS(cell_number(after->id), cell_bytes(after->payload.ptr, after->payload.len),
-			       cell_bytes(change->payload_sha256, SHA256_SIZE)),
-		       NULL, fault);
 }
 
 static bool write_event(
@@ -295,17 +293,19 @@ static bool move(struct journal *journal, const struct attempt *before, struct a
 	clean_texts(journal, before, after);
 	if (!id_is_taken(journal, before, after, &identity, &taken, fault))
 		return false;
-	if (taken)
+	if (taken) {
 		*result = MOVE_TAKEN;
-	if (taken || !freeze(journal, before, after, &change, fault))
-		return taken;
+		return true;
+	}
 	if (!store_columns(journal, before, after, journal->chain.seq + 1, &changed, fault))
 		return false;
 	if (changed == 0)
 		return true;
+	if (!freeze(journal, before, after, &change, fault))
+		return false;
 	write_evidence(journal, before, after, evidence, &change);
-	if (!write_event(journal, before, after, fault) || !store_payload(journal, after, &change, fault) ||
-		(change.answer && !store_answer(journal, after, fault)) || !store_id(journal, identity, after, fault))
+	if (!write_event(journal, before, after, fault) || (change.answer && !store_answer(journal, after, fault)) ||
+		!store_id(journal, identity, after, fault))
 		return false;
 	after->version = before->version + 1;
 	after->last_event = journal->chain.seq;

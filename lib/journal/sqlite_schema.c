@@ -28,8 +28,8 @@ static const char *const version_1[] = {
 	"CREATE TABLE events (seq INTEGER PRIMARY KEY, hash BLOB NOT NULL, newest_ms INTEGER NOT NULL, batch "
 	"INTEGER NOT NULL, row INTEGER NOT NULL, attempt INTEGER NOT NULL, previous INTEGER NOT NULL, line TEXT "
 	"NOT NULL) STRICT",
-	"CREATE TRIGGER events_insert BEFORE INSERT ON events WHEN new.seq IS NOT (SELECT coalesce(max(seq), 0) + "
-	"1 FROM events) BEGIN SELECT RAISE(FAIL, 'events are only added at the end'); END",
+	"CREATE TRIGGER events_insert BEFORE INSERT ON events WHEN new.seq IS NOT coalesce((SELECT seq FROM events "
+	"ORDER BY seq DESC LIMIT 1), 0) + 1 BEGIN SELECT RAISE(FAIL, 'events are only added at the end'); END",
 	NEVER("events_update", "UPDATE", "events"),
 	NEVER("events_delete", "DELETE", "events"),
 	"CREATE TABLE event_rows (batch INTEGER NOT NULL, row INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY "
