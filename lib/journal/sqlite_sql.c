@@ -129,7 +129,7 @@ static const char *const texts[STATEMENTS] = {
 			  "a.id & 1099511627775), 1) = (a.id >> 40) + 1) AND (?6 = 0 OR a.batch = ?6) "
 			  "ORDER BY a.id LIMIT ?7",
 	[ATTEMPT_BY_ID] = "SELECT " ATTEMPT " FROM attempts a" WITH_ANSWER "WHERE a.id = ?",
-	[ATTEMPT_LAST_NUMBER] = "SELECT (coalesce(max(id), 0) >> 40) + 1 FROM attempts",
+	[ATTEMPT_KEY] = "SELECT channel, key FROM attempts WHERE id = ?",
 	[RETRY_GET] = "SELECT number FROM retries WHERE payout = ?",
 	[RETRY_SET] = "INSERT INTO retries (payout, number) VALUES (?1, ?2) "
 		      "ON CONFLICT (payout) DO UPDATE SET number = ?2",
@@ -145,8 +145,6 @@ static const char *const texts[STATEMENTS] = {
 	[PAYLOAD_GET] = "SELECT payload, sha256 FROM payloads WHERE attempt = ?",
 	[PROVIDER_ID_ADD] = "INSERT INTO provider_ids (identity_id, provider_id, attempt) VALUES (?, ?, ?) "
 			    "ON CONFLICT DO NOTHING",
-
-	[REF_COUNT] = "SELECT count(*) FROM refs",
 	[KEY_COUNT] = "SELECT count(*) FROM keys",
 	[ATTEMPT_COUNT] = "SELECT count(*) FROM attempts",
 	[MOVE_COUNT] = "SELECT count(*) FROM events WHERE attempt <> 0",

@@ -102,22 +102,21 @@ enum statement {
 	HELD_RANGE,             /* first payout, last payout -> reason_code of each row that is held now */
 
 	/* attempts */
-	ATTEMPT_RANGE,       /* first, last, states as bits, channel or 0, newest_only, batch or 0, max -> ATTEMPT */
-	ATTEMPT_BY_ID,       /* id -> ATTEMPT */
-	ATTEMPT_LAST_NUMBER, /* -> greatest number any payout has */
-	RETRY_GET,           /* payout -> number */
-	RETRY_SET,           /* payout, number */
-	ATTEMPT_ADD,         /* id, batch, row, channel, key, state, last_event */
-	KEY_ADD,             /* key, attempt; a known key changes nothing */
-	ATTEMPT_MOVE,        /* id, version, state, sends, open_since, open_boot_ms, open_boot (id, 0 none), last_sent,
-				not_before, submitted_at, last_event: where the version is that one; raises it */
-	ANSWER_PUT,          /* attempt, ANSWER */
-	PAYLOAD_ADD,         /* attempt, payload, sha256; one that is there stays */
-	PAYLOAD_GET,         /* attempt -> payload, sha256 */
-	PROVIDER_ID_ADD,     /* identity_id, provider_id, attempt; one that is there stays */
+	ATTEMPT_RANGE,   /* first, last, states as bits, channel or 0, newest_only, batch or 0, max -> ATTEMPT */
+	ATTEMPT_BY_ID,   /* id -> ATTEMPT */
+	ATTEMPT_KEY,     /* id -> channel, key */
+	RETRY_GET,       /* payout -> number */
+	RETRY_SET,       /* payout, number */
+	ATTEMPT_ADD,     /* id, batch, row, channel, key, state, last_event */
+	KEY_ADD,         /* key, attempt; a known key changes nothing */
+	ATTEMPT_MOVE,    /* id, version, state, sends, open_since, open_boot_ms, open_boot (id, 0 none), last_sent,
+			    not_before, submitted_at, last_event: where the version is that one; raises it */
+	ANSWER_PUT,      /* attempt, ANSWER */
+	PAYLOAD_ADD,     /* attempt, payload, sha256; one that is there stays */
+	PAYLOAD_GET,     /* attempt -> payload, sha256 */
+	PROVIDER_ID_ADD, /* identity_id, provider_id, attempt; one that is there stays */
 
 	/* proof */
-	REF_COUNT,         /* -> references bound */
 	KEY_COUNT,         /* -> keys */
 	ATTEMPT_COUNT,     /* -> attempts */
 	MOVE_COUNT,        /* -> events that belong to an attempt's chain */

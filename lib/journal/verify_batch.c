@@ -40,50 +40,64 @@ static bool provider_of(struct batch_check *check, int64_t channel, struct fault
 	return ok;
 }
 
-static bool check_key(struct batch_check *check, const struct journal_payout *payout, const struct attempt *attempt,
-	struct fault *fault)
+struct keyed {
+	int64_t channel;
+	uint8_t key[KEY_SIZE];
+	bool whole;
+};
+
+static void take_keyed(void *context, const struct cell *row)
+{
+	struct keyed *keyed = context;
+
+	keyed->channel = row[0].number;
+	keyed->whole = row[1].text.len == KEY_SIZE;
+	if (keyed->whole)
+		memcpy(keyed->key, row[1].text.ptr, KEY_SIZE);
+}
+
+static bool check_key(struct batch_check *check, const struct journal_payout *payout, int64_t number,
+	const struct keyed *keyed, struct fault *fault)
 {
 	struct journal *journal = check->verify->journal;
 	struct key key;
 	int64_t owner = 0;
 	bool found = false;
 
-	if (!provider_of(check, attempt->channel, fault) ||
-		!store_number(journal, ATTEMPT_BY_KEY, CELLS(cell_bytes(attempt->key.bytes, KEY_SIZE)), &owner, &found,
-			fault))
+	if (!provider_of(check, keyed->channel, fault) ||
+		!store_number(journal, ATTEMPT_BY_KEY, CELLS(cell_bytes(keyed->key, KEY_SIZE)), &owner, &found, fault))
 		return false;
-	key = key_derive(
-		journal->sha, text_of(journal->namespace_text), check->provider, payout->reference, attempt->number);
-	if (memcmp(key.bytes, attempt->key.bytes, KEY_SIZE) != 0)
+	key = key_derive(journal->sha, text_of(journal->namespace_text), check->provider, payout->reference, number);
+	if (!keyed->whole || memcmp(key.bytes, keyed->key, KEY_SIZE) != 0)
 		tell(check, "JOURNAL_KEY", payout, "the key is not the one its reference gives");
-	if (!found || owner != attempt->id)
+	if (!found || owner != attempt_id(payout->id, number))
 		tell(check, "JOURNAL_KEY", payout, "the key is not registered as its own");
 	return true;
 }
 
-/* A row that pays has its reference, an attempt and its key; any other has none of them. */
+/* A row that pays has its reference, attempts and their keys; any other has none of them. */
 static bool check_bindings(struct batch_check *check, const struct journal_payout *payout, struct fault *fault)
 {
 	struct journal *journal = check->verify->journal;
 	bool live = payout->state == PAYOUT_HELD || payout->state == PAYOUT_READY;
-	struct attempt attempt;
-	int64_t owner = 0;
-	bool bound = false, there = false, more = live;
+	struct keyed keyed = {.channel = 0};
+	int64_t owner = 0, last = 1;
+	bool bound = false, there = false, retried = false;
 
 	if (live && !store_number(journal, PAYOUT_BY_REF, CELLS(cell_text(payout->reference)), &owner, &bound, fault))
 		return false;
 	if (live && (!bound || owner != payout->id))
 		tell(check, "JOURNAL_REFERENCE", payout, "its reference is not bound to it");
-	for (int64_t number = 1; number == 1 || more; number++) {
-		arena_reset(&check->verify->arena);
-		if (!journal_attempt_get(
-			    journal, attempt_id(payout->id, number), &check->verify->arena, &attempt, &there, fault))
+	if (!store_number(journal, RETRY_GET, CELLS(cell_number(payout->id)), &last, &retried, fault))
+		return false;
+	for (int64_t number = 1; number <= last; number++) {
+		if (!store_one(journal, ATTEMPT_KEY, CELLS(cell_number(attempt_id(payout->id, number))), take_keyed,
+			    &keyed, &there, fault))
 			return false;
-		if (number == 1 && there != live)
+		if (there != live)
 			tell(check, "JOURNAL_STATE", payout,
-				live ? "it has no attempt" : "it has an attempt, though it is not to be paid");
-		more = live && there;
-		if (more && !check_key(check, payout, &attempt, fault))
+				live ? "an attempt is missing" : "it has an attempt, though it is not to be paid");
+		if (live && there && !check_key(check, payout, number, &keyed, fault))
 			return false;
 	}
 	return true;
