@@ -59,6 +59,8 @@ TEST_SRC := $(sort $(wildcard tests/test_*.c))
 TABLE_SRC := $(sort $(wildcard lib/values/tables/*.c))
 PROGRAMS := $(if $(CMD_SRC),$(BIN)/payrun) $(if $(SANDBOX_SRC),$(BIN)/payrun-sandbox)
 GENERATOR := $(BIN)/generate-payouts
+# Clients of the sandbox that bats files can't be in shell.
+TEST_TOOLS := $(patsubst %.c,$(O)/%,$(wildcard tests/tools/*.c))
 BENCH_TOOLS := $(O)/tests/bench/measure $(O)/tests/bench/no_journal
 TESTS := $(TEST_SRC:%.c=$(T)/%)
 TABLES := $(if $(TABLE_SRC),$(O)/generated/values/tables.inc)
@@ -138,6 +140,10 @@ $(GENERATOR): $(O)/samples/generate.o
 	$(call SAY,ld $@)
 	$(Q)$(LINK) $(LDLIBS) -lcrypto
 
+$(O)/tests/tools/%: $(O)/tests/tools/%.o
+	$(call SAY,ld $@)
+	$(Q)$(LINK) $(LDLIBS) -lcrypto
+
 $(O)/tests/bench/measure: $(O)/tests/bench/measure.o
 	$(call SAY,ld $@)
 	$(Q)$(LINK) $(LDLIBS)
@@ -174,7 +180,7 @@ test:
 	@+$(AGAIN) run-tests
 
 .PHONY: run-tests run-unit-tests
-run-tests: $(PROGRAMS) $(GENERATOR) $(TESTS)
+run-tests: $(PROGRAMS) $(GENERATOR) $(TEST_TOOLS) $(TESTS)
 	@tests/run.sh $(TESTS) $(sort $(wildcard tests/*.bats))
 
 run-unit-tests: $(TESTS) $(PROGRAMS)

@@ -147,7 +147,7 @@ static void what_can_not_be_staged_is_refused_with_the_choices(void **state)
 		const char *body;
 		const char *says;
 	} cases[] = {
-		{"{}", "provider must be one of: calypso"},
+		{"{}", "provider must be one of: circle"},
 		{"{\"provider\":\"circl\",\"kind\":\"reset\",\"nth\":1}", "provider must be one of"},
 		{"{\"provider\":\"calypso\",\"kind\":\"rest\",\"nth\":1}", "kind must be one of: none, reset"},
 		{"{\"provider\":\"calypso\",\"kind\":429,\"nth\":1}", "kind must be one of"},

@@ -106,6 +106,13 @@ static void strike_unauthorized(struct strike *strike)
 	strike->provider->unauthorized(&strike->exchange->response);
 }
 
+/* The request finds its session over before its time; a login is as good as ever. */
+static void strike_expire(struct strike *strike)
+{
+	strike->provider->expire(strike->sandbox->states[strike->provider->id]);
+	execute(strike);
+}
+
 /* To the very same address: a client that follows it sends its payout twice, and the requests show that. */
 static void strike_redirect(struct strike *strike)
 {
@@ -134,6 +141,7 @@ static void (*const strikes[MISHAP_KINDS])(struct strike *strike) = {
 	[MISHAP_502] = strike_page,
 	[MISHAP_503] = strike_page,
 	[MISHAP_401] = strike_unauthorized,
+	[MISHAP_EXPIRE_SESSION] = strike_expire,
 	[MISHAP_REDIRECT] = strike_redirect,
 	[MISHAP_CLOSE_AFTER] = strike_close_after,
 	[MISHAP_WRONG] = strike_wrong,

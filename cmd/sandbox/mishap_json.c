@@ -35,6 +35,7 @@ static const struct kind_row {
 	[MISHAP_502] = {"502", USUAL | MEMBER_COMMIT},
 	[MISHAP_503] = {"503", USUAL | MEMBER_COMMIT},
 	[MISHAP_401] = {"401", USUAL},
+	[MISHAP_EXPIRE_SESSION] = {"expire_session", USUAL},
 	[MISHAP_REDIRECT] = {"redirect", USUAL},
 	[MISHAP_CLOSE_AFTER] = {"close_after", USUAL | MEMBER_COMMIT},
 	[MISHAP_WRONG] = {"wrong", USUAL | MEMBER_COMMIT | MEMBER_FIELD},
@@ -201,6 +202,10 @@ bool mishap_parse(const struct document *document, struct mishap *mishap, struct
 		return false;
 	if (mishap->kind == MISHAP_DUPLICATE_WEBHOOK || mishap->kind == MISHAP_OUT_OF_ORDER_WEBHOOK) {
 		buf_addf(error, "%s is not available yet: no webhooks", mishap_name(mishap->kind));
+		return false;
+	}
+	if (mishap->kind == MISHAP_EXPIRE_SESSION && provider->expire == NULL) {
+		buf_addf(error, "%s has no sessions", provider->name);
 		return false;
 	}
 	if (!members_check(document->root, mishap->kind, error))

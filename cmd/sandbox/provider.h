@@ -33,6 +33,8 @@ struct provider {
 	void (*unauthorized)(struct response *response);
 	/* The body of a staged 429 in the provider's own envelope; NULL: {"error": "..."}. */
 	void (*throttled)(struct response *response);
+	/* Ends every session before its time; NULL: it has none. */
+	void (*expire)(void *state);
 	/* The state of one of its payouts at a moment of the sandbox's clock, in the provider's words. */
 	const char *(*state)(const struct payout *payout, int64_t now_ms);
 	/* True when --balance may name it. */
@@ -49,6 +51,7 @@ const struct provider *provider_of_path(const char *path);
 const char *provider_names(void);
 
 extern const struct provider provider_circle;
+extern const struct provider provider_pontis;
 extern const struct provider provider_calypso;
 
 #endif
