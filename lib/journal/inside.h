@@ -95,6 +95,11 @@ MUST_CHECK bool store_one(struct journal *journal, enum statement statement, con
 MUST_CHECK bool store_number(struct journal *journal, enum statement statement, const struct cell *args, size_t count,
 	int64_t *number, bool *found, struct fault *fault);
 
+/* The number under which the journal knows a boot id; 0 for none. */
+MUST_CHECK bool boot_number(struct journal *journal, struct text boot_id, int64_t *number, struct fault *fault);
+/* Destinations that an earlier run left as sending become unknown. */
+MUST_CHECK bool destinations_recover(struct journal *journal, struct fault *fault);
+
 /* The payout of a batch's row, 0 when there is none. */
 MUST_CHECK bool payout_of_row(
 	struct journal *journal, int64_t batch, int64_t row, int64_t *payout, struct fault *fault);

@@ -141,7 +141,7 @@ static bool recover(struct journal *journal, int64_t *recovered, struct fault *f
 		ok = recover_some(journal, &after, &count, fault);
 		*recovered += ok ? count : 0;
 	}
-	return ok;
+	return ok && destinations_recover(journal, fault);
 }
 
 static bool take_in_journal(struct journal *journal, int64_t *recovered, struct fault *fault)

@@ -127,7 +127,7 @@ static void write_evidence(struct journal *journal, const struct attempt *before
 
 /* --- storing ----------------------------------------------------------------------------------------------------- */
 
-static bool boot_number(struct journal *journal, struct text boot_id, int64_t *number, struct fault *fault)
+bool boot_number(struct journal *journal, struct text boot_id, int64_t *number, struct fault *fault)
 {
 	bool found = false;
 

@@ -124,10 +124,29 @@ static const char *const version_1[] = {
 	NEVER("payloads_delete", "DELETE", "payloads"),
 	NULL,
 };
+
+static const char *const version_2[] = {
+	/* What a provider prepares before it pays to it: the hash of the body that creates it, no more of it. 1 is
+	 * sending: it never stands without a creation that is open. */
+	"CREATE TABLE destinations (id INTEGER PRIMARY KEY, identity_id INTEGER NOT NULL, channel INTEGER NOT NULL "
+	"REFERENCES channels (id), body_sha256 BLOB NOT NULL CHECK (length(body_sha256) = 32), number INTEGER NOT "
+	"NULL CHECK (number > 0), key BLOB NOT NULL UNIQUE, state INTEGER NOT NULL DEFAULT 0 CHECK (state BETWEEN 0 "
+	"AND 4), version INTEGER NOT NULL DEFAULT 1, sends INTEGER NOT NULL DEFAULT 0 CHECK (sends >= 0), open_since "
+	"INTEGER NOT NULL DEFAULT 0, open_boot_ms INTEGER NOT NULL DEFAULT 0, open_boot INTEGER NOT NULL DEFAULT 0, "
+	"last_sent INTEGER NOT NULL DEFAULT 0, not_before INTEGER NOT NULL DEFAULT 0, provider_id TEXT NOT NULL "
+	"DEFAULT '', provider_status TEXT NOT NULL DEFAULT '', provider_code TEXT NOT NULL DEFAULT '', reason_code "
+	"TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '', last_event INTEGER NOT NULL, UNIQUE (identity_id, "
+	"body_sha256, number), CHECK (state <> 1 OR (sends > 0 AND open_since > 0))) STRICT",
+	"CREATE TRIGGER destinations_update BEFORE UPDATE OF id, identity_id, channel, body_sha256, number, key ON "
+	"destinations BEGIN SELECT RAISE(FAIL, 'what a destination is never changes'); END",
+	NEVER("destinations_delete", "DELETE", "destinations"),
+	NULL,
+};
 /* clang-format on */
 
 static const struct sqlite_migration migrations[] = {
 	{1, version_1},
+	{2, version_2},
 };
 
 const struct sqlite_migration *sqlite_migrations(size_t *count)

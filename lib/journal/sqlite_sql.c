@@ -31,6 +31,12 @@
 	" LEFT JOIN retries r ON r.payout = p.id"                                                                      \
 	" LEFT JOIN attempts a ON a.id = p.id + ((coalesce(r.number, 1) - 1) << 40) "
 
+#define DESTINATION                                                                                                    \
+	"d.id, d.channel, d.body_sha256, d.number, d.key, d.state, d.version, d.sends, d.open_since, "                 \
+	"d.open_boot_ms, b.boot_id, d.last_sent, d.not_before, d.provider_id, d.provider_status, d.provider_code, "    \
+	"d.reason_code, d.reason, d.last_event"
+#define WITH_BOOT " LEFT JOIN boots b ON b.id = d.open_boot "
+
 /* Rows that carry a reference of their own: held and ready ones. */
 #define BOUND "state >= 3"
 
@@ -145,6 +151,19 @@ static const char *const texts[STATEMENTS] = {
 	[PAYLOAD_GET] = "SELECT payload, sha256 FROM payloads WHERE attempt = ?",
 	[PROVIDER_ID_ADD] = "INSERT INTO provider_ids (identity_id, provider_id, attempt) VALUES (?, ?, ?) "
 			    "ON CONFLICT DO NOTHING",
+
+	[DESTINATION_ADD] = "INSERT OR FAIL INTO destinations (identity_id, channel, body_sha256, number, key, "
+			    "last_event) VALUES (?, ?, ?, ?, ?, ?)",
+	[DESTINATION_FIND] = "SELECT " DESTINATION " FROM destinations d" WITH_BOOT
+			     "WHERE d.identity_id = ? AND d.body_sha256 = ? ORDER BY d.number DESC LIMIT 1",
+	[DESTINATION_NEXT] = "SELECT " DESTINATION " FROM destinations d" WITH_BOOT
+			     "WHERE d.id > ?1 AND (?2 < 0 OR d.state = ?2) ORDER BY d.id LIMIT 1",
+	[DESTINATION_MOVE] =
+		"UPDATE OR FAIL destinations SET version = version + 1, state = ?3, sends = ?4, open_since = ?5, "
+		"open_boot_ms = ?6, open_boot = ?7, last_sent = ?8, not_before = ?9, provider_id = ?10, "
+		"provider_status = ?11, provider_code = ?12, reason_code = ?13, reason = ?14, last_event = ?15 "
+		"WHERE id = ?1 AND version = ?2",
+
 	[KEY_COUNT] = "SELECT count(*) FROM keys",
 	[ATTEMPT_COUNT] = "SELECT count(*) FROM attempts",
 	[MOVE_COUNT] = "SELECT count(*) FROM events WHERE attempt <> 0",

@@ -25,6 +25,8 @@
  *   target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at.
  * BATCH: id, name, file, sha256, size, received_at, received_by, format, channel_option, profile_option, rows,
  *   held_by_option, control, first_payout, last_payout.
+ * DESTINATION: id, channel, body_sha256, number, key, state, version, sends, open_since, open_boot_ms, open_boot (text),
+ *   last_sent, not_before, provider_id, provider_status, provider_code, reason_code, reason, last_event.
  * CHANNEL: id, name, provider, mode, host, testmode, sandbox, identity, identity_id. */
 enum statement {
 	/* what the journal is */
@@ -115,6 +117,14 @@ enum statement {
 	PAYLOAD_ADD,     /* attempt, payload, sha256; one that is there stays */
 	PAYLOAD_GET,     /* attempt -> payload, sha256 */
 	PROVIDER_ID_ADD, /* identity_id, provider_id, attempt; one that is there stays */
+
+	/* destinations */
+	DESTINATION_ADD,  /* identity_id, channel, body sha256, number, key, last_event */
+	DESTINATION_FIND, /* identity_id, body sha256 -> DESTINATION, the newest attempt */
+	DESTINATION_NEXT, /* id, state or -1 -> DESTINATION with the next greater id */
+	DESTINATION_MOVE, /* id, version, state, sends, open_since, open_boot_ms, open_boot (id, 0 none), last_sent,
+			     not_before, provider_id, provider_status, provider_code, reason_code, reason, last_event:
+			     where the version is that one; raises it */
 
 	/* proof */
 	KEY_COUNT,         /* -> keys */

@@ -13,7 +13,8 @@ struct verify {
 	int64_t breaks;
 	struct text expected_head; /* hex, "" for none */
 	bool head_seen;
-	int64_t moves; /* events found from their attempts */
+	int64_t moves;                                 /* events found from their attempts */
+	int64_t destination_events, destination_moves; /* of kind destination; found from their destinations */
 	struct arena arena;
 	struct buf scratch;
 };
@@ -55,5 +56,8 @@ MUST_CHECK bool verify_chain(struct verify *verify, struct fault *fault);
 MUST_CHECK bool verify_batches(struct verify *verify, struct fault *fault);
 /* Every attempt against the events that moved it. */
 MUST_CHECK bool verify_attempts(struct verify *verify, struct fault *fault);
+
+/* Every destination against the events that moved it. */
+MUST_CHECK bool verify_destinations(struct verify *verify, struct fault *fault);
 
 #endif

@@ -96,6 +96,7 @@ static bool check_event(struct verify *verify, const struct cell *row, struct li
 	if (!event_split(row[7].text, fields) || event_number(fields[FIELD_SEQ]) != seq) {
 		verify_break(verify, "JOURNAL_CHAIN", "the line of event %lld is damaged", (long long)seq);
 	} else {
+		verify->destination_events += text_is(fields[FIELD_KIND], "destination");
 		if (!text_is(fields[FIELD_PREVIOUS], link->hash))
 			verify_break(verify, "JOURNAL_CHAIN", "event %lld does not follow on the event before it",
 				(long long)seq);
