@@ -20,11 +20,13 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "journal/destination.h"
 #include "journal/journal.h"
 #include "stages/lane.h"
 
 #define FAKE_ROWS 8192
 #define FAKE_CHANNELS 8
+#define FAKE_DESTINATIONS 512
 
 struct journal {
 	const struct clock *clock;
@@ -34,6 +36,8 @@ struct journal {
 	int count;
 	const char *channels[FAKE_CHANNELS];
 	int channel_count;
+	struct destination destinations[FAKE_DESTINATIONS], durable_destinations[FAKE_DESTINATIONS];
+	int destination_count, durable_destination_count;
 	struct arena texts;
 	int64_t newest_ms;
 	bool writing, leased, dead;
@@ -107,6 +111,8 @@ static void undo(struct journal *journal)
 			journal->rows[i] = journal->durable[i];
 			journal->touched[i] = false;
 		}
+	memcpy(journal->destinations, journal->durable_destinations, sizeof journal->destinations);
+	journal->destination_count = journal->durable_destination_count;
 	journal->writing = false;
 }
 
@@ -119,6 +125,12 @@ static inline void fake_journal_recover(void)
 	journal->die_at = journal->calls = 0;
 	journal->fail_commit = 0;
 	journal->leased = true;
+	for (int i = 0; i < journal->destination_count; i++)
+		if (journal->destinations[i].state == DESTINATION_SENDING) {
+			journal->destinations[i].state = DESTINATION_UNKNOWN;
+			journal->destinations[i].version++;
+			journal->durable_destinations[i] = journal->destinations[i];
+		}
 	for (int i = 0; i < journal->count; i++) {
 		struct attempt *row = &journal->rows[i];
 		if (row->state == PAYOUT_SENDING) {
@@ -149,6 +161,8 @@ bool journal_commit(struct journal *journal, struct fault *fault)
 		return refused(fault);
 	}
 	journal->writing = false;
+	memcpy(journal->durable_destinations, journal->destinations, sizeof journal->destinations);
+	journal->durable_destination_count = journal->destination_count;
 	int sending = 0;
 	for (int i = 0; i < journal->count; i++) {
 		if (journal->touched[i])
@@ -267,7 +281,7 @@ bool journal_move(struct journal *journal, const struct attempt *before, struct 
 	struct attempt *row = &journal->rows[before->id - 1];
 	(void)evidence;
 	assert(journal->writing && before->id == after->id && before->version == after->version);
-	assert(state_move_allowed(before->state, after->state));
+	assert(before->state == after->state || state_move_allowed(before->state, after->state));
 	assert(after->state != PAYOUT_SENDING || after->sends == before->sends + 1);
 	assert(after->payload.len == 0 || before->payload.len == 0 || text_equal(before->payload, after->payload));
 	*result = MOVE_LOST;
@@ -286,6 +300,62 @@ bool journal_move(struct journal *journal, const struct attempt *before, struct 
 	attempt_copy(row, &kept, &journal->texts);
 	journal->touched[before->id - 1] = true;
 	after->version = kept.version;
+	int64_t now = clock_now(journal->clock).utc_ms;
+	journal->newest_ms = now > journal->newest_ms ? now : journal->newest_ms;
+	*result = MOVE_DONE;
+	return true;
+}
+
+bool journal_destination_find(struct journal *journal, int64_t channel, const uint8_t body_sha256[SHA256_SIZE],
+	struct arena *arena, struct destination *destination, bool *found, struct fault *fault)
+{
+	(void)arena;
+	*found = false;
+	for (int i = journal->destination_count; i-- > 0 && !*found;)
+		if (journal->destinations[i].channel == channel &&
+			memcmp(journal->destinations[i].body_sha256, body_sha256, SHA256_SIZE) == 0) {
+			*destination = journal->destinations[i];
+			*found = true;
+		}
+	return alive(journal, fault);
+}
+
+bool journal_destination_add(struct journal *journal, int64_t channel, const uint8_t body_sha256[SHA256_SIZE],
+	struct arena *arena, struct destination *destination, struct fault *fault)
+{
+	struct destination last;
+	bool found;
+	assert(journal->writing && journal->destination_count < FAKE_DESTINATIONS);
+	if (!journal_destination_find(journal, channel, body_sha256, arena, &last, &found, fault))
+		return false;
+	struct destination *added = &journal->destinations[journal->destination_count++];
+	*added = (struct destination){.id = journal->destination_count,
+		.channel = channel,
+		.number = found ? last.number + 1 : 1,
+		.version = 1};
+	memcpy(added->body_sha256, body_sha256, SHA256_SIZE);
+	added->key.bytes[0] = 0xDE;
+	memcpy(added->key.bytes + 1, &added->id, sizeof added->id);
+	*destination = *added;
+	return true;
+}
+
+bool journal_destination_move(struct journal *journal, const struct destination *before, struct destination *after,
+	enum move_result *result, struct fault *fault)
+{
+	struct destination *row = &journal->destinations[before->id - 1];
+	assert(journal->writing && before->version == after->version && row->version == before->version);
+	assert(before->state != after->state);
+	assert(after->state != DESTINATION_SENDING || after->sends == before->sends + 1);
+	if (!alive(journal, fault))
+		return false;
+	after->version++;
+	*row = *after;
+	struct text *const texts[] = {&row->open_boot, &row->provider_id, &row->provider_status, &row->provider_code,
+		&row->reason_code, &row->reason};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (texts[i]->len > 0)
+			*texts[i] = text_copy(&journal->texts, *texts[i]);
 	int64_t now = clock_now(journal->clock).utc_ms;
 	journal->newest_ms = now > journal->newest_ms ? now : journal->newest_ms;
 	*result = MOVE_DONE;

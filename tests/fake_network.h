@@ -79,6 +79,19 @@ static void assert_claimed(const struct fake_call *call)
 	fail_msg("a key of nobody left");
 }
 
+static void assert_bank_claimed(const struct fake_call *call)
+{
+	for (int i = 0; i < fake_journal.durable_destination_count; i++) {
+		const struct destination *row = &fake_journal.durable_destinations[i];
+		if (memcmp(&row->key, &call->key, sizeof call->key) == 0) {
+			assert_int_equal(row->state, DESTINATION_SENDING);
+			assert_true(row->open_since != 0 && row->sends > 0);
+			return;
+		}
+	}
+	fail_msg("a destination of nobody left");
+}
+
 static void leave(struct http *http, int at)
 {
 	struct http_exchange *exchange = &http->exchanges[at];
@@ -87,8 +100,13 @@ static void leave(struct http *http, int at)
 		(struct http_answer){.outcome = HTTP_ANSWERED, .status = 200, .code = "", .retry_after_ms = -1};
 	exchange->receipt = (struct receipt){.code = "", .reason_code = "", .cure = "", .state = PAYOUT_ACCEPTED};
 	exchange->answers_ms = fake.now.mono_ms + fake.answer_ms;
-	enum fate fate = fake.fate != NULL && call->operation == OPERATION_CREATE ? fake.fate(call, fake.creates + 1)
-										  : FATE_TAKEN;
+	enum fate fate = FATE_TAKEN;
+	if (fake.fate != NULL && call->operation == OPERATION_CREATE)
+		fate = fake.fate(call, fake.creates + 1);
+	else if (fake.fate != NULL && call->operation == OPERATION_PREPARE)
+		fate = fake.fate(call, fake.prepares + 1);
+	else if (fake.fate != NULL && call->operation == OPERATION_DESTINATION)
+		fate = fake.fate(call, fake.asked_banks + 1);
 	if (fate == FATE_NOT_SENT || fate == FATE_UNTRUSTED) {
 		be_lost(&exchange->answer, HTTP_NOT_SENT, fate == FATE_NOT_SENT ? "NETWORK_CONNECT" : "NETWORK_TLS");
 		exchange->answer.untrusted = fate == FATE_UNTRUSTED;
@@ -106,11 +124,18 @@ static void leave(struct http *http, int at)
 	note_nonce(call);
 	if (call->operation == OPERATION_CREATE)
 		assert_claimed(call);
+	if (call->operation == OPERATION_PREPARE)
+		assert_bank_claimed(call);
 	if (turned_away(exchange, call))
 		return;
 	if (call->operation == OPERATION_SESSION) {
 		do_login(exchange, call);
+	} else if (call->operation == OPERATION_PREPARE || call->operation == OPERATION_DESTINATION) {
+		fake.prepares += call->operation == OPERATION_PREPARE;
+		fake.asked_banks += call->operation == OPERATION_DESTINATION;
+		do_bank(exchange, call, fate);
 	} else if (call->operation == OPERATION_CREATE) {
+		assert_bank(call);
 		fake.creates++;
 		do_create(exchange, call, fate);
 	} else {

@@ -9,8 +9,10 @@
 #include "providers/catalog.h"
 #include "tests/fake_journal.h"
 
-#define FAKE_ASKS PROVIDER_CALYPSO   /* looks up, refuses a key that it knows */
-#define FAKE_REPEATS PROVIDER_PONTIS /* the same key again gives the first result for an hour, then pays again */
+#define FAKE_ASKS PROVIDER_CALYPSO    /* looks up, refuses a key that it knows */
+#define FAKE_REPEATS PROVIDER_PONTIS  /* the same key again gives the first result for an hour, then pays again */
+#define FAKE_PREPARES PROVIDER_CIRCLE /* as FAKE_REPEATS, but pays to destinations that were prepared */
+#define FAKE_BANKS 256
 #define FAKE_WINDOW_MS INT64_C(3600000)
 #define FAKE_LEDGER 8192
 #define FAKE_EXCHANGES 600
@@ -42,6 +44,13 @@ struct fake_payout {
 	int64_t created_ms;
 	int64_t amount_minor;
 	int id;
+};
+
+struct fake_bank { /* a destination that a provider prepared */
+	struct key key;
+	int64_t created_ms;
+	char id[16];
+	int64_t named; /* payouts that name it */
 };
 
 struct http_exchange {
@@ -87,6 +96,13 @@ struct fake {
 	int64_t date_off_ms; /* the provider's clock; INT64_MIN: no Date header */
 	const char *refusal;
 	bool run_fails, start_fails, dead;
+	/* destinations of FAKE_PREPARES */
+	int64_t banks_wanted; /* payouts share so many bank accounts; 0: they name none */
+	struct fake_bank banks[FAKE_BANKS];
+	int bank_count;
+	int64_t prepares, asked_banks; /* that left */
+	int64_t bank_pending_ms;       /* so long a new one is pending */
+	bool banks_fail;               /* after that time */
 	/* sessions of FAKE_REPEATS: its requests need one, and are sealed */
 	bool sessions;
 	int64_t session_life_ms; /* as told */
@@ -259,6 +275,85 @@ static void do_create(struct http_exchange *exchange, const struct fake_call *ca
 	}
 }
 
+static struct fake_bank *bank_find(struct text id, const struct key *key)
+{
+	for (int i = 0; i < fake.bank_count; i++)
+		if (id.len > 0 ? text_is(id, fake.banks[i].id)
+			       : memcmp(&fake.banks[i].key, key, sizeof *key) == 0 &&
+					 fake.true_ms - fake.banks[i].created_ms < FAKE_WINDOW_MS)
+			return &fake.banks[i];
+	return NULL;
+}
+
+static void say_bank(struct receipt *receipt, const struct fake_bank *bank)
+{
+	bool pending = fake.true_ms - bank->created_ms < fake.bank_pending_ms;
+	receipt->verdict = VERDICT_ACCEPTED;
+	receipt->provider_id = text_of(bank->id);
+	receipt->state = pending ? PAYOUT_ACCEPTED : fake.banks_fail ? PAYOUT_FAILED : PAYOUT_PAID;
+}
+
+/* The same key again gives the first result for an hour, then creates again. */
+static void create_bank(const struct fake_call *call, struct receipt *receipt)
+{
+	struct fake_bank *bank = bank_find((struct text){0}, &call->key);
+	if (bank == NULL) {
+		assert(fake.bank_count < FAKE_BANKS);
+		bank = &fake.banks[fake.bank_count++];
+		*bank = (struct fake_bank){.key = call->key, .created_ms = fake.true_ms};
+		snprintf(bank->id, sizeof bank->id, "d-%d", fake.bank_count);
+	}
+	say_bank(receipt, bank);
+}
+
+/* A creation of a destination, or a question about one. */
+static void do_bank(struct http_exchange *exchange, const struct fake_call *call, enum fate fate)
+{
+	struct receipt *receipt = &exchange->receipt;
+	if (call->operation == OPERATION_DESTINATION && fate == FATE_TAKEN) {
+		const struct fake_bank *bank = bank_find(call->provider_id, NULL);
+		assert_non_null(bank);
+		say_bank(receipt, bank);
+	} else if (fate == FATE_TAKEN) {
+		create_bank(call, receipt);
+	} else if (fate == FATE_LOST_AFTER) {
+		create_bank(call, receipt);
+		be_lost(&exchange->answer, HTTP_LOST, "");
+	} else if (fate == FATE_LOST_BEFORE) {
+		be_lost(&exchange->answer, HTTP_LOST, "");
+	} else if (fate == FATE_REFUSED) {
+		refuse_with(receipt, VERDICT_REFUSED, "2", "");
+	} else if (fate == FATE_THROTTLED) {
+		receipt->verdict = VERDICT_THROTTLED;
+	} else if (fate == FATE_STOP) {
+		refuse_with(receipt, VERDICT_CHANNEL_STOP, "401", "CHANNEL_AUTH");
+	}
+}
+
+/* A payout names a destination that may be paid to. */
+static void assert_bank(const struct fake_call *call)
+{
+	static const char name[] = "\"to\":\"";
+	char payload[200], *end;
+	if (call->provider != FAKE_PREPARES)
+		return;
+	snprintf(payload, sizeof payload, "%.*s", (int)call->payload.len, call->payload.ptr);
+	char *at = strstr(payload, name);
+	if (at == NULL) {
+		assert_true(fake.banks_wanted == 0 || call->reference % 2 == 1);
+		return;
+	}
+	at += sizeof name - 1;
+	end = strchr(at, '"');
+	assert_non_null(end);
+	*end = '\0';
+	struct text id = text_of(at);
+	struct fake_bank *bank = bank_find(id, NULL);
+	assert_non_null(bank);
+	assert_true(fake.true_ms - bank->created_ms >= fake.bank_pending_ms && !fake.banks_fail);
+	bank->named++;
+}
+
 /* A login. */
 static void do_login(struct http_exchange *exchange, const struct fake_call *call)
 {
@@ -342,7 +437,8 @@ static bool fake_build(
 	*told = (struct fake_call){.operation = operation,
 		.provider = call->channel->provider,
 		.key = call->key,
-		.provider_id = operation == OPERATION_STATUS ? call->provider_id : (struct text){0},
+		.provider_id = operation == OPERATION_STATUS || operation == OPERATION_DESTINATION ? call->provider_id
+												   : (struct text){0},
 		.amount_minor = call->amount_minor,
 		.reference = call->amount_minor,
 		.payload = call->payload};
@@ -382,6 +478,33 @@ static const struct adapter fake_repeats = {.provider = FAKE_REPEATS,
 	.build = fake_build,
 	.read = fake_read_answer};
 
+/* Rows with an even amount are paid to one of some bank accounts. */
+static bool fake_destination(const struct call *call, struct buf *body)
+{
+	if (fake.banks_wanted == 0 || call->amount_minor % 2 == 1)
+		return false;
+	buf_addf(body, "{\"bank\":%lld}", (long long)(call->amount_minor / 2 % fake.banks_wanted));
+	return true;
+}
+
+static void fake_freeze_to(const struct call *call, struct buf *payload)
+{
+	buf_addf(payload, "{\"amount\":%lld", (long long)call->amount_minor);
+	if (call->destination_id.len > 0)
+		buf_addf(payload, ",\"to\":\"%.*s\"", (int)call->destination_id.len, call->destination_id.ptr);
+	buf_addc(payload, '}');
+}
+
+static const struct adapter fake_prepares = {.provider = FAKE_PREPARES,
+	.name = "prepares",
+	.repeats_safely = true,
+	.window_ms = FAKE_WINDOW_MS,
+	.has_destination = true,
+	.destination = fake_destination,
+	.freeze = fake_freeze_to,
+	.build = fake_build,
+	.read = fake_read_answer};
+
 static const struct adapter fake_sessions = {.provider = FAKE_REPEATS,
 	.name = "sessions",
 	.repeats_safely = true,
@@ -403,6 +526,8 @@ const struct adapter *catalog_adapter(enum provider_id provider)
 {
 	if (fake.sessions && provider == FAKE_REPEATS)
 		return &fake_sessions;
+	if (provider == FAKE_PREPARES)
+		return &fake_prepares;
 	return provider == FAKE_ASKS ? &fake_asks : provider == FAKE_REPEATS ? &fake_repeats : NULL;
 }
 

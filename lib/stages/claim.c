@@ -87,6 +87,8 @@ static struct attempt claimed_of(const struct loop *loop, const struct task *tas
 	after.sends++;
 	after.last_sent = now->utc_ms;
 	after.not_before = 0;
+	if (text_starts(after.reason_code, TEXT("DESTINATION_")))
+		after.reason_code = after.reason = text_of(""); /* it waits no longer */
 	if (after.submitted_at == 0)
 		after.submitted_at = now->utc_ms;
 	if (after.open_since == 0) {
@@ -107,6 +109,9 @@ static bool claim(struct loop *loop, struct task *task, const struct moment *now
 		loop_task_free(loop, task);
 		return false;
 	}
+	enum prepared prepared = prepare_destination(loop, task, now);
+	if (prepared != PREPARED)
+		return prepared == PREPARED_NOT_YET;
 	task->call.payload = payload_of(task, &task->before);
 	struct attempt after = claimed_of(loop, task, now);
 	enum move_result result = MOVE_LOST;

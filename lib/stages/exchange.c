@@ -24,13 +24,19 @@ struct plan_window exchange_window(const struct loop *loop, const struct lane *l
 	return window;
 }
 
+/* A payout, or a destination: what is claimed first. */
+static bool task_creates(const struct task *task)
+{
+	return task->operation == OPERATION_CREATE || task->operation == OPERATION_PREPARE;
+}
+
 /* Asked right before the first byte (PROTOCOL, 3.3). */
 bool exchange_admit(void *context, void *exchange_context)
 {
 	struct loop *loop = context;
 	struct task *task = exchange_context;
 	struct stage *stage = loop->stage;
-	if (task->operation != OPERATION_CREATE)
+	if (!task_creates(task))
 		return !loop->broken;
 	struct moment now = clock_now(stage->clock);
 	if (loop->broken || task->lane->stopped_sends || now.boot_ms - task->claimed_boot_ms >= BOUND_CLAIM_AGE_MS)
@@ -45,7 +51,7 @@ bool exchange_admit(void *context, void *exchange_context)
 			return false;
 	}
 	tick("submit.before_send");
-	loop->result->progress.sent++;
+	loop->result->progress.sent += task->operation == OPERATION_CREATE;
 	return true;
 }
 
@@ -93,7 +99,7 @@ bool exchange_start(struct loop *loop, struct task *task)
 {
 	struct lane *lane = task->lane;
 	struct adapter_request request;
-	assert(task->operation != OPERATION_CREATE || task->claimed_commit < loop->commits); /* the claim is durable */
+	assert(!task_creates(task) || task->claimed_commit < loop->commits); /* the claim is durable */
 	memset(&request, 0, sizeof request);
 	fill_envelope(loop, task);
 	bool built = lane->adapter->build(task->operation, &task->call, &task->arena, &request);
@@ -264,6 +270,11 @@ static void settle_create(struct loop *loop, struct task *task, const struct htt
 		task->lane->sending--;
 	outcome_create(task->lane->adapter, &task->before, &task->attempt, answer, receipt, now, &outcome);
 	outcome_wait(&outcome, now, plan_backoff_ms(task->tries, loop_random(loop)));
+	if (task->operation == OPERATION_PREPARE) {
+		effect(loop, task, &outcome, answer, now);
+		prepare_created(loop, task, &outcome, now);
+		return;
+	}
 	if (!record(loop, task, &task->attempt, &outcome))
 		return;
 	effect(loop, task, &outcome, answer, now);
@@ -300,6 +311,11 @@ static void settle_status(struct loop *loop, struct task *task, const struct htt
 {
 	struct outcome outcome;
 	outcome_status(&task->attempt, answer, receipt, now, &outcome);
+	if (task->operation == OPERATION_DESTINATION) {
+		effect(loop, task, &outcome, answer, now);
+		prepare_asked(loop, task, &outcome, now);
+		return;
+	}
 	if (!record(loop, task, &task->attempt, &outcome))
 		return;
 	effect(loop, task, &outcome, answer, now);
@@ -364,7 +380,7 @@ static bool turned_away(struct loop *loop, struct task *task, const struct recei
 static bool settle(struct loop *loop, struct task *task, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now)
 {
-	if (task->operation == OPERATION_CREATE) {
+	if (task_creates(task)) {
 		settle_create(loop, task, answer, receipt, now);
 		return false;
 	}
@@ -420,9 +436,13 @@ bool exchange_unclaim(struct loop *loop, struct task *task)
 	outcome_unclaim(&task->before, &task->attempt, &outcome);
 	outcome.wait_ms = 0;
 	task->tries--; /* it was not tried */
-	bool recorded = record(loop, task, &task->attempt, &outcome);
-	if (recorded)
+	bool recorded = true;
+	if (task->operation == OPERATION_PREPARE)
+		prepare_created(loop, task, &outcome, &now);
+	else
+		recorded = record(loop, task, &task->attempt, &outcome);
+	if (recorded && task->operation == OPERATION_CREATE)
 		follow(loop, task, &outcome, &now);
 	loop_task_free(loop, task);
-	return recorded;
+	return recorded && !loop->broken;
 }

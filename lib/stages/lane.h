@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "journal/destination.h"
 #include "journal/journal.h"
 #include "net/rate.h"
 #include "providers/adapter.h"
@@ -37,10 +38,12 @@ struct task {
 	struct task *older; /* of all tasks ever made, for the end */
 	struct lane *lane;
 	enum operation operation;
-	struct attempt before;  /* as it stood before the claim */
-	struct attempt attempt; /* as it stands in the journal now */
-	struct attempt subject; /* of STEP_EARLIER: the earlier attempt that is asked about */
-	bool earlier;           /* the question is about subject */
+	struct attempt before;          /* as it stood before the claim; of a destination: as one is shown */
+	struct attempt attempt;         /* as it stands in the journal now; likewise */
+	struct attempt subject;         /* of STEP_EARLIER: the earlier attempt that is asked about */
+	bool earlier;                   /* the question is about subject */
+	struct destination destination; /* of PREPARE and DESTINATION, as it stands in the journal now */
+	struct attempt row;             /* of them: the row that waits for it */
 	struct call call;
 	struct arena arena;
 	int tries;
@@ -92,6 +95,7 @@ struct lane {
 	struct task_list again;    /* questions to be asked once more: a new session, the next page */
 	struct cursor rows;        /* ready and unknown */
 	struct cursor polls;       /* accepted */
+	struct pending *pending;   /* destinations that are being prepared; NULL: the provider wants none */
 	struct waiting waiting;
 	struct waiting last;      /* rows that go to the end of the queue: after all of `rows` */
 	bool left_behind;         /* rows the heaps had no room for: scan again */

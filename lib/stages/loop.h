@@ -79,6 +79,19 @@ void login_answered(struct loop *loop, struct task *task, const struct http_answ
 void login_ended(struct loop *loop, const struct task *task, const struct moment *now);
 void login_close(struct loop *loop);
 
+/* prepare.c */
+enum prepared {
+	PREPARED_FAILED = 0, /* the journal failed; the task is freed */
+	PREPARED,            /* the payout may be claimed; call.destination_id is filled where it needs one */
+	PREPARED_NOT_YET,    /* the row waits; the task is freed, or lives on for the destination */
+};
+/* Before a row is claimed: its destination, found, created or asked about. Needs the filled call and a transaction. */
+enum prepared prepare_destination(struct loop *loop, struct task *task, const struct moment *now);
+/* What came of a creation (also: that it never left), and of a question about a pending one. The task stays. */
+void prepare_created(struct loop *loop, struct task *task, const struct outcome *outcome, const struct moment *now);
+void prepare_asked(struct loop *loop, struct task *task, const struct outcome *outcome, const struct moment *now);
+struct pending *pending_new(void);
+
 /* claim.c */
 /* Claims and asks all that may be claimed and asked now on a lane. */
 MUST_CHECK bool claim_lane(struct loop *loop, struct lane *lane, const struct moment *now);

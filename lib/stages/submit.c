@@ -128,6 +128,7 @@ static void lane_open(struct loop *loop, const struct channel *channel, int64_t 
 	lane->share = share_for(loop, channel);
 	lane->share->lanes++;
 	lane->login = login_for(loop, lane);
+	lane->pending = lane->adapter->has_destination ? pending_new() : NULL;
 	lane->poll_again = true;
 	waiting_init(&lane->waiting);
 	waiting_init(&lane->last);
@@ -223,6 +224,7 @@ static void loop_close(struct loop *loop)
 		struct lane *lane = &loop->lanes[i];
 		loop->result->unknown_past += lane->person;
 		loop->result->stopped_channels += lane->stopped_sends ? 1 : 0;
+		free(lane->pending);
 		waiting_release(&lane->waiting);
 		waiting_release(&lane->last);
 		cursor_release(&lane->rows);
