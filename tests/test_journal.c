@@ -363,7 +363,7 @@ static void sums_balance_and_refuse_to_overflow(void **state)
 	box_open(&box);
 	batch = box_begin_batch(&box, "b1");
 	for (int64_t i = 1; i <= 4; i++) {
-		char reference[8];
+		char reference[32];
 
 		snprintf(reference, sizeof(reference), "R%lld", (long long)i);
 		payout = box_row(&box, i, reference);

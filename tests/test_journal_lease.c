@@ -346,7 +346,7 @@ static void a_restored_backup_is_behind_even_with_new_events(void **state)
 	expect_behind(&box, "knows of later events");
 	/* Events that are added now do not make up for those that are lost. */
 	for (int i = 0; i < 10; i++) {
-		char name[8];
+		char name[16];
 
 		snprintf(name, sizeof(name), "n%d", i);
 		box_receive(&box, name, name, 1);

@@ -137,5 +137,6 @@ struct move_column {
 	bool answer;   /* kept in the answer */
 };
 const struct move_column *move_columns(size_t *count);
+bool move_same(const struct attempt *a, const struct attempt *b, const struct move_column *column);
 
 #endif

@@ -65,7 +65,7 @@ static int64_t number_at(const struct attempt *attempt, const struct move_column
 	return number;
 }
 
-static bool same(const struct attempt *a, const struct attempt *b, const struct move_column *column)
+bool move_same(const struct attempt *a, const struct attempt *b, const struct move_column *column)
 {
 	return column->text ? text_equal(*text_at(a, column), *text_at(b, column))
 			    : number_at(a, column) == number_at(b, column);
@@ -114,7 +114,7 @@ static void write_evidence(struct journal *journal, const struct attempt *before
 			payload_done = true;
 		}
 		members_before(buf, &members, columns[i].name);
-		if (same(before, after, &columns[i]))
+		if (move_same(before, after, &columns[i]))
 			continue;
 		add_change(buf, after, &columns[i]);
 		change->answer = change->answer || columns[i].answer;
@@ -271,7 +271,7 @@ static void clean_texts(struct journal *journal, const struct attempt *before, s
 	for (size_t i = 0; i < COLUMNS; i++) {
 		struct text text;
 
-		if (!columns[i].text || same(before, after, &columns[i]) ||
+		if (!columns[i].text || move_same(before, after, &columns[i]) ||
 			text_utf8(*text_at(after, &columns[i]), NULL))
 			continue;
 		buf_reset(&shown);
@@ -364,7 +364,7 @@ static bool add_attempt(struct journal *journal, const struct attempt *added, en
 bool journal_attempt_add(struct journal *journal, const struct attempt *latest, const struct key *key,
 	enum payout_state state, struct text why, struct attempt *added, enum move_result *result, struct fault *fault)
 {
-	struct attempt now;
+	struct attempt now = {.id = 0};
 	struct arena arena = {0};
 	bool found = false, ok;
 

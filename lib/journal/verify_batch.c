@@ -28,7 +28,7 @@ static void tell(struct batch_check *check, const char *code, const struct journ
 static bool provider_of(struct batch_check *check, int64_t channel, struct fault *fault)
 {
 	struct arena arena = {0};
-	struct journal_channel found;
+	struct journal_channel found = {.id = 0};
 	bool known = false, ok;
 
 	if (channel == check->channel)

@@ -187,17 +187,9 @@ static void compare(struct replay *replay)
 
 	if (made->state != real->state || made->version != real->version)
 		tell(replay, "its events end elsewhere than its state ", state_name(real->state));
-	for (size_t i = 0; i < count && !replay->broken; i++) {
-		const char *a = (const char *)real + columns[i].offset, *b = (const char *)made + columns[i].offset;
-		struct text x, y;
-
-		if (columns[i].text) {
-			memcpy(&x, a, sizeof(x));
-			memcpy(&y, b, sizeof(y));
-		}
-		if (columns[i].text ? !text_equal(x, y) : memcmp(a, b, sizeof(int64_t)) != 0)
+	for (size_t i = 0; i < count && !replay->broken; i++)
+		if (!move_same(real, made, &columns[i]))
 			tell(replay, "its events give another value for ", columns[i].name);
-	}
 }
 
 struct frozen {
