@@ -32,6 +32,34 @@ struct block {
 };
 
 static const struct block blocks[] = {
+	{PROVIDER_CIRCLE,
+		"\n"
+		"[channel circle]\n"
+		"provider = circle\n"
+		"mode = address_book\n"
+		"base_url = http://127.0.0.1:8400/circle\n"
+		"api_key = SANDBOX_CIRCLE_KEY\n"
+		"source_wallet = 1000000001\n"
+		"rate = none                           ; the sandbox has no limit; without this line 5/s\n"
+		"\n"
+		"[channel circle-wire]\n"
+		"provider = circle\n"
+		"mode = wire\n"
+		"base_url = http://127.0.0.1:8400/circle\n"
+		"api_key = SANDBOX_CIRCLE_KEY\n"
+		"source_wallet = 1000000001\n"
+		"rate = none\n",
+		"\n"
+		"; Take the ; away and fill it in.\n"
+		";[channel circle]\n"
+		";provider = circle\n"
+		";mode = wire                          ; or legacy, or address_book\n"
+		";base_url = https://api.circle.com    ; or https://api-sandbox.circle.com\n"
+		";api_key = file:circle.key\n"
+		";source_wallet = 1000000001           ; the wallet that pays\n"
+		";entity = us                          ; country of your Circle entity: us, sg, fr\n"
+		";repeat_window = 1h                   ; assumed: how long the same key gives the original result\n"
+		";rate = 5/s\n"},
 	{PROVIDER_CALYPSO,
 		"\n"
 		"[channel calypso]\n"

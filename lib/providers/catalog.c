@@ -4,9 +4,11 @@
 #include <stddef.h>
 
 #include "providers/calypso.h"
+#include "providers/circle.h"
 #include "providers/settings.h"
 
 static const struct adapter *const adapters[PROVIDER_COUNT] = {
+	[PROVIDER_CIRCLE] = &circle_adapter,
 	[PROVIDER_CALYPSO] = &calypso_adapter,
 };
 
