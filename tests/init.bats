@@ -65,7 +65,7 @@ setup() {
 @test "init --provider refuses what it does not know or can't pay through yet" {
 	try 2 init --provider paypal
 	complains "circle, mollie, pontis and calypso"
-	try 2 init --provider circle
+	try 2 init --provider mollie
 	complains "not in this version"
 	[ ! -e payrun.conf ]
 }

@@ -77,6 +77,7 @@ static void rows_wait_while_it_is_pending_and_others_go_on(void **state)
 	assert_banks(2);
 	assert_true(reasons_seen > 0);
 	assert_true(fake.now.mono_ms - begun >= 3 * MINUTE);
+	assert_true(fake.now.mono_ms - begun < 5 * MINUTE);
 	assert_in_range(fake.asked_banks, 4, 60); /* with back-off, once for all that share one */
 	for (int i = 0; i < 40; i++) {
 		assert_int_equal(fake_journal.durable[i].sends, 1);
@@ -88,6 +89,17 @@ static enum fate banks_are_refused(const struct fake_call *call, int64_t number)
 {
 	(void)number;
 	return call->operation == OPERATION_PREPARE ? FATE_REFUSED : FATE_TAKEN;
+}
+
+static void rows_that_share_one_go_as_soon_as_it_is_usable(void **state)
+{
+	(void)state;
+	prepares(100, 1, 8);
+	fake.bank_pending_ms = 100;
+	int64_t begun = fake.now.mono_ms;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 100);
+	assert_true(fake.now.mono_ms - begun < 5 * SECOND);
 }
 
 static void rows_of_a_refused_one_wait_for_a_person(void **state)
@@ -257,6 +269,7 @@ int main(void)
 		T(one_is_prepared_for_all_rows_that_share_it),
 		T(each_row_may_have_its_own),
 		T(rows_wait_while_it_is_pending_and_others_go_on),
+		T(rows_that_share_one_go_as_soon_as_it_is_usable),
 		T(rows_of_a_refused_one_wait_for_a_person),
 		T(one_that_fails_later_is_refused),
 		T(a_lost_answer_is_asked_for_again_with_the_same_key),

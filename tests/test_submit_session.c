@@ -24,6 +24,18 @@ static void one_login_serves_all_rows_and_goes_before_them(void **state)
 	assert_int_equal(run.result.progress.asked, 0);
 }
 
+static void while_one_is_asked_for_nobody_asks_for_another(void **state)
+{
+	(void)state;
+	session_channel("p", 8);
+	fake_channel("a", FAKE_ASKS, 1000, 8); /* keeps the loop awake */
+	add_rows(100, 1);
+	add_rows(200, 2);
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 300);
+	assert_int_equal(fake.logins, 1);
+}
+
 static void nothing_to_do_needs_no_login(void **state)
 {
 	(void)state;
@@ -220,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, open_run, close_run)
 		T(one_login_serves_all_rows_and_goes_before_them),
+		T(while_one_is_asked_for_nobody_asks_for_another),
 		T(nothing_to_do_needs_no_login),
 		T(channels_with_the_same_credentials_share_a_login),
 		T(a_session_is_renewed_before_it_ends),

@@ -60,6 +60,29 @@ static const struct block blocks[] = {
 		";entity = us                          ; country of your Circle entity: us, sg, fr\n"
 		";repeat_window = 1h                   ; assumed: how long the same key gives the original result\n"
 		";rate = 5/s\n"},
+	{PROVIDER_PONTIS,
+		"\n"
+		"[channel pontis]\n"
+		"provider = pontis\n"
+		"base_url = http://127.0.0.1:8400/pontis\n"
+		"api_key = sandbox-pontis\n"
+		"email = ops@example.com\n"
+		"password = sandbox\n"
+		"encryption_secret = AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n"
+		"hmac_secret = ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8\n"
+		"rate = none                           ; the sandbox has no limit; without this line 5/s\n",
+		"\n"
+		"; Take the ; away and fill it in.\n"
+		";[channel pontis]\n"
+		";provider = pontis\n"
+		";base_url = https://api.pontisglobe.com ; or https://sandbox.pontisglobe.com\n"
+		";api_key = file:pontis.key\n"
+		";email = ops@example.com              ; the login\n"
+		";password = file:pontis.password\n"
+		";encryption_secret = file:pontis.encryption ; of the Developer Tools, base64url\n"
+		";hmac_secret = file:pontis.hmac\n"
+		";repeat_window = 1h                   ; assumed: how long the same key gives the original result\n"
+		";rate = 2/s                           ; assumed\n"},
 	{PROVIDER_CALYPSO,
 		"\n"
 		"[channel calypso]\n"

@@ -5,10 +5,12 @@
 
 #include "providers/calypso.h"
 #include "providers/circle.h"
+#include "providers/pontis.h"
 #include "providers/settings.h"
 
 static const struct adapter *const adapters[PROVIDER_COUNT] = {
 	[PROVIDER_CIRCLE] = &circle_adapter,
+	[PROVIDER_PONTIS] = &pontis_adapter,
 	[PROVIDER_CALYPSO] = &calypso_adapter,
 };
 

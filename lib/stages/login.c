@@ -105,6 +105,7 @@ void login_answered(struct loop *loop, struct task *task, const struct http_answ
 	struct login *login = task->lane->login;
 	struct outcome outcome;
 	login->asked = false;
+	login->wanted = false; /* whoever still wants one says so again */
 	if (outcome_session(answer, receipt, &outcome)) {
 		keep(login, receipt, now);
 		return;

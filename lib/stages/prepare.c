@@ -20,6 +20,7 @@ struct pending {
 	struct {
 		int64_t id, due_ms;
 		int tries;
+		bool asked; /* the answer is to come */
 	} places[PLACES];
 };
 
@@ -243,7 +244,9 @@ static bool ask(struct loop *loop, struct task *task, struct text body, const st
 	int place = (int)(task->destination.id % PLACES);
 	bool known = lane->pending->places[place].id == task->destination.id;
 	if (known && lane->pending->places[place].due_ms > now->mono_ms) {
-		wait_for(loop, task, &task->attempt, lane->pending->places[place].due_ms);
+		bool asked = lane->pending->places[place].asked;
+		wait_for(loop, task, &task->attempt,
+			asked ? now->mono_ms + LOOK_AGAIN_MS : lane->pending->places[place].due_ms);
 		loop_task_free(loop, task);
 		return true;
 	}
@@ -256,6 +259,7 @@ static bool ask(struct loop *loop, struct task *task, struct text body, const st
 	lane->pending->places[place].tries = known ? lane->pending->places[place].tries : 0;
 	lane->pending->places[place].id = task->destination.id;
 	lane->pending->places[place].due_ms = now->mono_ms + lane->channel->timeout_ms;
+	lane->pending->places[place].asked = true;
 	task->row = task->attempt;
 	task->operation = OPERATION_DESTINATION;
 	task->attempt = shown(&task->destination, body);
@@ -270,6 +274,8 @@ void prepare_asked(struct loop *loop, struct task *task, const struct outcome *o
 {
 	struct lane *lane = task->lane;
 	int place = (int)(task->destination.id % PLACES);
+	if (lane->pending->places[place].id == task->destination.id)
+		lane->pending->places[place].asked = false;
 	if (outcome->moved) {
 		if (!record(loop, &task->destination, &outcome->after, outcome->after.state, &task->arena))
 			return;
@@ -285,6 +291,7 @@ void prepare_asked(struct loop *loop, struct task *task, const struct outcome *o
 	if (lane->pending->places[place].id != task->destination.id)
 		lane->pending->places[place].tries = 0;
 	lane->pending->places[place].id = task->destination.id;
+	lane->pending->places[place].asked = false;
 	lane->pending->places[place].due_ms =
 		now->mono_ms + plan_backoff_ms(lane->pending->places[place].tries++, loop_random(loop));
 	wait_for(loop, task, &task->row, lane->pending->places[place].due_ms);

@@ -23,7 +23,7 @@ point_at() {
 }
 
 new_sandbox_home() {
-	new_home && start_sandbox "$@" && payrun -q init --sandbox >/dev/null && point_at "$SANDBOX_URL"
+	new_home && start_sandbox "$@" && payrun -q init --sandbox --provider calypso >/dev/null && point_at "$SANDBOX_URL"
 }
 
 # payouts FILE FIRST LAST [AMOUNT]: rows with references P-FIRST to P-LAST; amounts FIRST.25 and so on unless one is given.
