@@ -260,7 +260,7 @@ static void take_previous(void *context, const struct cell *row)
 static bool find_moves(struct journal *journal, int64_t payout, struct found *found, struct fault *fault)
 {
 	struct arena arena = {0};
-	struct attempt attempt;
+	struct attempt attempt = {.id = 0};
 	bool ok = true, more = true, known = true;
 
 	for (int64_t number = 1; ok && more; number++) {
