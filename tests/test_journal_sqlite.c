@@ -239,6 +239,21 @@ static void an_older_journal_is_not_touched_by_a_reader(void **state)
 	box_close(&box);
 }
 
+static void the_file_says_what_it_is(void **state)
+{
+	struct journal_box box;
+	sqlite3 *db = NULL;
+
+	(void)state;
+	box_open(&box);
+	assert_int_equal(sqlite3_open_v2(box.path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	assert_int_equal(ask(db, "PRAGMA application_id"), 0x50415952); /* PAYR */
+	assert_int_equal(ask(db, "PRAGMA page_size"), 8192);
+	assert_int_equal(ask(db, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
+	sqlite3_close(db);
+	box_close(&box);
+}
+
 static void every_statement_has_its_text(void **state)
 {
 	(void)state;
@@ -264,6 +279,7 @@ int main(void)
 		cmocka_unit_test(a_broken_disk_is_no_full_one),
 		cmocka_unit_test(an_older_journal_is_brought_up_to_date_whole_or_not_at_all),
 		cmocka_unit_test(an_older_journal_is_not_touched_by_a_reader),
+		cmocka_unit_test(the_file_says_what_it_is),
 		cmocka_unit_test(every_statement_has_its_text),
 		cmocka_unit_test(migrations_are_numbered_without_gaps),
 	};
