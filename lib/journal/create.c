@@ -86,8 +86,14 @@ static bool sync_folder(const char *folder, struct fault *fault)
 /* Gives the finished database its name, which must be free. */
 static bool put_in_place(const char *temporary, const struct journal_options *options, struct fault *fault)
 {
+	bool linked;
+
 	tick("create.before_link");
-	if (link(temporary, options->path) != 0)
+	linked = link(temporary, options->path) == 0;
+	/* Where a file has one name only, the free place that was seen before must do. */
+	if (!linked && (errno == EPERM || errno == ENOTSUP || errno == ENOSYS))
+		linked = rename(temporary, options->path) == 0;
+	if (!linked)
 		return fault_errno(fault, FAULT_USAGE, "", "name another file with the setting `journal`",
 			"cannot create the journal %s", options->path);
 	tick("create.link");

@@ -5,6 +5,8 @@
  * head file, whose journal it is. A backend (backend.h) only stores. One thread. Every function that returns bool and
  * takes a struct fault fails only with an operation's fault (disk, lock, corruption); a refusal by rule is a value.
  *
+ * A callback that is told rows or events may ask the journal anything, but begins no transaction of its own.
+ *
  * Nothing is durable before journal_commit() returned true. Times are UTC milliseconds. Text slices that come out live
  * in the arena given, or until the next call of the same cursor. Nothing here grows with the file.
  */
