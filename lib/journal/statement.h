@@ -25,9 +25,9 @@
  *   target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at.
  * BATCH: id, name, file, sha256, size, received_at, received_by, format, channel_option, profile_option, rows,
  *   held_by_option, control, first_payout, last_payout.
- * DESTINATION: id, channel, body_sha256, number, key, state, version, sends, open_since, open_boot_ms, open_boot (text),
- *   last_sent, not_before, provider_id, provider_status, provider_code, reason_code, reason, last_event.
- * CHANNEL: id, name, provider, mode, host, testmode, sandbox, identity, identity_id. */
+ * DESTINATION: id, channel, body_sha256, number, key, state, version, sends, open_since, open_boot_ms, open_boot
+ * (text), last_sent, not_before, provider_id, provider_status, provider_code, reason_code, reason, last_event. CHANNEL:
+ * id, name, provider, mode, host, testmode, sandbox, identity, identity_id. */
 enum statement {
 	/* what the journal is */
 	META_ADD = 0, /* name, value */
