@@ -38,6 +38,7 @@ struct journal {
 	int channel_count;
 	struct destination destinations[FAKE_DESTINATIONS], durable_destinations[FAKE_DESTINATIONS];
 	int destination_count, durable_destination_count;
+	int64_t balances; /* payouts name so many; 0: none */
 	struct arena texts;
 	int64_t newest_ms;
 	bool writing, leased, dead;
@@ -252,6 +253,10 @@ bool journal_payout_get(struct journal *journal, int64_t id, struct arena *arena
 	*payout = (struct journal_payout){.id = id, .batch = 1, .row = id + 1, .amount_minor = 100 + id, .decimals = 2};
 	buf_addf(&reference, "R-%lld", (long long)id);
 	payout->reference = text_copy(arena, buf_text(&reference));
+	buf_reset(&reference);
+	if (journal->balances > 0)
+		buf_addf(&reference, "bal-%lld", (long long)(id % journal->balances));
+	payout->content = text_copy(arena, buf_text(&reference));
 	buf_release(&reference);
 	journal->reads++;
 	return alive(journal, fault);

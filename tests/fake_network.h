@@ -134,8 +134,14 @@ static void leave(struct http *http, int at)
 		fake.prepares += call->operation == OPERATION_PREPARE;
 		fake.asked_banks += call->operation == OPERATION_DESTINATION;
 		do_bank(exchange, call, fate);
+	} else if (call->operation == OPERATION_FUNDS) {
+		fake.funds_asked++;
+		exchange->receipt.verdict = VERDICT_ACCEPTED;
+		exchange->receipt.balances[0].amount = text_of(fake.funds);
+		exchange->receipt.balance_count = 1;
 	} else if (call->operation == OPERATION_CREATE) {
 		assert_bank(call);
+		assert_alone(call);
 		fake.creates++;
 		do_create(exchange, call, fate);
 	} else {

@@ -12,6 +12,8 @@
 #define FAKE_ASKS PROVIDER_CALYPSO    /* looks up, refuses a key that it knows */
 #define FAKE_REPEATS PROVIDER_PONTIS  /* the same key again gives the first result for an hour, then pays again */
 #define FAKE_PREPARES PROVIDER_CIRCLE /* as FAKE_REPEATS, but pays to destinations that were prepared */
+#define FAKE_LISTS PROVIDER_MOLLIE    /* as FAKE_REPEATS; a list tells later; one live payout for each balance */
+#define FAKE_REST_MS INT64_C(4200000)
 #define FAKE_BANKS 256
 #define FAKE_WINDOW_MS INT64_C(3600000)
 #define FAKE_LEDGER 8192
@@ -33,6 +35,8 @@ enum fate {
 	FATE_GARBLED,     /* done, and answered with what nobody can read */
 	FATE_SAME_ID,     /* done, and answered with the id of the first payout */
 	FATE_NO_ID,       /* done, and answered without an id */
+	FATE_STOP_ONE,    /* its balance is stopped */
+	FATE_REST,        /* refused for now, and the same again for 70 minutes */
 	FATE_COUNT,
 };
 
@@ -43,6 +47,7 @@ struct fake_payout {
 	enum payout_state state;
 	int64_t created_ms;
 	int64_t amount_minor;
+	char balance[16];
 	int id;
 };
 
@@ -68,7 +73,8 @@ struct fake_call { /* what build() tells the fake network */
 	enum provider_id provider;
 	struct key key;
 	struct text provider_id;
-	char session[16];
+	char session[16], balance[16], cured[16];
+	int64_t page, last_sent;
 	uint8_t nonce[SEAL_NONCE_SIZE];
 	int64_t amount_minor;
 	int64_t reference;
@@ -96,6 +102,12 @@ struct fake {
 	int64_t date_off_ms; /* the provider's clock; INT64_MIN: no Date header */
 	const char *refusal;
 	bool run_fails, start_fails, dead;
+	/* FAKE_LISTS */
+	int64_t initiates_after_ms; /* until then a payout has its balance for itself */
+	int64_t list_pages;         /* of its list, before the one that tells */
+	int64_t pages_read, funds_asked;
+	bool fixes; /* amounts are what balances have */
+	const char *funds;
 	/* destinations of FAKE_PREPARES */
 	int64_t banks_wanted; /* payouts share so many bank accounts; 0: they name none */
 	struct fake_bank banks[FAKE_BANKS];
@@ -179,9 +191,24 @@ static struct fake_payout *ledger_add(const struct fake_call *call)
 		.created_ms = fake.true_ms,
 		.amount_minor = call->amount_minor,
 		.id = fake.ledger_count};
+	memcpy(payout->balance, call->balance, sizeof payout->balance);
 	snprintf(fake.ids[fake.ledger_count], sizeof fake.ids[0], "p-%d", fake.ledger_count + 1);
 	fake.ledger_count++;
 	return payout;
+}
+
+/* It has its balance for itself. */
+static bool is_live(const struct fake_payout *payout)
+{
+	return payout->state == PAYOUT_ACCEPTED && fake.true_ms - payout->created_ms < fake.initiates_after_ms;
+}
+
+static void assert_alone(const struct fake_call *call)
+{
+	for (int i = 0; i < fake.ledger_count && call->provider == FAKE_LISTS; i++)
+		if (strcmp(fake.ledger[i].balance, call->balance) == 0 && is_live(&fake.ledger[i]) &&
+			memcmp(&fake.ledger[i].key, &call->key, sizeof call->key) != 0)
+			fail_msg("two live payouts on %s", call->balance);
 }
 
 static void say_payout(struct receipt *receipt, const struct fake_payout *payout)
@@ -189,6 +216,8 @@ static void say_payout(struct receipt *receipt, const struct fake_payout *payout
 	receipt->verdict = VERDICT_ACCEPTED;
 	receipt->provider_id = text_of(fake.ids[payout->id]);
 	receipt->state = payout->state;
+	if (payout->provider == FAKE_LISTS)
+		receipt->provider_status = is_live(payout) ? TEXT("requested") : TEXT("initiated");
 }
 
 /* Done, or what the key's second use gives. */
@@ -248,6 +277,8 @@ static void do_create(struct http_exchange *exchange, const struct fake_call *ca
 		break;
 	case FATE_NO_FUNDS:
 		refuse_with(receipt, VERDICT_NO_FUNDS, "402", "CHANNEL_BALANCE");
+		if (strcmp(call->cured, "402") == 0)
+			refuse_with(receipt, VERDICT_REFUSED, "402", "KEY_SPENT");
 		break;
 	case FATE_STOP:
 		refuse_with(receipt, VERDICT_CHANNEL_STOP, "002", "CHANNEL_AUTH");
@@ -267,6 +298,14 @@ static void do_create(struct http_exchange *exchange, const struct fake_call *ca
 	case FATE_NO_ID:
 		create(call, receipt);
 		receipt->provider_id = (struct text){0};
+		break;
+	case FATE_STOP_ONE:
+		refuse_with(receipt, VERDICT_CHANNEL_STOP, "422", "CHANNEL_BLOCKED");
+		receipt->stops = text_of(call->balance);
+		break;
+	case FATE_REST:
+		refuse_with(receipt, VERDICT_NO_FUNDS, "422", "CHANNEL_BALANCE");
+		receipt->rest_ms = FAKE_REST_MS;
 		break;
 	case FATE_NOT_SENT:
 	case FATE_UNTRUSTED:
@@ -400,6 +439,21 @@ static void note_nonce(const struct fake_call *call)
 	memcpy(fake.nonces[fake.nonce_count++], call->nonce, SEAL_NONCE_SIZE);
 }
 
+/* False: the answer is behind this page, or it is too early for one. */
+static bool list_tells(const struct fake_call *call, struct receipt *receipt, const struct fake_payout *known)
+{
+	static char cursor[24];
+	if (call->page < fake.list_pages) {
+		snprintf(cursor, sizeof cursor, "%lld", (long long)call->page + 1);
+		receipt->next_cursor = text_of(cursor);
+		return false;
+	}
+	if (known != NULL || call->last_sent == 0 || fake.now.utc_ms - call->last_sent >= FAKE_REST_MS)
+		return true;
+	receipt->ask_again_utc_ms = call->last_sent + FAKE_REST_MS;
+	return false;
+}
+
 static void do_question(struct http_exchange *exchange, const struct fake_call *call)
 {
 	struct receipt *receipt = &exchange->receipt;
@@ -416,6 +470,9 @@ static void do_question(struct http_exchange *exchange, const struct fake_call *
 		exchange->answer.retry_after_ms = fake.retry_after_ms;
 	} else if (fate != FATE_TAKEN) {
 		be_lost(&exchange->answer, HTTP_LOST, "");
+	} else if (call->provider == FAKE_LISTS && call->operation == OPERATION_LOOKUP &&
+		   !list_tells(call, receipt, known)) {
+		fake.pages_read++;
 	} else if (known != NULL) {
 		say_payout(receipt, known);
 	} else {
@@ -445,6 +502,12 @@ static bool fake_build(
 	snprintf(told->session, sizeof told->session, "%.*s", (int)call->session.len,
 		call->session.len > 0 ? call->session.ptr : "");
 	memcpy(told->nonce, call->nonce, sizeof told->nonce);
+	snprintf(told->balance, sizeof told->balance, "%.*s", (int)call->content.len,
+		call->content.len > 0 ? call->content.ptr : "");
+	snprintf(told->cured, sizeof told->cured, "%.*s", (int)call->cured_refusal.len,
+		call->cured_refusal.len > 0 ? call->cured_refusal.ptr : "");
+	told->page = call->cursor.len > 0 ? call->cursor.ptr[0] - '0' : 0;
+	told->last_sent = call->last_sent_utc_ms;
 	snprintf(told->channel, sizeof told->channel, "%s", call->channel->name);
 	buf_add(&request->body, told, sizeof *told);
 	return true;
@@ -460,6 +523,8 @@ static void fake_read_answer(enum operation operation, const struct call *call, 
 	receipt->provider_code = text_copy(arena, receipt->provider_code);
 	receipt->reason = text_copy(arena, receipt->reason);
 	receipt->session = text_copy(arena, receipt->session);
+	receipt->stops = text_copy(arena, receipt->stops);
+	receipt->next_cursor = text_copy(arena, receipt->next_cursor);
 }
 
 static const struct adapter fake_asks = {.provider = FAKE_ASKS,
@@ -499,11 +564,40 @@ static const struct adapter fake_prepares = {.provider = FAKE_PREPARES,
 	.name = "prepares",
 	.repeats_safely = true,
 	.window_ms = FAKE_WINDOW_MS,
+	.spends_keys = true,
 	.has_destination = true,
 	.destination = fake_destination,
 	.freeze = fake_freeze_to,
 	.build = fake_build,
 	.read = fake_read_answer};
+
+static struct text fake_occupies(const struct call *call)
+{
+	return call->content;
+}
+
+static bool fake_occupied(struct text provider_status)
+{
+	return !text_is(provider_status, "initiated");
+}
+
+static bool fake_needs_balance(const struct call *call)
+{
+	(void)call;
+	return fake.fixes;
+}
+
+static const struct adapter fake_lists = {.provider = FAKE_LISTS,
+	.name = "lists",
+	.looks_up = true,
+	.repeats_safely = true,
+	.window_ms = 50 * FAKE_WINDOW_MS / 60,
+	.freeze = fake_freeze,
+	.build = fake_build,
+	.read = fake_read_answer,
+	.occupies = fake_occupies,
+	.occupied = fake_occupied,
+	.needs_balance = fake_needs_balance};
 
 static const struct adapter fake_sessions = {.provider = FAKE_REPEATS,
 	.name = "sessions",
@@ -526,6 +620,8 @@ const struct adapter *catalog_adapter(enum provider_id provider)
 {
 	if (fake.sessions && provider == FAKE_REPEATS)
 		return &fake_sessions;
+	if (provider == FAKE_LISTS)
+		return &fake_lists;
 	if (provider == FAKE_PREPARES)
 		return &fake_prepares;
 	return provider == FAKE_ASKS ? &fake_asks : provider == FAKE_REPEATS ? &fake_repeats : NULL;

@@ -231,6 +231,26 @@ static void a_claim_of_a_creation_grows_stale_as_any(void **state)
 	assert_int_equal(fake_journal.durable_destinations[0].sends, 0);
 }
 
+static enum fate first_row_has_no_funds(const struct fake_call *call, int64_t number)
+{
+	(void)number;
+	return call->operation == OPERATION_CREATE && call->reference == 101 ? FATE_NO_FUNDS : FATE_TAKEN;
+}
+
+static void a_key_that_goes_on_giving_its_refusal_is_spent(void **state)
+{
+	(void)state;
+	prepares(1, 0, 1);
+	fake.fate = first_row_has_no_funds;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_journal.durable[0].state, PAYOUT_READY);
+	assert_int_equal(fake.creates, BOUND_BALANCE_REFUSALS); /* within one run nothing was cured */
+	fake_pass(MINUTE);
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_journal.durable[0].state, PAYOUT_FAILED);
+	assert_true(text_is(fake_journal.durable[0].reason_code, "KEY_SPENT"));
+}
+
 static enum fate some_are_lost(const struct fake_call *call, int64_t number)
 {
 	(void)call;
@@ -277,6 +297,7 @@ int main(void)
 		T(one_that_never_left_counts_no_send),
 		T(a_stop_on_a_creation_stops_the_channel),
 		T(a_claim_of_a_creation_grows_stale_as_any),
+		T(a_key_that_goes_on_giving_its_refusal_is_spent),
 		T(a_crash_anywhere_creates_none_twice),
 	};
 	return cmocka_run_group_tests_name("submit_destination", tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #define BOUND_BATCH_ID 40                /* characters of a batch id (contract, section 1) */
 #define BOUND_ANSWER_BYTES (1024 * 1024) /* a provider's answer; a larger one is unreadable (DESIGN, libraries) */
 #define BOUND_HEADER_BYTES (64 * 1024)   /* an answer's headers */
+#define BOUND_LIST_PAGES 400             /* pages of one look-up: 100000 payouts at Mollie's 250 a page */
 #define BOUND_CLAIM_ROWS 512             /* rows claimed in one commit at most (PROTOCOL, 3.2) */
 #define BOUND_CLAIM_AGE_MS 10000         /* a claim older than this is not sent any more (PROTOCOL, 3.3) */
 #define BOUND_WINDOW_MARGIN_MS 60000     /* taken off a repeat window (PROTOCOL, 3.3) */

@@ -195,6 +195,12 @@ enum ask_end ask_one(struct ask *ask, const struct channel *channel, enum operat
 			return end;
 		call->session = buf_text(&ask->sessions[place]);
 		end = ask_once(ask, channel, &question, call, fault);
+		for (int pages = 1; pages < BOUND_LIST_PAGES && end == ASK_ANSWERED && operation == OPERATION_LOOKUP &&
+				    answer->receipt.verdict == VERDICT_UNKNOWN && answer->receipt.next_cursor.len > 0;
+			pages++) {
+			call->cursor = answer->receipt.next_cursor;
+			end = ask_once(ask, channel, &question, call, fault);
+		}
 		if (end != ASK_ANSWERED || answer->receipt.verdict != VERDICT_SESSION_EXPIRED)
 			return end;
 		ask->session_ends_ms[place] = 0;

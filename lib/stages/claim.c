@@ -109,7 +109,12 @@ static bool claim(struct loop *loop, struct task *task, const struct moment *now
 		loop_task_free(loop, task);
 		return false;
 	}
-	enum prepared prepared = prepare_destination(loop, task, now);
+	task->call.cured_refusal = plan_cured_refusal(task->lane->adapter, &task->before, loop->started_utc_ms);
+	enum prepared prepared = occupy_claim(loop, task, now);
+	if (prepared == PREPARED)
+		prepared = question_of_balance(task);
+	if (prepared == PREPARED)
+		prepared = prepare_destination(loop, task, now);
 	if (prepared != PREPARED)
 		return prepared == PREPARED_NOT_YET;
 	task->call.payload = payload_of(task, &task->before);
@@ -131,6 +136,7 @@ static bool claim(struct loop *loop, struct task *task, const struct moment *now
 	}
 	task->attempt = after;
 	task->attempt.payload = task->call.payload;
+	occupy_taken(loop, task);
 	task->claimed_boot_ms = now->boot_ms;
 	task->claimed_commit = loop->commits;
 	task->counted = counts(loop, &task->before);
@@ -190,6 +196,16 @@ static struct task *task_for(struct loop *loop, struct lane *lane, const struct 
 	return task;
 }
 
+/* On a channel that is new to the journal the key is looked up before its first send: another journal may have paid
+ * (PROTOCOL, section 7). */
+static enum taken take_first(
+	struct loop *loop, struct lane *lane, const struct attempt *attempt, int tries, const struct moment *now)
+{
+	if (!may_ask_more(loop, lane, now))
+		return TAKEN_LATER;
+	return ask(loop, task_for(loop, lane, attempt, tries), OPERATION_LOOKUP) ? TAKEN_ROW : TAKEN_FAILED;
+}
+
 /* Does the next step of a row, if there is room for it. */
 static enum taken take_row(
 	struct loop *loop, struct lane *lane, const struct attempt *attempt, int tries, const struct moment *now)
@@ -202,17 +218,21 @@ static enum taken take_row(
 		window = exchange_window(loop, lane);
 	switch (plan_step(lane->adapter, &window, attempt, now, loop->stage->clock->boot_id, &due)) {
 	case STEP_PERSON:
+		occupy_waits(loop, attempt->id, 0, true);
 		lane->person++;
 		return TAKEN_ROW;
 	case STEP_WAIT:
 		if (!sends && (row.sends || !loop_waits(loop)))
 			return TAKEN_ROW;
 		row.due_ms = now->mono_ms + (due - now->utc_ms);
+		occupy_waits(loop, attempt->id, row.due_ms, false);
 		lane_wait(lane, &lane->waiting, row);
 		return TAKEN_ROW;
 	case STEP_SEND:
 		if (!sends || limited(loop, lane, attempt))
 			return TAKEN_ROW;
+		if (lane->fresh && attempt->state == PAYOUT_READY && attempt->sends == 0)
+			return take_first(loop, lane, attempt, tries, now);
 		if (!may_claim(loop, lane, now))
 			return TAKEN_LATER;
 		return claim(loop, task_for(loop, lane, attempt, tries), now) ? TAKEN_ROW : TAKEN_FAILED;

@@ -45,7 +45,7 @@ bool exchange_admit(void *context, void *exchange_context)
 		loop->lost_lease = true;
 		return false;
 	}
-	if (task->before.open_since != 0 && !task->lane->adapter->looks_up) {
+	if (task->before.open_since != 0 && !task->looked_up) {
 		struct plan_window window = exchange_window(loop, task->lane);
 		if (!plan_window_open(&window, &task->before, &now, stage->clock->boot_id))
 			return false;
@@ -193,7 +193,7 @@ static void note_unrecorded(struct loop *loop, const struct attempt *attempt)
 	buf_addc(&loop->unrecorded, '\n');
 }
 
-static void wait_for(struct loop *loop, struct task *task, const struct outcome *outcome, const struct moment *now)
+void exchange_wait(struct loop *loop, struct task *task, const struct outcome *outcome, const struct moment *now)
 {
 	struct lane *lane = task->lane;
 	const struct attempt *attempt = outcome->moved ? &outcome->after : &task->attempt;
@@ -203,6 +203,7 @@ static void wait_for(struct loop *loop, struct task *task, const struct outcome 
 	if (attempt->not_before - now->utc_ms > wait)
 		wait = attempt->not_before - now->utc_ms;
 	row.due_ms = now->mono_ms + wait;
+	occupy_waits(loop, attempt->id, row.due_ms, false);
 	if (loop_waits(loop) && !lane->stopped && !(row.sends && lane->stopped_sends))
 		lane_wait(lane, outcome->at_queue_end ? &lane->last : &lane->waiting, row);
 }
@@ -227,15 +228,20 @@ static void follow(struct loop *loop, struct task *task, const struct outcome *o
 		if (task->attempt.provider_id.len == 0)
 			note_unrecorded(loop, &outcome->after);
 	}
+	occupy_moved(loop, outcome->moved ? &outcome->after : &task->attempt);
 	if (state == PAYOUT_ACCEPTED)
 		lane->poll_again = true;
-	else if (outcome->person)
+	if (outcome->person)
+		occupy_waits(loop, task->attempt.id, 0, true);
+	if (state == PAYOUT_ACCEPTED)
+		return;
+	if (outcome->person)
 		lane->person++;
 	else if (state == PAYOUT_READY || state == PAYOUT_UNKNOWN)
-		wait_for(loop, task, outcome, now);
+		exchange_wait(loop, task, outcome, now);
 }
 
-static void effect(struct loop *loop, struct task *task, const struct outcome *outcome,
+void exchange_effect(struct loop *loop, struct task *task, const struct outcome *outcome,
 	const struct http_answer *answer, const struct moment *now)
 {
 	struct lane *lane = task->lane;
@@ -244,6 +250,8 @@ static void effect(struct loop *loop, struct task *task, const struct outcome *o
 		lane->clock_doubted = off > BOUND_CLOCK_SKEW_MS || off < -BOUND_CLOCK_SKEW_MS;
 	}
 	lane_effect(lane, loop->stage, outcome, answer->retry_after_ms, now, loop_random(loop));
+	if (outcome->effect == EFFECT_STOP_ONE)
+		occupy_stop(loop, lane, outcome->stops);
 	if (outcome->effect == EFFECT_SESSION)
 		login_ended(loop, task, now);
 	else if (outcome->effect == EFFECT_EXECUTED && lane->login != NULL)
@@ -271,18 +279,17 @@ static void settle_create(struct loop *loop, struct task *task, const struct htt
 	outcome_create(task->lane->adapter, &task->before, &task->attempt, answer, receipt, now, &outcome);
 	outcome_wait(&outcome, now, plan_backoff_ms(task->tries, loop_random(loop)));
 	if (task->operation == OPERATION_PREPARE) {
-		effect(loop, task, &outcome, answer, now);
+		exchange_effect(loop, task, &outcome, answer, now);
 		prepare_created(loop, task, &outcome, now);
 		return;
 	}
 	if (!record(loop, task, &task->attempt, &outcome))
 		return;
-	effect(loop, task, &outcome, answer, now);
+	exchange_effect(loop, task, &outcome, answer, now);
 	follow(loop, task, &outcome, now);
 }
 
-/* True: the task lives on, it may be claimed now. */
-static bool approve(struct loop *loop, struct task *task, const struct moment *now)
+bool exchange_approve(struct loop *loop, struct task *task, const struct moment *now)
 {
 	if (!loop->options->send || task->lane->stopped_sends)
 		return false; /* the row is left as it is, for `resume` */
@@ -299,9 +306,10 @@ static bool settle_lookup(struct loop *loop, struct task *task, const struct htt
 	outcome_wait(&outcome, now, plan_backoff_ms(task->tries, loop_random(loop)));
 	if (!record(loop, task, &task->attempt, &outcome))
 		return false;
-	effect(loop, task, &outcome, answer, now);
+	exchange_effect(loop, task, &outcome, answer, now);
+	task->looked_up = outcome.resend;
 	if (outcome.resend)
-		return approve(loop, task, now);
+		return exchange_approve(loop, task, now);
 	follow(loop, task, &outcome, now);
 	return false;
 }
@@ -312,13 +320,13 @@ static void settle_status(struct loop *loop, struct task *task, const struct htt
 	struct outcome outcome;
 	outcome_status(&task->attempt, answer, receipt, now, &outcome);
 	if (task->operation == OPERATION_DESTINATION) {
-		effect(loop, task, &outcome, answer, now);
+		exchange_effect(loop, task, &outcome, answer, now);
 		prepare_asked(loop, task, &outcome, now);
 		return;
 	}
 	if (!record(loop, task, &task->attempt, &outcome))
 		return;
-	effect(loop, task, &outcome, answer, now);
+	exchange_effect(loop, task, &outcome, answer, now);
 	follow(loop, task, &outcome, now);
 }
 
@@ -352,29 +360,15 @@ static bool settle_earlier(struct loop *loop, struct task *task, const struct ht
 	outcome_wait(&outcome, now, plan_backoff_ms(task->tries, loop_random(loop)));
 	if (!record(loop, task, &task->subject, &outcome))
 		return false;
-	effect(loop, task, &outcome, answer, now);
+	exchange_effect(loop, task, &outcome, answer, now);
 	outcome.moved = false; /* what follows is about the new attempt */
 	if (earlier == EARLIER_DEAD)
-		return approve(loop, task, now);
+		return exchange_approve(loop, task, now);
 	if (earlier == EARLIER_ALIVE && !outcome.taken)
 		take_place(loop, task, now);
 	else
 		follow(loop, task, &outcome, now);
 	return false;
-}
-
-/* A question that was turned away with its session is asked once more with the next one. */
-static bool turned_away(struct loop *loop, struct task *task, const struct receipt *receipt, const struct moment *now)
-{
-	struct lane *lane = task->lane;
-	if (lane->login == NULL || receipt == NULL || receipt->verdict != VERDICT_SESSION_EXPIRED)
-		return false;
-	login_ended(loop, task, now);
-	if (task->again || lane->stopped)
-		return false;
-	task->again = true;
-	task_push(&lane->again, task);
-	return true;
 }
 
 static bool settle(struct loop *loop, struct task *task, const struct http_answer *answer,
@@ -389,10 +383,14 @@ static bool settle(struct loop *loop, struct task *task, const struct http_answe
 		return false;
 	}
 	loop->result->progress.asked++;
-	if (turned_away(loop, task, receipt, now))
+	if (question_turned_away(loop, task, receipt, now) || question_next_page(task, receipt))
 		return true;
+	if (task->operation == OPERATION_FUNDS)
+		return question_balance(loop, task, answer, receipt, now);
 	if (task->earlier)
 		return settle_earlier(loop, task, answer, receipt, now);
+	if (task->operation == OPERATION_LOOKUP && task->attempt.state == PAYOUT_READY)
+		return question_first(loop, task, answer, receipt, now);
 	if (task->operation == OPERATION_LOOKUP)
 		return settle_lookup(loop, task, answer, receipt, now);
 	settle_status(loop, task, answer, receipt, now);

@@ -166,16 +166,26 @@ int lane_claimable(const struct lane *lane, int64_t now_ns, const struct moment 
 	return (int)(grants < room ? (grants > 0 ? grants : 0) : room);
 }
 
+static void lane_tell(const struct lane *lane, struct stage *stage, const struct outcome *outcome)
+{
+	struct buf why = {0}, what = {0};
+	text_show(&why, outcome->why, 200);
+	if (outcome->effect == EFFECT_STOP_ONE) {
+		buf_addz(&what, ", ");
+		text_show(&what, outcome->stops, 60);
+	}
+	stage_notice(stage, true, outcome->code, lane->channel->name, outcome->cure, "channel %s%s stopped: %s",
+		lane->channel->name, buf_str(&what), why.len > 0 ? buf_str(&why) : outcome->code);
+	buf_release(&why);
+	buf_release(&what);
+}
+
 static void lane_stop(struct lane *lane, struct stage *stage, const struct outcome *outcome, bool all)
 {
-	struct buf why = {0};
-	text_show(&why, outcome->why, 200);
 	lane->stopped_sends = true;
 	if (all)
 		lane->stopped = true;
-	stage_notice(stage, true, outcome->code, lane->channel->name, outcome->cure, "channel %s stopped: %s",
-		lane->channel->name, why.len > 0 ? buf_str(&why) : outcome->code);
-	buf_release(&why);
+	lane_tell(lane, stage, outcome);
 }
 
 /* Refusals of creates in a row: what was lost or asked in between says nothing about them. */
@@ -249,6 +259,9 @@ void lane_effect(struct lane *lane, struct stage *stage, const struct outcome *o
 	case EFFECT_NO_FUNDS:
 		if (++lane->no_funds >= BOUND_BALANCE_REFUSALS)
 			lane_stop(lane, stage, outcome, false);
+		break;
+	case EFFECT_STOP_ONE:
+		lane_tell(lane, stage, outcome);
 		break;
 	case EFFECT_STOP_SENDS:
 		lane_stop(lane, stage, outcome, false);

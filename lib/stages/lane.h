@@ -51,7 +51,11 @@ struct task {
 	int64_t claimed_commit;  /* commits of the loop before its claim: it may leave once there was one more */
 	bool counted;            /* its claim counts for --limit */
 	int64_t login;           /* number of the login whose session its request carries */
-	bool again;              /* it was asked once more already, with a new session */
+	int pages;               /* of a list that were read already */
+	bool looked_up;          /* the provider said that nothing of this key is there: no window is needed */
+	bool fixed;              /* the amount is what the balance has: */
+	int64_t fixed_minor;
+	bool again; /* it was asked once more already, with a new session */
 };
 
 struct task_list {
@@ -97,14 +101,15 @@ struct lane {
 	struct cursor polls;       /* accepted */
 	struct pending *pending;   /* destinations that are being prepared; NULL: the provider wants none */
 	struct waiting waiting;
-	struct waiting last;      /* rows that go to the end of the queue: after all of `rows` */
-	bool left_behind;         /* rows the heaps had no room for: scan again */
-	int polls_made;           /* passes over accepted rows */
-	bool poll_again;          /* rows were accepted, or stayed so, since the last pass began */
-	bool polling;             /* a pass is under way */
-	int64_t poll_due_ms;      /* monotonic: when the next pass may begin */
-	int failures;             /* network or provider away, in a row */
-	int pauses;               /* of the whole lane, in a row */
+	struct waiting last; /* rows that go to the end of the queue: after all of `rows` */
+	bool fresh;          /* the journal has nothing of this channel yet: first sends are preceded by a look-up */
+	bool left_behind;    /* rows the heaps had no room for: scan again */
+	int polls_made;      /* passes over accepted rows */
+	bool poll_again;     /* rows were accepted, or stayed so, since the last pass began */
+	bool polling;        /* a pass is under way */
+	int64_t poll_due_ms; /* monotonic: when the next pass may begin */
+	int failures;        /* network or provider away, in a row */
+	int pauses;          /* of the whole lane, in a row */
 	int64_t blocked_until_ms; /* monotonic */
 	int equal_refusals;
 	char refusal[64]; /* the refusal those were equal to */

@@ -25,6 +25,7 @@ struct loop {
 	int lane_count;
 	struct share *shares;
 	int share_count;
+	struct holder *holders; /* what payouts have for themselves */
 	struct login *logins;
 	int login_count;
 	struct task *spare; /* tasks to use again */
@@ -55,6 +56,13 @@ bool loop_waits(const struct loop *loop);
 struct task *loop_task(struct loop *loop, struct lane *lane);
 void loop_task_free(struct loop *loop, struct task *task);
 
+/* What stands between a row and its claim. */
+enum prepared {
+	PREPARED_FAILED = 0, /* the journal failed; the task is freed */
+	PREPARED,            /* the payout may be claimed; call.destination_id is filled where it needs one */
+	PREPARED_NOT_YET,    /* the row waits; the task is freed, or lives on for the destination */
+};
+
 /* exchange.c */
 /* What the windows of a lane are judged with now. */
 struct plan_window exchange_window(const struct loop *loop, const struct lane *lane);
@@ -79,18 +87,50 @@ void login_answered(struct loop *loop, struct task *task, const struct http_answ
 void login_ended(struct loop *loop, const struct task *task, const struct moment *now);
 void login_close(struct loop *loop);
 
+/* What came of an exchange, for its lane. */
+void exchange_effect(struct loop *loop, struct task *task, const struct outcome *outcome,
+	const struct http_answer *answer, const struct moment *now);
+/* The row waits for its next step. */
+void exchange_wait(struct loop *loop, struct task *task, const struct outcome *outcome, const struct moment *now);
+/* True: the task lives on, it may be claimed now. */
+bool exchange_approve(struct loop *loop, struct task *task, const struct moment *now);
+
+/* question.c; those that return bool say whether the task lives on. */
+/* Before a row is claimed whose amount is what its balance has: that is asked for. Needs the filled call. */
+enum prepared question_of_balance(struct task *task);
+bool question_balance(struct loop *loop, struct task *task, const struct http_answer *answer,
+	const struct receipt *receipt, const struct moment *now);
+/* The look-up before a first send. */
+bool question_first(struct loop *loop, struct task *task, const struct http_answer *answer,
+	const struct receipt *receipt, const struct moment *now);
+/* Turned away with its session: asked once more. */
+bool question_turned_away(
+	struct loop *loop, struct task *task, const struct receipt *receipt, const struct moment *now);
+/* A look-up through a list goes on behind its page. */
+bool question_next_page(struct task *task, const struct receipt *receipt);
+
 /* prepare.c */
-enum prepared {
-	PREPARED_FAILED = 0, /* the journal failed; the task is freed */
-	PREPARED,            /* the payout may be claimed; call.destination_id is filled where it needs one */
-	PREPARED_NOT_YET,    /* the row waits; the task is freed, or lives on for the destination */
-};
 /* Before a row is claimed: its destination, found, created or asked about. Needs the filled call and a transaction. */
 enum prepared prepare_destination(struct loop *loop, struct task *task, const struct moment *now);
 /* What came of a creation (also: that it never left), and of a question about a pending one. The task stays. */
 void prepare_created(struct loop *loop, struct task *task, const struct outcome *outcome, const struct moment *now);
 void prepare_asked(struct loop *loop, struct task *task, const struct outcome *outcome, const struct moment *now);
 struct pending *pending_new(void);
+
+/* occupy.c */
+/* Reads what live payouts of the lane have for themselves, and whether the channel is new to the journal. */
+MUST_CHECK bool occupy_open(struct loop *loop, struct lane *lane);
+/* Before a row is claimed: whether another has what it needs. Needs the filled call. */
+enum prepared occupy_claim(struct loop *loop, struct task *task, const struct moment *now);
+/* It was claimed. */
+void occupy_taken(struct loop *loop, const struct task *task);
+/* It moved, or its provider's word for it is another: it may have it no longer. */
+void occupy_moved(struct loop *loop, const struct attempt *attempt);
+/* Nothing is new about it before; person: nothing ever is by itself. */
+void occupy_waits(struct loop *loop, int64_t attempt, int64_t due_ms, bool person);
+/* Nothing may have it any more in this run. */
+void occupy_stop(struct loop *loop, struct lane *lane, struct text name);
+void occupy_close(struct loop *loop);
 
 /* claim.c */
 /* Claims and asks all that may be claimed and asked now on a lane. */

@@ -165,6 +165,8 @@ static void refuse(
 {
 	struct attempt *after = &outcome->after;
 	note_reason(after, receipt);
+	if (receipt->code != NULL && strcmp(receipt->code, "KEY_SPENT") == 0)
+		after->reason_code = text_of(receipt->code);
 	note_refusal(outcome, before, refusal_of(receipt), now);
 	outcome->moved = true;
 	outcome->effect = EFFECT_EXECUTED;
@@ -259,6 +261,9 @@ static void create_answered(const struct adapter *adapter, const struct attempt 
 		refuse_channel(outcome, before, receipt);
 		stop_with(outcome, EFFECT_STOP, receipt, "CHANNEL_ANSWER");
 		outcome->effect = stop_weight(outcome->code);
+		outcome->stops = receipt->stops;
+		if (receipt->stops.len > 0)
+			outcome->effect = EFFECT_STOP_ONE;
 		return;
 	case VERDICT_NO_FUNDS:
 		refuse_channel(outcome, before, receipt);
@@ -307,13 +312,17 @@ void outcome_create(const struct adapter *adapter, const struct attempt *before,
 	create_answered(adapter, before, receipt, now, outcome);
 	if (outcome->effect == EFFECT_THROTTLED || outcome->effect == EFFECT_BACK_OFF)
 		outcome->wait_ms = answer->retry_after_ms;
+	/* Until then the provider would only repeat itself. */
+	if (receipt->rest_ms > 0 && (outcome->after.state == PAYOUT_READY || outcome->after.state == PAYOUT_UNKNOWN))
+		outcome->after.not_before = now->utc_ms + receipt->rest_ms;
 }
 
 void outcome_wait(struct outcome *outcome, const struct moment *now, int64_t backoff_ms)
 {
 	if (outcome->wait_ms < 0 || (outcome->effect != EFFECT_EXECUTED && outcome->wait_ms < backoff_ms))
 		outcome->wait_ms = backoff_ms;
-	if (outcome->effect == EFFECT_THROTTLED && outcome->moved)
+	if (outcome->effect == EFFECT_THROTTLED && outcome->moved &&
+		outcome->after.not_before < now->utc_ms + outcome->wait_ms)
 		outcome->after.not_before = now->utc_ms + outcome->wait_ms;
 }
 
@@ -364,16 +373,27 @@ static void question_unanswered(
 	outcome->wait_ms = answer->retry_after_ms;
 }
 
-bool outcome_session(const struct http_answer *answer, const struct receipt *receipt, struct outcome *outcome)
+bool outcome_asked(const struct http_answer *answer, const struct receipt *receipt, struct outcome *outcome)
 {
 	memset(outcome, 0, sizeof *outcome);
+	outcome->wait_ms = -1;
 	outcome->code = "";
 	outcome->cure = "";
-	if (answer->outcome == HTTP_ANSWERED && receipt->verdict == VERDICT_ACCEPTED && receipt->session.len > 0) {
-		outcome->effect = EFFECT_EXECUTED;
+	outcome->effect = EFFECT_EXECUTED;
+	if (answer->outcome == HTTP_ANSWERED && receipt->verdict == VERDICT_ACCEPTED)
 		return true;
-	}
 	question_unanswered(outcome, answer, answer->outcome == HTTP_ANSWERED ? receipt : NULL);
+	return false;
+}
+
+bool outcome_session(const struct http_answer *answer, const struct receipt *receipt, struct outcome *outcome)
+{
+	if (outcome_asked(answer, receipt, outcome)) {
+		if (receipt->session.len > 0)
+			return true;
+		outcome->effect = EFFECT_BACK_OFF;
+		outcome->why = receipt->reason;
+	}
 	/* Nothing goes over the channel without a session. */
 	if (outcome->effect == EFFECT_STOP_SENDS)
 		outcome->effect = EFFECT_STOP;
@@ -406,6 +426,17 @@ static const struct receipt *about_id(struct outcome *outcome, const struct atte
 	return NULL;
 }
 
+/* The provider answered, and it is too early for its word to be conclusive. */
+static void too_early(struct outcome *outcome, const struct http_answer *answer, const struct receipt *receipt,
+	const struct moment *now)
+{
+	if (answer->outcome != HTTP_ANSWERED || receipt->verdict != VERDICT_UNKNOWN ||
+		receipt->ask_again_utc_ms <= now->utc_ms)
+		return;
+	outcome->effect = EFFECT_EXECUTED;
+	outcome->wait_ms = receipt->ask_again_utc_ms - now->utc_ms;
+}
+
 void outcome_lookup(const struct adapter *adapter, const struct attempt *unknown, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now, struct outcome *outcome)
 {
@@ -417,6 +448,7 @@ void outcome_lookup(const struct adapter *adapter, const struct attempt *unknown
 		lookup_nothing(adapter, unknown, now, outcome);
 	else
 		question_unanswered(outcome, answer, answer->outcome == HTTP_ANSWERED ? receipt : NULL);
+	too_early(outcome, answer, receipt, now);
 }
 
 void outcome_status(const struct attempt *accepted, const struct http_answer *answer, const struct receipt *receipt,
@@ -427,7 +459,14 @@ void outcome_status(const struct attempt *accepted, const struct http_answer *an
 	if (about_id(outcome, accepted, answer, receipt) == NULL)
 		return;
 	outcome->effect = EFFECT_EXECUTED;
-	if (receipt->state == accepted->state || !state_move_allowed(accepted->state, receipt->state))
+	if (receipt->state == accepted->state) {
+		/* Not further for us, but for the provider: its word is kept. */
+		outcome->moved = receipt->provider_status.len > 0 &&
+				 !text_equal(receipt->provider_status, accepted->provider_status);
+		take(&outcome->after.provider_status, receipt->provider_status);
+		return;
+	}
+	if (!state_move_allowed(accepted->state, receipt->state))
 		return;
 	take_receipt(&outcome->after, receipt);
 	stamp(&outcome->after, receipt->state, now->utc_ms);
@@ -445,8 +484,10 @@ enum earlier outcome_earlier(const struct attempt *earlier, const struct http_an
 		outcome->person = earlier->provider_id.len > 0;
 		return outcome->person ? EARLIER_UNCERTAIN : EARLIER_DEAD;
 	}
-	if (about_id(outcome, earlier, answer, receipt) == NULL)
+	if (about_id(outcome, earlier, answer, receipt) == NULL) {
+		too_early(outcome, answer, receipt, now);
 		return EARLIER_UNCERTAIN;
+	}
 	outcome->effect = EFFECT_EXECUTED;
 	if (receipt->state != PAYOUT_ACCEPTED && receipt->state != PAYOUT_PAID)
 		return EARLIER_DEAD;

@@ -23,6 +23,7 @@ enum channel_effect {
 	EFFECT_NO_FUNDS,   /* three in a row stop it */
 	EFFECT_BACK_OFF,   /* the network or the provider is away: wait a little longer each time */
 	EFFECT_THROTTLED,  /* too many requests: wait, longer each time, or as long as the provider said */
+	EFFECT_STOP_ONE,   /* nothing is sent any more for what `stops` names */
 	EFFECT_STOP_SENDS, /* nothing is sent any more; questions go on */
 	EFFECT_STOP,       /* nothing at all goes over it any more */
 };
@@ -42,7 +43,8 @@ struct outcome {
 	struct text refusal; /* code of a create's definite refusal: equal ones in a row are counted; "" for none, and
 				where the same payout was refused so before */
 	enum channel_effect effect;
-	const char *code; /* of the notice for a stop, or "" */
+	struct text stops; /* of EFFECT_STOP_ONE */
+	const char *code;  /* of the notice for a stop, or "" */
 	const char *cure;
 	struct text why; /* the provider's words or the network error, for the notice */
 };
@@ -50,6 +52,8 @@ struct outcome {
 /* Raises the wait to a back-off where nobody said how long or said less; a throttled payout's not_before with it. */
 void outcome_wait(struct outcome *outcome, const struct moment *now, int64_t backoff_ms);
 
+/* A question that is about no payout ended: what that does to the channel. True: the receipt is accepted. */
+bool outcome_asked(const struct http_answer *answer, const struct receipt *receipt, struct outcome *outcome);
 /* A login ended: what that does to the channel. True: the receipt has a session. */
 bool outcome_session(const struct http_answer *answer, const struct receipt *receipt, struct outcome *outcome);
 

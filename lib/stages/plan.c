@@ -40,11 +40,10 @@ bool plan_window_open(
 static enum step step_of_unknown(const struct adapter *adapter, const struct plan_window *window,
 	const struct attempt *attempt, const struct moment *now, const char *boot_id)
 {
-	if (adapter->looks_up)
-		return STEP_LOOKUP;
-	if (adapter->repeats_safely && attempt->payload.len > 0 && plan_window_open(window, attempt, now, boot_id))
+	bool repeats = adapter->repeats_safely && !adapter->lookup_before_resend;
+	if (repeats && attempt->payload.len > 0 && plan_window_open(window, attempt, now, boot_id))
 		return STEP_SEND;
-	return STEP_PERSON;
+	return adapter->looks_up ? STEP_LOOKUP : STEP_PERSON;
 }
 
 enum step plan_step(const struct adapter *adapter, const struct plan_window *window, const struct attempt *attempt,
@@ -71,6 +70,13 @@ enum inquiry plan_inquiry(const struct adapter *adapter, const struct attempt *e
 	/* Definitely refused with nothing open: there is nothing that could be alive. */
 	bool refused = earlier->last_refusal.len > 0 && earlier->last_refusal_at >= earlier->last_sent;
 	return refused && earlier->state == PAYOUT_FAILED && earlier->open_since == 0 ? INQUIRY_NONE : INQUIRY_PERSON;
+}
+
+struct text plan_cured_refusal(const struct adapter *adapter, const struct attempt *ready, int64_t begun_utc_ms)
+{
+	bool seen = adapter->spends_keys && ready->state == PAYOUT_READY && ready->sends > 0 &&
+		    ready->open_since == 0 && ready->last_sent < begun_utc_ms;
+	return seen ? ready->provider_code : text_of("");
 }
 
 static const int64_t known_key_looks_ms[] = {5000, 60000, 600000};

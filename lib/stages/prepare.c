@@ -276,7 +276,7 @@ void prepare_asked(struct loop *loop, struct task *task, const struct outcome *o
 	int place = (int)(task->destination.id % PLACES);
 	if (lane->pending->places[place].id == task->destination.id)
 		lane->pending->places[place].asked = false;
-	if (outcome->moved) {
+	if (outcome->moved && outcome->after.state != PAYOUT_ACCEPTED) {
 		if (!record(loop, &task->destination, &outcome->after, outcome->after.state, &task->arena))
 			return;
 		loop->progress_ms = now->mono_ms;

@@ -187,6 +187,8 @@ static bool lanes_open(struct loop *loop)
 			goto out;
 		assert(loop->lane_count < BOUND_CHANNELS); /* a configuration has no more */
 		lane_open(loop, channel, id);
+		if (!occupy_open(loop, &loop->lanes[loop->lane_count - 1]))
+			goto out;
 	}
 	done = loop_commit(loop);
 out:
@@ -240,6 +242,7 @@ static void loop_close(struct loop *loop)
 		rate_free(loop->shares[i].rate);
 	free(loop->shares);
 	login_close(loop);
+	occupy_close(loop);
 	free(loop->lanes);
 	free(loop->callbacks);
 	buf_release(&loop->unrecorded);

@@ -1,0 +1,281 @@
+/*
+ * One live payout for each balance, look-ups through a list, refusals that rest, amounts that are what a balance has
+ * (PROTOCOL section 5, mollie), against fakes in memory. That no two are live at once is asserted by the fake provider.
+ */
+#include "tests/fake_network.h"
+
+#include "base/bounds.h"
+
+static void balances(int rows, int64_t count)
+{
+	fake_channel("m", FAKE_LISTS, 0, 8);
+	fake_journal.balances = count;
+	fake.initiates_after_ms = 20 * SECOND;
+	add_rows(rows, 1);
+}
+
+/* Something of the channel was sent before, so that it is not new to the journal. */
+static void known_channel(void)
+{
+	fake_row(PAYOUT_PAID, 1, 1);
+}
+
+static void rows_of_one_balance_go_one_after_the_other(void **state)
+{
+	(void)state;
+	balances(0, 3);
+	known_channel();
+	add_rows(9, 1);
+	int64_t begun = fake.now.mono_ms;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 9);
+	assert_int_equal(fake.ledger_count, 9);
+	assert_true(fake.now.mono_ms - begun >= 2 * 20 * SECOND);
+	assert_true(fake.now.mono_ms - begun < 10 * MINUTE);
+}
+
+static void what_an_earlier_run_left_live_counts(void **state)
+{
+	(void)state;
+	balances(0, 1);
+	struct attempt *live = fake_row(PAYOUT_ACCEPTED, 1, 1);
+	struct fake_call call = {.provider = FAKE_LISTS, .key = live->key, .balance = {"bal-0"}};
+	ledger_add(&call);
+	live->provider_id = text_of(fake.ids[0]);
+	live->provider_status = TEXT("requested");
+	fake_keep(live);
+	add_rows(1, 1);
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake.ledger_count, 2);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 2);
+	assert_true(fake.statuses > 0);
+	assert_true(text_is(fake_journal.durable[0].provider_status, "initiated"));
+}
+
+static void another_channel_of_the_provider_counts_too(void **state)
+{
+	(void)state;
+	fake_channel("m", FAKE_LISTS, 0, 8);
+	fake_channel("n", FAKE_LISTS, 0, 8);
+	fake_journal.balances = 1;
+	fake.initiates_after_ms = 5 * SECOND;
+	add_rows(2, 1);
+	add_rows(2, 2);
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 4);
+}
+
+static enum fate first_is_lost(const struct fake_call *call, int64_t number)
+{
+	return call->operation == OPERATION_CREATE && number == 1 ? FATE_LOST_AFTER : FATE_TAKEN;
+}
+
+static void a_lost_answer_is_asked_for_again_inside_the_window_while_others_wait(void **state)
+{
+	(void)state;
+	balances(0, 1);
+	known_channel();
+	add_rows(3, 1);
+	fake.fate = first_is_lost;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 3);
+	assert_int_equal(fake.ledger_count, 3);
+	assert_int_equal(fake.creates, 4);
+	assert_int_equal(fake.lookups, 0);
+}
+
+static void after_the_window_the_list_tells(void **state)
+{
+	(void)state;
+	balances(0, 4);
+	known_channel();
+	struct attempt *there = add_unknown(1, 2 * FAKE_WINDOW_MS);
+	struct fake_call call = {.provider = FAKE_LISTS, .key = there->key, .balance = {"bal-2"}};
+	ledger_add(&call);
+	fake.ledger[0].created_ms -= 2 * FAKE_WINDOW_MS;
+	add_unknown(1, 2 * FAKE_WINDOW_MS); /* never arrived */
+	fake.list_pages = 3;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 2);
+	assert_int_equal(fake.ledger_count, 2);
+	assert_int_equal(fake.creates, 1);
+	assert_int_equal(fake.lookups, 8);
+	assert_int_equal(fake_journal.durable[2].sends, 2);
+}
+
+static void too_early_for_the_list_nobody_sends(void **state)
+{
+	(void)state;
+	balances(0, 2);
+	known_channel();
+	add_unknown(1, 52 * MINUTE); /* the window is closed, the list not yet conclusive */
+	add_rows(1, 1);
+	assert_int_equal(run_submit(), SUBMIT_LIMITED);
+	assert_int_equal(fake.creates, 1); /* of the other balance */
+	assert_int_equal(fake.lookups, 1);
+	fake_pass(20 * MINUTE);
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake.creates, 2);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 2);
+}
+
+static void rows_behind_one_that_waits_for_long_do_not_sit_the_limit_out(void **state)
+{
+	(void)state;
+	balances(0, 1);
+	known_channel();
+	add_unknown(1, 52 * MINUTE);
+	add_rows(2, 1);
+	int64_t begun = fake.now.mono_ms;
+	assert_int_equal(run_submit(), SUBMIT_LIMITED);
+	assert_int_equal(fake.creates, 0);
+	assert_true(fake.now.mono_ms - begun < MINUTE);
+	assert_int_equal(fake_count(PAYOUT_READY), 2);
+}
+
+static enum fate first_balance_is_stopped(const struct fake_call *call, int64_t number)
+{
+	(void)number;
+	return call->operation == OPERATION_CREATE && strcmp(call->balance, "bal-1") == 0 ? FATE_STOP_ONE : FATE_TAKEN;
+}
+
+static void a_stopped_balance_leaves_the_others(void **state)
+{
+	(void)state;
+	balances(0, 2);
+	known_channel();
+	add_rows(5, 1);
+	fake.initiates_after_ms = 0;
+	fake.fate = first_balance_is_stopped;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_count(PAYOUT_READY), 2);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 3);
+	assert_int_equal(fake.creates, 4);
+	assert_non_null(notice_of("CHANNEL_BLOCKED", "m"));
+	assert_true(notice_of("CHANNEL_BLOCKED", "m")->person);
+}
+
+static enum fate first_rests(const struct fake_call *call, int64_t number)
+{
+	return call->operation == OPERATION_CREATE && number == 1 ? FATE_REST : FATE_TAKEN;
+}
+
+static void after_a_refusal_nothing_is_sent_for_its_rest(void **state)
+{
+	(void)state;
+	balances(0, 1);
+	known_channel();
+	add_rows(1, 1);
+	fake.fate = first_rests;
+	assert_int_equal(run_submit(), SUBMIT_LIMITED);
+	assert_int_equal(fake.creates, 1);
+	assert_int_equal(fake_journal.durable[1].not_before, fake_journal.durable[1].last_sent + 20 + FAKE_REST_MS);
+	fake_pass(FAKE_REST_MS);
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake.creates, 2);
+}
+
+static void an_amount_is_what_the_balance_has(void **state)
+{
+	(void)state;
+	balances(0, 3);
+	known_channel();
+	add_rows(2, 1);
+	fake.fixes = true;
+	fake.funds = "7.50";
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake.funds_asked, 2);
+	assert_true(text_is(fake_journal.durable[1].payload, "{\"amount\":750}"));
+}
+
+static void an_empty_balance_fixes_no_amount(void **state)
+{
+	(void)state;
+	balances(0, 30);
+	known_channel();
+	add_rows(1, 1);
+	fake.fixes = true;
+	fake.funds = "0.00";
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake.creates, 0);
+	assert_int_equal(fake_count(PAYOUT_READY), 1);
+	assert_non_null(notice_of("CHANNEL_BALANCE", "m"));
+}
+
+static void on_a_channel_new_to_the_journal_first_sends_are_looked_up(void **state)
+{
+	(void)state;
+	balances(3, 10);
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake.lookups, 3);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 3);
+	add_rows(1, 1);
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake.lookups, 3);
+}
+
+static void what_another_journal_paid_is_not_paid_again(void **state)
+{
+	(void)state;
+	balances(3, 10);
+	struct fake_call call = {.provider = FAKE_LISTS, .key = fake_journal.rows[0].key, .balance = {"bal-1"}};
+	ledger_add(&call);
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_journal.durable[0].state, PAYOUT_READY);
+	assert_non_null(notice_of("JOURNAL_BEHIND", "m"));
+	for (int i = 1; i < fake.ledger_count; i++)
+		assert_memory_not_equal(&fake.ledger[i].key, &fake.ledger[0].key, sizeof(struct key));
+}
+
+static enum fate some_are_lost(const struct fake_call *call, int64_t number)
+{
+	if (call->operation != OPERATION_CREATE)
+		return FATE_TAKEN;
+	return number % 3 == 1 ? FATE_LOST_AFTER : number % 3 == 2 ? FATE_LOST_BEFORE : FATE_TAKEN;
+}
+
+static void a_crash_anywhere_pays_none_twice(void **state)
+{
+	(void)state;
+	for (int64_t at = 1;; at++) {
+		close_run(state);
+		run_open();
+		balances(0, 2);
+		known_channel();
+		add_rows(4, 1);
+		fake.initiates_after_ms = SECOND;
+		fake.fate = at % 2 == 1 ? some_are_lost : NULL;
+		fake_journal.die_at = at;
+		bool died = run_submit() == SUBMIT_FAILED;
+		if (died) {
+			fake_journal_recover();
+			assert_int_equal(run_submit(), SUBMIT_DONE);
+		}
+		assert_int_equal(fake_count(PAYOUT_ACCEPTED), 4);
+		assert_int_equal(fake.ledger_count, 4);
+		if (!died)
+			return;
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, open_run, close_run)
+		T(rows_of_one_balance_go_one_after_the_other),
+		T(what_an_earlier_run_left_live_counts),
+		T(another_channel_of_the_provider_counts_too),
+		T(a_lost_answer_is_asked_for_again_inside_the_window_while_others_wait),
+		T(after_the_window_the_list_tells),
+		T(too_early_for_the_list_nobody_sends),
+		T(rows_behind_one_that_waits_for_long_do_not_sit_the_limit_out),
+		T(a_stopped_balance_leaves_the_others),
+		T(after_a_refusal_nothing_is_sent_for_its_rest),
+		T(an_amount_is_what_the_balance_has),
+		T(an_empty_balance_fixes_no_amount),
+		T(on_a_channel_new_to_the_journal_first_sends_are_looked_up),
+		T(what_another_journal_paid_is_not_paid_again),
+		T(a_crash_anywhere_pays_none_twice),
+	};
+	return cmocka_run_group_tests_name("submit_balance", tests, NULL, NULL);
+}
