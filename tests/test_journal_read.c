@@ -102,11 +102,77 @@ static void writing_goes_on_after_a_reading(void **state)
 	filled_must(journal_commit(filled->stage.journal, &fault), &fault);
 }
 
+static void count_reason(void *context, struct text reason_code)
+{
+	int *counts = context;
+
+	counts[text_is(reason_code, "HOLD") ? 0 : text_is(reason_code, "EXECUTION_DATE") ? 1 : 2]++;
+}
+
+/* What is told of a batch as it was received comes from its totals, afterwards from its rows: the same both ways. */
+static void assert_told(struct filled *filled, int64_t batch, int held, int canceled, const int reasons[3])
+{
+	struct journal *journal = filled->stage.journal;
+	struct journal_sums shown, sums;
+	struct arena arena = {0};
+	struct fault fault = {0};
+	int64_t counts[PAYOUT_STATES];
+	int seen[3] = {0};
+
+	filled_must(journal_counts(journal, batch, counts, &fault), &fault);
+	assert_int_equal(counts[PAYOUT_HELD], held);
+	assert_int_equal(counts[PAYOUT_CANCELED], canceled);
+	assert_int_equal(counts[PAYOUT_READY], 1);
+	filled_must(journal_held_each(journal, batch, count_reason, seen, &fault), &fault);
+	assert_memory_equal(seen, reasons, sizeof(seen));
+	filled_must(journal_sums_shown(journal, batch, &arena, &shown, &fault), &fault);
+	filled_must(journal_sums(journal, batch, &arena, &sums, &fault), &fault);
+	assert_true(shown.balanced && sums.balanced);
+	assert_int_equal(shown.in_count, sums.in_count);
+	assert_int_equal(shown.by_state_count, sums.by_state_count);
+	for (int i = 0; i < sums.by_state_count; i++) {
+		assert_int_equal(shown.by_state[i].state, sums.by_state[i].state);
+		assert_int_equal(shown.by_state[i].count, sums.by_state[i].count);
+		assert_int_equal(shown.by_state[i].minor, sums.by_state[i].minor);
+	}
+	arena_release(&arena);
+}
+
+static void what_is_told_of_a_batch_is_the_same_before_and_after_a_move(void **state)
+{
+	struct filled *filled = *state;
+	struct filled_row rows[4];
+	int64_t batch;
+
+	for (int i = 0; i < 4; i++)
+		rows[i] = (struct filled_row){.channel = filled->calypso,
+			.destination = "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8",
+			.currency = i < 2 ? "BTC" : "ETH",
+			.decimals = 8,
+			.amount_minor = 100 + i,
+			.state = PAYOUT_HELD,
+			.code = "HOLD",
+			.reason = "as asked"};
+	rows[0].reference = "INV-1";
+	rows[1].reference = "INV-2";
+	rows[2].reference = "INV-3";
+	rows[2].code = "EXECUTION_DATE";
+	rows[3].reference = "INV-4";
+	rows[3].state = PAYOUT_READY;
+	rows[3].code = rows[3].reason = "";
+	batch = filled_batch(filled, "held", rows, 4);
+	assert_told(filled, batch, 3, 0, (const int[]){2, 1, 0});
+	cancel_beside(filled);
+	assert_told(filled, batch, 2, 1, (const int[]){1, 1, 0});
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			readings_of_one_moment_agree_whatever_others_write, filled_begin, filled_end),
+		cmocka_unit_test_setup_teardown(
+			what_is_told_of_a_batch_is_the_same_before_and_after_a_move, filled_begin, filled_end),
 		cmocka_unit_test_setup_teardown(writing_goes_on_after_a_reading, filled_begin, filled_end),
 	};
 

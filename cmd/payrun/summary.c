@@ -115,7 +115,7 @@ bool summary_batch(struct program *program, int64_t id, const struct summary *su
 	struct journal_sums sums;
 	int64_t counts[PAYOUT_STATES] = {0};
 	bool done = journal_batch_get(journal, id, &arena, &batch, &fault) &&
-		    journal_sums(journal, id, &arena, &sums, &fault);
+		    journal_sums_shown(journal, id, &arena, &sums, &fault);
 	if (!done) {
 		program_fault(program, &fault);
 		goto out;

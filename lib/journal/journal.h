@@ -348,7 +348,11 @@ struct journal_sums {
 /* batch 0: the whole journal. In the arena. */
 MUST_CHECK bool journal_sums(
 	struct journal *journal, int64_t batch, struct arena *arena, struct journal_sums *sums, struct fault *fault);
-/* Counts of a batch (0: all) by state, latest attempts and rows without attempt. */
+/* The same for what is only shown: where the chain has no event of the batch since it was received, from the totals it
+ * had then, without a look at its rows; balanced then says that they are of as many rows. */
+MUST_CHECK bool journal_sums_shown(struct journal *journal, int64_t batch, struct arena *arena,
+	struct journal_sums *sums, struct fault *fault);
+/* Counts of a batch (0: all) by state, latest attempts and rows without attempt; as journal_sums_shown() has them. */
 MUST_CHECK bool journal_counts(
 	struct journal *journal, int64_t batch, int64_t counts[PAYOUT_STATES], struct fault *fault);
 /* Tells why each row is held that is held now, in file order; batch 0: all batches. */

@@ -81,6 +81,9 @@ static const char *const texts[STATEMENTS] = {
 		"SELECT (SELECT coalesce(max(id), 0) + 1 FROM batches), "
 		"(SELECT coalesce(max(id), 0) + 1 FROM payouts), (SELECT coalesce(max(id), 0) + 1 FROM notes)",
 	[BATCH_SINCE] = "SELECT id, first_payout FROM batches WHERE received_at >= ? AND id < ? ORDER BY id",
+	[BATCH_EVENTS] = "SELECT count(*), coalesce(sum(batch = ?1), 0) FROM (SELECT e.batch FROM events e "
+			 "WHERE e.seq > (SELECT coalesce(min(r.seq), 0) FROM event_rows r WHERE r.batch = ?1 AND "
+			 "r.row = 0) ORDER BY e.seq LIMIT ?2)",
 	[TOTAL_ADD] = "INSERT OR FAIL INTO batch_totals (batch, currency, decimals, state, count, minor) "
 		      "VALUES (?, ?, ?, ?, ?, ?)",
 	[TOTAL_LIST] = "SELECT batch, currency, decimals, state, count, minor FROM batch_totals "
@@ -128,6 +131,9 @@ static const char *const texts[STATEMENTS] = {
 		      "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
 	[HELD_RANGE] = "SELECT coalesce(n.reason_code, '') FROM payouts p" LATEST "LEFT JOIN notes n ON n.id = p.note "
 		       "WHERE p.id BETWEEN ? AND ? AND coalesce(a.state, p.state) = 3 ORDER BY p.id",
+
+	[HELD_RECEIVED] = "SELECT coalesce(n.reason_code, '') FROM payouts p" WITH_NOTE
+			  "WHERE p.id BETWEEN ? AND ? AND p.state = 3 ORDER BY p.id",
 
 	[ATTEMPT_RANGE] = "SELECT " ATTEMPT " FROM attempts a" WITH_ANSWER
 			  "WHERE a.id BETWEEN ?1 AND ?2 AND (?3 >> a.state) & 1 AND (?4 = 0 OR a.channel = ?4) "

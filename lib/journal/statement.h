@@ -66,6 +66,7 @@ enum statement {
 	BATCH_AFTER,     /* id -> BATCH with a greater id, one */
 	BATCH_NEXT_IDS,  /* -> next batch id, next payout id, next note id */
 	BATCH_SINCE,     /* received_at from, id below -> id, first_payout */
+	BATCH_EVENTS,    /* batch, max -> how many events followed its receive event, max at most; those of the batch */
 	TOTAL_ADD,       /* batch, currency, decimals, state, count, minor */
 	TOTAL_LIST, /* batch or 0 -> batch, currency, decimals, state, count, minor; by batch, currency, decimals, state
 		     */
@@ -102,6 +103,7 @@ enum statement {
 	LINE_RANGE,             /* first payout, last payout -> LINE */
 	SUM_RANGE,              /* first payout, last payout -> currency, decimals, amount_minor, state as it stands */
 	HELD_RANGE,             /* first payout, last payout -> reason_code of each row that is held now */
+	HELD_RECEIVED,          /* the same of each row that was received held */
 
 	/* attempts */
 	ATTEMPT_RANGE,   /* first, last, states as bits, channel or 0, newest_only, batch or 0, max -> ATTEMPT */

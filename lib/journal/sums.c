@@ -7,6 +7,8 @@
 #include "journal/inside.h"
 #include "values/money.h"
 
+#define EVENTS_LOOKED_AT 1000
+
 void sums_release(struct sums *sums)
 {
 	free(sums->totals);
@@ -107,20 +109,49 @@ static bool too_large(const struct journal *journal, struct fault *fault)
 		"the amounts in the journal %s add up to more than can be counted", journal->path);
 }
 
-/* What was received: batch 0 is the whole journal. */
-static bool add_received(struct journal *journal, int64_t batch, struct sums *sums, struct fault *fault)
+/* The totals as received, batch 0 of the whole journal; over their states, or one by one. */
+static bool add_totals(struct journal *journal, int64_t batch, bool by_state, struct sums *sums, struct fault *fault)
 {
 	struct store_cursor *cursor = store_query(journal, TOTAL_LIST, CELLS(cell_number(batch)), fault);
 	const struct cell *row = NULL;
 	bool ok = cursor != NULL;
 
 	while (ok && (ok = journal->backend->next(cursor, &row, fault)) && row != NULL)
-		ok = sums_add(sums, row[1].text, (unsigned)row[2].number, PAYOUT_UNKNOWN, row[4].number,
+		ok = sums_add(sums, row[1].text, (unsigned)row[2].number,
+			     by_state ? (enum payout_state)row[3].number : PAYOUT_UNKNOWN, row[4].number,
 			     row[5].number) ||
 		     too_large(journal, fault);
 	journal->backend->done(cursor);
 	sums_sort(sums);
 	return ok;
+}
+
+struct events_since {
+	int64_t count, own;
+};
+
+static void take_events(void *context, const struct cell *row)
+{
+	struct events_since *since = context;
+
+	*since = (struct events_since){row[0].number, row[1].number};
+}
+
+/* No event moved anything of the batch since it was received: its totals are what stands. The first move of a payout is
+ * of its first attempt, so its event names this batch. Only so many events are looked at; behind them, rows are. */
+static bool is_as_received(struct journal *journal, int64_t batch, bool *as_received, struct fault *fault)
+{
+	struct events_since since = {EVENTS_LOOKED_AT, 0};
+	bool found = false;
+
+	*as_received = false;
+	if (batch == 0 || journal->receiving != NULL)
+		return true;
+	if (!store_one(journal, BATCH_EVENTS, CELLS(cell_number(batch), cell_number(EVENTS_LOOKED_AT)), take_events,
+		    &since, &found, fault))
+		return false;
+	*as_received = since.count < EVENTS_LOOKED_AT && since.own == 0;
+	return true;
 }
 
 static bool range_of(struct journal *journal, int64_t batch, int64_t *first, int64_t *last, struct fault *fault)
@@ -165,17 +196,24 @@ static struct journal_total *copy(struct arena *arena, const struct sums *sums, 
 	return totals;
 }
 
+static void sums_give(
+	struct arena *arena, const struct sums *received, const struct sums *standing, struct journal_sums *out)
+{
+	out->in = copy(arena, received, &out->in_count);
+	out->by_state = copy(arena, standing, &out->by_state_count);
+}
+
 bool journal_sums(
 	struct journal *journal, int64_t batch, struct arena *arena, struct journal_sums *out, struct fault *fault)
 {
 	struct sums received = {0}, standing = {0}, all = {0};
-	bool ok = add_received(journal, batch, &received, fault) && add_standing(journal, batch, &standing, fault) &&
+	bool ok = add_totals(journal, batch, false, &received, fault) &&
+		  add_standing(journal, batch, &standing, fault) &&
 		  (sums_over_states(&standing, &all) || too_large(journal, fault));
 
 	*out = (struct journal_sums){0};
 	if (ok) {
-		out->in = copy(arena, &received, &out->in_count);
-		out->by_state = copy(arena, &standing, &out->by_state_count);
+		sums_give(arena, &received, &standing, out);
 		out->balanced = sums_equal(&received, &all);
 	}
 	sums_release(&received);
@@ -184,14 +222,56 @@ bool journal_sums(
 	return ok;
 }
 
-bool journal_counts(struct journal *journal, int64_t batch, int64_t counts[PAYOUT_STATES], struct fault *fault)
+static int64_t rows_in(const struct sums *sums)
+{
+	int64_t rows = 0;
+
+	for (size_t i = 0; i < sums->count; i++)
+		rows += sums->totals[i].count;
+	return rows;
+}
+
+bool journal_sums_shown(
+	struct journal *journal, int64_t batch, struct arena *arena, struct journal_sums *out, struct fault *fault)
+{
+	struct sums received = {0}, standing = {0};
+	int64_t first = 0, last = 0;
+	bool as_received = false, ok;
+
+	*out = (struct journal_sums){0};
+	if (!is_as_received(journal, batch, &as_received, fault))
+		return false;
+	if (!as_received)
+		return journal_sums(journal, batch, arena, out, fault);
+	ok = add_totals(journal, batch, false, &received, fault) &&
+	     add_totals(journal, batch, true, &standing, fault) && range_of(journal, batch, &first, &last, fault);
+	if (ok) {
+		sums_give(arena, &received, &standing, out);
+		out->balanced = rows_in(&standing) == last - first + 1;
+	}
+	sums_release(&received);
+	sums_release(&standing);
+	return ok;
+}
+
+static bool count_totals(struct journal *journal, int64_t batch, int64_t counts[PAYOUT_STATES], struct fault *fault)
+{
+	struct sums standing = {0};
+	bool ok = add_totals(journal, batch, true, &standing, fault);
+
+	for (size_t i = 0; ok && i < standing.count; i++)
+		counts[standing.totals[i].state] += standing.totals[i].count;
+	sums_release(&standing);
+	return ok;
+}
+
+static bool count_rows(struct journal *journal, int64_t batch, int64_t counts[PAYOUT_STATES], struct fault *fault)
 {
 	int64_t first = 0, last = 0;
 	struct store_cursor *cursor = NULL;
 	const struct cell *row = NULL;
 	bool ok = range_of(journal, batch, &first, &last, fault);
 
-	memset(counts, 0, PAYOUT_STATES * sizeof(counts[0]));
 	if (ok)
 		cursor = store_query(journal, SUM_RANGE, CELLS(cell_number(first), cell_number(last)), fault);
 	ok = cursor != NULL;
@@ -203,16 +283,28 @@ bool journal_counts(struct journal *journal, int64_t batch, int64_t counts[PAYOU
 	return ok;
 }
 
+bool journal_counts(struct journal *journal, int64_t batch, int64_t counts[PAYOUT_STATES], struct fault *fault)
+{
+	bool as_received = false;
+
+	memset(counts, 0, PAYOUT_STATES * sizeof(counts[0]));
+	if (!is_as_received(journal, batch, &as_received, fault))
+		return false;
+	return as_received ? count_totals(journal, batch, counts, fault) : count_rows(journal, batch, counts, fault);
+}
+
 bool journal_held_each(struct journal *journal, int64_t batch, void (*each)(void *context, struct text reason_code),
 	void *context, struct fault *fault)
 {
 	int64_t first = 0, last = 0;
 	struct store_cursor *cursor = NULL;
 	const struct cell *row = NULL;
-	bool ok = range_of(journal, batch, &first, &last, fault);
+	bool as_received = false;
+	bool ok = is_as_received(journal, batch, &as_received, fault) && range_of(journal, batch, &first, &last, fault);
 
 	if (ok)
-		cursor = store_query(journal, HELD_RANGE, CELLS(cell_number(first), cell_number(last)), fault);
+		cursor = store_query(journal, as_received ? HELD_RECEIVED : HELD_RANGE,
+			CELLS(cell_number(first), cell_number(last)), fault);
 	ok = cursor != NULL;
 	while (ok && (ok = journal->backend->next(cursor, &row, fault)) && row != NULL)
 		each(context, row[0].text);
