@@ -123,6 +123,7 @@ static void receiving_begin(struct journal *journal, int64_t batch, int64_t firs
 	for (int i = 0; i < SIMILAR_KINDS; i++)
 		receiving->similar[i] = sorter_new(journal->folder);
 	receiving->references = sha256_new();
+	receiving->maker = body_maker_new();
 	sha256_begin(receiving->references);
 	journal->receiving = receiving;
 }

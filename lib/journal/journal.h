@@ -21,6 +21,7 @@
 #include "base/fault.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "journal/body.h"
 #include "values/content.h"
 #include "values/currency.h"
 #include "values/key.h"
@@ -183,6 +184,8 @@ struct journal_payout { /* a row of a file as the journal keeps it; immutable bu
 	int64_t original;   /* of a duplicate: the payout it repeats */
 	int64_t not_before; /* of a held row that waits for a date; else 0 */
 	struct key key;     /* of attempt 1; not read back; unused for rejected and duplicate rows */
+	const struct journal_body *body; /* of content, beneficiary_name and destination, by body_make(); NULL: the
+					  * journal makes it; not read back */
 };
 
 /* Appends a row in file order; id is filled in. Rows with state held or ready get attempt 1. The journal draws the salt

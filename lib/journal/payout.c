@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/tick.h"
 #include "journal/pack.h"
@@ -12,24 +11,6 @@
 
 /* --- adding ------------------------------------------------------------------------------------------------------ */
 
-/* Salts are drawn many at a time: a system call for each row would cost as much as the row. */
-static bool draw_salt(struct receiving *receiving, uint8_t salt[CONTENT_SALT_SIZE], struct fault *fault)
-{
-	size_t at;
-
-	if (receiving->random_left == 0) {
-		for (size_t filled = 0; filled < sizeof(receiving->random); filled += 256)
-			if (getrandom(receiving->random + filled, 256, 0) != 256)
-				return fault_errno(fault, FAULT_OPERATION, "", NULL, "cannot draw random numbers");
-		receiving->random_left = sizeof(receiving->random);
-	}
-	at = sizeof(receiving->random) - receiving->random_left;
-	memcpy(salt, receiving->random + at, CONTENT_SALT_SIZE);
-	memset(receiving->random + at, 0, CONTENT_SALT_SIZE);
-	receiving->random_left -= CONTENT_SALT_SIZE;
-	return true;
-}
-
 static struct piece add_piece(struct buf *bytes, struct text text)
 {
 	struct piece piece = {(uint32_t)bytes->len, (uint32_t)text.len};
@@ -38,12 +19,11 @@ static struct piece add_piece(struct buf *bytes, struct text text)
 	return piece;
 }
 
-static void add_waiting(struct receiving *receiving, const struct journal_payout *payout, int64_t note,
-	const uint8_t salt[CONTENT_SALT_SIZE])
+static void add_waiting(
+	struct receiving *receiving, const struct journal_payout *payout, int64_t note, const struct journal_body *body)
 {
 	struct waiting *row = &receiving->waiting[receiving->waiting_count++];
 	struct buf *bytes = &receiving->bytes;
-	struct pack_search searches[2] = {{payout->beneficiary_name, 0}, {payout->destination, 0}};
 
 	*row = (struct waiting){.id = payout->id,
 		.row = payout->row,
@@ -53,17 +33,14 @@ static void add_waiting(struct receiving *receiving, const struct journal_payout
 		.note = note,
 		.state = payout->state,
 		.decimals = payout->decimals,
+		.name_field = body->name_field,
+		.destination_field = body->destination_field,
 		.key = payout->key};
 	row->reference = add_piece(bytes, payout->reference);
 	row->currency = add_piece(bytes, payout->currency);
-	row->body.offset = (uint32_t)bytes->len;
-	buf_add(bytes, salt, CONTENT_SALT_SIZE);
-	pack_write(bytes, payout->content, searches, 2);
-	row->body.len = (uint32_t)bytes->len - row->body.offset;
-	row->name_field = searches[0].field;
+	row->body = add_piece(bytes, body->bytes);
 	if (row->name_field == 0)
 		row->name = add_piece(bytes, payout->beneficiary_name);
-	row->destination_field = searches[1].field;
 	if (row->destination_field == 0)
 		row->destination = add_piece(bytes, payout->destination);
 }
@@ -99,22 +76,26 @@ bool journal_payout_add(struct journal *journal, struct journal_payout *payout, 
 		.reason = payout->reason,
 		.original = payout->original,
 		.not_before = payout->not_before};
-	uint8_t salt[CONTENT_SALT_SIZE], digest[SHA256_SIZE];
+	const struct journal_body *body = payout->body;
+	struct journal_body made;
 
 	assert(receiving != NULL && !receiving->similar_kept);
 	assert(live || payout->state == PAYOUT_REJECTED || payout->state == PAYOUT_DUPLICATE);
 	assert(payout->amount_minor >= 0 && (!live || (payout->reference.len > 0 && payout->channel > 0)));
 	payout->id = receiving->next_payout++;
 	payout->batch = receiving->batch;
-	if (!draw_salt(receiving, salt, fault) || !receiving_note(journal, &note, fault) ||
-		!receiving_count(receiving, payout, payout->state, 1, fault) ||
+	if (body == NULL && !body_make(receiving->maker, payout->content, payout->beneficiary_name, payout->destination,
+				    &receiving->body, &made, fault))
+		return false;
+	if (body == NULL)
+		body = &made;
+	if (!receiving_note(journal, &note, fault) || !receiving_count(receiving, payout, payout->state, 1, fault) ||
 		(live && !add_sorted(receiving, payout, fault)))
 		return false;
 	receiving->live += live;
-	content_salted(journal->sha, salt, payout->content, digest);
-	content_running(journal->sha, receiving->running, digest);
+	content_running(journal->sha, receiving->running, body->digest);
 	sha256_add_field(receiving->references, payout->reference);
-	add_waiting(receiving, payout, note.id, salt);
+	add_waiting(receiving, payout, note.id, body);
 	return (receiving->waiting_count < WAITING_ROWS && receiving->bytes.len < WAITING_BYTES) ||
 	       receiving_flush(journal, fault);
 }

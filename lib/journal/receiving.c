@@ -15,6 +15,8 @@ void receiving_end(struct journal *journal)
 	for (int i = 0; i < SIMILAR_KINDS; i++)
 		sorter_free(receiving->similar[i]);
 	sha256_free(receiving->references);
+	body_maker_free(receiving->maker);
+	buf_release(&receiving->body);
 	buf_release(&receiving->bytes);
 	arena_release(&receiving->note_texts);
 	sums_release(&receiving->sums);

@@ -43,6 +43,7 @@ struct receiving {
 
 	struct waiting waiting[WAITING_ROWS];
 	size_t waiting_count;
+	int64_t flushes;
 	struct buf bytes;
 
 	struct sorter *keys;
@@ -54,8 +55,8 @@ struct receiving {
 
 	struct sha256 *references; /* over F(reference) of all rows in file order */
 	uint8_t running[SHA256_SIZE];
-	uint8_t random[4096];
-	size_t random_left;
+	struct body_maker *maker; /* of rows whose body nobody made */
+	struct buf body;
 };
 
 /* Forgets it; NULL is fine. */

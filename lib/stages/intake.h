@@ -26,12 +26,15 @@
 
 /* A row as the intake read it. */
 struct intake_row {
-	int64_t index; /* among the rows of the file, from 0 */
-	const struct row *raw;
+	int64_t index;               /* among the rows of the file, from 0 */
 	const struct payout *payout; /* whole when good; else as rules_check() leaves it, or empty */
 	bool good;
+	struct text name;        /* of the beneficiary as the file has it, where the row is not good */
 	enum payout_state state; /* rejected, held or ready */
 	const struct findings *findings;
+	/* Of a good row, for a taker that has a fingerprint: */
+	const uint8_t *likeness, *lookalike; /* 8 bytes each */
+	const struct journal_body *body;
 };
 
 /* How repeats are found, within one file or several. */
@@ -48,6 +51,7 @@ struct intake_taker {
 	bool (*restate)(void *context, int64_t index, enum payout_state state, const char *code, const char *message,
 		struct fault *fault);
 	void *context;
+	const struct fingerprint *likeness; /* likeness.h; NULL: rows need no digests and bodies of a journal's */
 };
 
 struct intake {
@@ -63,8 +67,7 @@ struct intake {
 	struct sha256 *sha;
 	struct arena row_arena;
 	struct arena file_arena;
-	struct findings found; /* of the row at hand */
-	struct findings file;  /* of the file */
+	struct findings file; /* of the file */
 	struct rules rules;
 	struct rules_day day;
 	struct terms terms[BOUND_CHANNELS]; /* by place in the configuration */

@@ -72,6 +72,7 @@ struct errors {
 	struct error_writer writer;
 	struct spill_item item; /* the next one; its texts lie in the spill */
 	bool left;
+	struct findings found; /* by the reader, the second time: told already */
 	struct finding findings[ROW_FINDINGS];
 	size_t count;
 	struct text reference;
@@ -116,8 +117,8 @@ static bool write_rows(struct errors *errors, struct fault *fault)
 		return false;
 	for (;;) {
 		arena_reset(&intake->row_arena);
-		findings_begin(&intake->found, &intake->row_arena, 0, 0);
-		switch (intake->format->next(intake->reader, &row, &intake->found, fault)) {
+		findings_begin(&errors->found, &intake->row_arena, 0, 0);
+		switch (intake->format->next(intake->reader, &row, &errors->found, fault)) {
 		case READER_ROW:
 			if (!collect(errors, &row, fault))
 				return false;

@@ -165,7 +165,7 @@ static enum receive_verdict end(struct receiving *receiving, const struct findin
 static enum receive_verdict receive_new(struct receiving *receiving, struct source *source, const char *folder,
 	const struct finding_sink *sink, struct receive_result *result, struct fault *fault)
 {
-	const struct intake_taker taker = {receive_row, receive_restate, receiving};
+	const struct intake_taker taker = {receive_row, receive_restate, receiving, &receiving->likeness};
 	struct intake *intake = &receiving->intake;
 	enum receive_verdict verdict;
 	bool fine = intake_open(intake, receiving->stage, receiving->options, source, folder, &receiving->digests,

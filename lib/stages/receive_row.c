@@ -1,8 +1,8 @@
 /* From a row as the intake has it to a row of the journal. */
 #include <assert.h>
+#include <string.h>
 
 #include "base/tick.h"
-#include "stages/likeness.h"
 #include "stages/receive_parts.h"
 
 /* Text of a rejected row is shown in reports, and may be anything: only what could be a reference or a name is kept. */
@@ -50,26 +50,24 @@ static bool channel_id(struct receiving *receiving, const struct terms *terms, i
 
 static void fill_rejected(struct journal_payout *to, const struct intake_row *row)
 {
-	const struct text *cells = row->raw->cells;
-
 	to->reference = shown_text(row->payout->reference);
-	to->beneficiary_name = shown_text(cells[COLUMN_BENEFICIARY_NAME]);
+	to->beneficiary_name = shown_text(row->name);
 	reason_fill(to, row->findings);
 }
 
 static void fill_good(struct receiving *receiving, struct journal_payout *to, const struct intake_row *row)
 {
 	const struct payout *payout = row->payout;
-	struct intake *intake = &receiving->intake;
 
 	to->reference = payout->reference;
 	to->beneficiary_name = payout->cells[COLUMN_BENEFICIARY_NAME];
 	to->destination = payout->destination;
 	to->content = payout->content;
-	likeness_of(&receiving->likeness, &intake->row_arena, payout, to->likeness);
-	likeness_reference(&receiving->likeness, &intake->row_arena, payout->reference, to->lookalike);
+	memcpy(to->likeness, row->likeness, sizeof(to->likeness));
+	memcpy(to->lookalike, row->lookalike, sizeof(to->lookalike));
 	to->not_before = payout->release_at_utc_ms;
 	to->key = payout->key;
+	to->body = row->body;
 	if (receiving->options->hold) {
 		to->reason_code = TEXT("HOLD");
 		to->reason = TEXT("held as asked by --hold");
@@ -84,8 +82,8 @@ bool receive_row(void *context, const struct intake_row *row, struct fault *faul
 	struct receiving *receiving = context;
 	struct journal_payout payout = {
 		.batch = receiving->batch.id,
-		.row = row->raw->number,
-		.line = row->raw->line,
+		.row = row->payout->row,
+		.line = row->payout->line,
 		.currency = text_of(row->payout->currency),
 		.decimals = row->payout->decimals,
 		.amount_minor = row->payout->amount_minor,
