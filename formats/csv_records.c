@@ -135,7 +135,7 @@ static enum csv_verdict broken(struct csv *csv, size_t parsed)
 	return CSV_BROKEN;
 }
 
-/* A record that has quotes: libcsv, line after line until it is whole. */
+/* A record whose quotes need a parser: libcsv, line after line until it is whole. */
 static enum csv_verdict parse(struct csv *csv, struct text line, struct fault *fault)
 {
 	enum line_verdict verdict = LINE_READ;
@@ -156,6 +156,13 @@ static enum csv_verdict parse(struct csv *csv, struct text line, struct fault *f
 	return csv->too_long ? refuse_too_long(csv) : CSV_RECORD;
 }
 
+static struct text without_end(struct text line)
+{
+	while (line.len > 0 && (line.ptr[line.len - 1] == '\n' || line.ptr[line.len - 1] == '\r'))
+		line.len--;
+	return line;
+}
+
 /* A line without quotes has nothing to parse: it is cut at its delimiters, in place. Tests hold both ways against each
  * other. */
 static enum csv_verdict split(struct csv *csv, struct text line)
@@ -163,14 +170,61 @@ static enum csv_verdict split(struct csv *csv, struct text line)
 	const char *at = line.ptr, *end = line.ptr + line.len;
 	const char *found;
 
-	while (end > at && (end[-1] == '\n' || end[-1] == '\r'))
-		end--;
 	while ((found = memchr(at, csv->delimiter, (size_t)(end - at))) != NULL) {
 		add_field(csv, (struct text){at, (size_t)(found - at)});
 		at = found + 1;
 	}
 	add_field(csv, (struct text){at, (size_t)(end - at)});
 	return csv->too_long ? refuse_too_long(csv) : CSV_RECORD;
+}
+
+/* The end of a field whose quotes are around the whole of it and nowhere inside, or that has none; NULL for another. */
+static const char *plain_field(const struct csv *csv, const char *at, const char *end, struct text *field)
+{
+	const char *found;
+
+	if (at < end && *at == QUOTE) {
+		found = memchr(at + 1, QUOTE, (size_t)(end - at - 1));
+		if (found == NULL || (found + 1 < end && found[1] != csv->delimiter))
+			return NULL;
+		*field = (struct text){at + 1, (size_t)(found - at - 1)};
+		return found + 1;
+	}
+	found = memchr(at, csv->delimiter, (size_t)(end - at));
+	if (found == NULL)
+		found = end;
+	*field = (struct text){at, (size_t)(found - at)};
+	return memchr(at, QUOTE, field->len) == NULL ? found : NULL;
+}
+
+/* Most quotes only keep a delimiter in: such a line is cut in place too. False, and nothing done, for any other. */
+static bool split_quoted(struct csv *csv, struct text line)
+{
+	const char *at = line.ptr, *end = line.ptr + line.len;
+	struct text field;
+
+	for (;; at++) {
+		at = plain_field(csv, at, end, &field);
+		if (at == NULL)
+			break;
+		add_field(csv, field);
+		if (at == end)
+			return true;
+	}
+	csv->field_count = 0;
+	csv->too_long = false;
+	return false;
+}
+
+static enum csv_verdict record_of(struct csv *csv, struct text line, struct fault *fault)
+{
+	struct text bare = without_end(line);
+
+	if (memchr(bare.ptr, QUOTE, bare.len) == NULL)
+		return split(csv, bare);
+	if (split_quoted(csv, bare))
+		return csv->too_long ? refuse_too_long(csv) : CSV_RECORD;
+	return parse(csv, line, fault);
 }
 
 /* A row of empty cells is blank, as it is in a spreadsheet: counted and not read. */
@@ -201,10 +255,7 @@ enum csv_verdict csv_next(struct csv *csv, struct fault *fault)
 		csv->row_done = false;
 		if (csv->line == 1 && text_starts(line, TEXT(MARK)))
 			line = (struct text){line.ptr + 3, line.len - 3};
-		if (memchr(line.ptr, QUOTE, line.len) == NULL)
-			record = split(csv, line);
-		else
-			record = parse(csv, line, fault);
+		record = record_of(csv, line, fault);
 	} while (record == CSV_RECORD && is_blank(csv));
 	return record;
 }

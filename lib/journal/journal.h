@@ -181,9 +181,9 @@ struct journal_payout { /* a row of a file as the journal keeps it; immutable bu
 	enum payout_state state; /* as received: rejected, duplicate, held, ready */
 	struct text reason_code; /* of rejected, duplicate and held rows: first finding's code, or why it is held */
 	struct text reason;
-	int64_t original;   /* of a duplicate: the payout it repeats */
-	int64_t not_before; /* of a held row that waits for a date; else 0 */
-	struct key key;     /* of attempt 1; not read back; unused for rejected and duplicate rows */
+	int64_t original;                /* of a duplicate: the payout it repeats */
+	int64_t not_before;              /* of a held row that waits for a date; else 0 */
+	struct key key;                  /* of attempt 1; not read back; unused for rejected and duplicate rows */
 	const struct journal_body *body; /* of content, beneficiary_name and destination, by body_make(); NULL: the
 					  * journal makes it; not read back */
 };
@@ -353,8 +353,8 @@ MUST_CHECK bool journal_sums(
 	struct journal *journal, int64_t batch, struct arena *arena, struct journal_sums *sums, struct fault *fault);
 /* The same for what is only shown: where the chain has no event of the batch since it was received, from the totals it
  * had then, without a look at its rows; balanced then says that they are of as many rows. */
-MUST_CHECK bool journal_sums_shown(struct journal *journal, int64_t batch, struct arena *arena,
-	struct journal_sums *sums, struct fault *fault);
+MUST_CHECK bool journal_sums_shown(
+	struct journal *journal, int64_t batch, struct arena *arena, struct journal_sums *sums, struct fault *fault);
 /* Counts of a batch (0: all) by state, latest attempts and rows without attempt; as journal_sums_shown() has them. */
 MUST_CHECK bool journal_counts(
 	struct journal *journal, int64_t batch, int64_t counts[PAYOUT_STATES], struct fault *fault);
