@@ -100,6 +100,8 @@ break_row() { # FILE REFERENCE
 	try 7 recover
 	try 0 poll
 	has "under way"
+	try 0 poll --json
+	has '"under_way":"another run holds'
 	try 0 status
 	try 0 submit --lock-wait 20 p.csv
 	wait "$other"

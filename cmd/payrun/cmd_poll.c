@@ -1,5 +1,6 @@
 /* payrun poll: ask the providers about open payouts, record what changed. */
 #include "cmd/payrun/all.h"
+#include "cmd/payrun/doc.h"
 #include "cmd/payrun/loop.h"
 
 static void poll_run(struct program *program);
@@ -27,6 +28,7 @@ static void poll_run(struct program *program)
 		output_say(&program->output, "a run is under way and asks by itself: ");
 		output_show(&program->output, text_of(program->session.holder));
 		output_say(&program->output, "\n");
+		doc_member(&program->output.members, "under_way", text_of(program->session.holder));
 		return;
 	}
 	loop_options(program, &loop, &progress);

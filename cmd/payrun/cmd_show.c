@@ -197,6 +197,7 @@ static bool show(struct program *program, const char *name, struct arena *arena,
 		!found || !journal_batch_get(journal, payout.batch, arena, &batch, fault) ||
 		(payout.channel != 0 && !journal_channel_get(journal, payout.channel, arena, &channel, &known, fault)))
 		return false;
+	output_say(&program->output, "payout\n");
 	doc_name(json, "payout");
 	doc_open(json, '{');
 	show_payout(program, &payout, &batch, channel.name);
@@ -212,7 +213,6 @@ static void show_run(struct program *program)
 	struct fault fault = {0};
 	if (!program_words(program, 1, 1) || !program_open(program, SESSION_READ))
 		return;
-	output_say(&program->output, "payout\n");
 	if (!show(program, program->options.words[0], &arena, &fault))
 		program_fault(program, &fault);
 	arena_release(&arena);

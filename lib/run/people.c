@@ -84,6 +84,24 @@ static bool add_attempt(struct deciding *deciding, const struct attempt *attempt
 		journal, attempt, &key, PAYOUT_READY, text_of(deciding->decide->why), &added, result, deciding->fault);
 }
 
+/* An attempt before this one has the payout's money, or may have it: a further one could only be called off again. */
+static bool earlier_obstacle(
+	const struct deciding *deciding, const struct attempt *attempt, struct arena *arena, const char **why)
+{
+	static const state_set open = STATE_SET(PAYOUT_UNKNOWN) | STATE_SET(PAYOUT_SENDING) |
+				      STATE_SET(PAYOUT_ACCEPTED) | STATE_SET(PAYOUT_PAID);
+	for (int64_t number = 1; number < attempt->number; number++) {
+		struct attempt earlier;
+		bool found = false;
+		if (!journal_attempt_number(deciding->session->journal, attempt->payout, number, arena, &earlier,
+			    &found, deciding->fault))
+			return false;
+		if (found && (open & STATE_SET(earlier.state)) != 0)
+			*why = "alive by an earlier attempt";
+	}
+	return true;
+}
+
 /* *why: set when the payout does not allow it. */
 static bool decide_one(struct deciding *deciding, const struct attempt *attempt, struct arena *arena, const char **why)
 {
@@ -93,6 +111,9 @@ static bool decide_one(struct deciding *deciding, const struct attempt *attempt,
 	if (!journal_payout_get(deciding->session->journal, attempt->payout, arena, &payout, &found, deciding->fault))
 		return false;
 	*why = found ? obstacle(deciding, attempt, &payout) : "gone";
+	if (*why == NULL && deciding->decide->decision == DECIDE_RETRY &&
+		!earlier_obstacle(deciding, attempt, arena, why))
+		return false;
 	if (*why != NULL) {
 		deciding->decided->other++;
 		return true;
