@@ -37,9 +37,12 @@ envelope() { # CODE COMMAND...
 	json '.batches[0].new == false'
 	envelope 0 status
 	json '.batches | length == 1'
+	json '.batches[0] | .totals[0].count == 3 and .reports == [] and .balanced'
 	envelope 0 status last
 	envelope 0 resume
+	json '.batches | length == 1'
 	envelope 0 poll
+	json '.batches[0].by_state.accepted == 3 or .batches[0].by_state.paid == 3'
 	envelope 0 report
 	json '.report.payouts | length == 3'
 	envelope 0 report -o out.csv

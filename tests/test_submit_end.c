@@ -277,6 +277,7 @@ static void an_earlier_attempt_that_is_alive_takes_the_place_of_the_new_one(void
 	assert_int_equal(fake.creates, 0);
 	assert_int_equal(fake_journal.durable[0].state, PAYOUT_PAID);
 	assert_int_equal(fake_journal.durable[1].state, PAYOUT_CANCELED);
+	assert_true(text_is(fake_journal.durable[1].reason_code, "EARLIER_ALIVE"));
 	assert_true(notice_of("EARLIER_ALIVE", "a")->person);
 }
 

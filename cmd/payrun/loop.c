@@ -97,13 +97,20 @@ static bool scope(struct program *program, struct arena *arena, int64_t *batch, 
 	return true;
 }
 
-/* Without a BATCH: counts and sums of the whole journal. */
+static bool element(void *context, const struct journal_batch *batch)
+{
+	return summary_line(context, batch);
+}
+
+/* Without a BATCH: counts and sums of the whole journal; scripts get an element a batch. */
 static void say_all(struct program *program)
 {
 	struct buf shown = {0};
 	struct fault fault = {0};
 	int64_t counts[PAYOUT_STATES];
-	if (journal_counts(program->session.journal, 0, counts, &fault)) {
+	if (program->output.json && !journal_batch_each(program->session.journal, element, program, &fault)) {
+		program_fault(program, &fault);
+	} else if (journal_counts(program->session.journal, 0, counts, &fault)) {
 		summary_counts(&shown, counts);
 		output_say(&program->output, "all batches: %s\n", buf_str(&shown));
 		doc_name(&program->output.members, "by_state");

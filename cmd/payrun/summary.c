@@ -146,6 +146,10 @@ bool summary_line(struct program *program, const struct journal_batch *batch)
 	struct buf shown = {0};
 	char received[CLOCK_ISO_SIZE];
 	int64_t counts[PAYOUT_STATES];
+	if (output->json) {
+		struct summary none = {.is_new = false};
+		return summary_batch(program, batch->id, &none);
+	}
 	if (!journal_counts(program->session.journal, batch->id, counts, &fault)) {
 		program_fault(program, &fault);
 		return false;
@@ -155,10 +159,6 @@ bool summary_line(struct program *program, const struct journal_batch *batch)
 	output_say(output, "%-16s %s  %8" PRId64 " rows  %s  ", batch->name, received, batch->rows, buf_str(&shown));
 	output_show(output, batch->file);
 	output_say(output, "\n");
-	open_batch(&output->batches, batch, false);
-	doc_name(&output->batches, "by_state");
-	summary_counts_json(&output->batches, counts);
-	doc_close(&output->batches, '}');
 	buf_release(&shown);
 	return true;
 }

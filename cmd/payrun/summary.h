@@ -26,7 +26,7 @@ void summary_counts_json(struct buf *json, const int64_t counts[PAYOUT_STATES]);
 
 /* Text and element of "batches" of one batch. A fault of the journal is told; sums that do not agree are a break. */
 bool summary_batch(struct program *program, int64_t batch, const struct summary *summary);
-/* One line and one element a batch. */
+/* One line a batch, or with --json its whole element. */
 bool summary_line(struct program *program, const struct journal_batch *batch);
 /* The chain's head, as the last line. */
 void summary_head(struct program *program);

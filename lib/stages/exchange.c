@@ -331,15 +331,20 @@ static void settle_status(struct loop *loop, struct task *task, const struct htt
 }
 
 /* The earlier attempt is alive after all: it takes the new attempt's place (PROTOCOL, 3.4). */
-static void take_place(struct loop *loop, struct task *task, const struct moment *now)
+static void take_place(struct loop *loop, struct task *task, const struct attempt *alive, const struct moment *now)
 {
 	struct outcome canceled = {.moved = true, .after = task->attempt};
 	struct fault told = {0};
+	struct buf reason = {0};
 	bool sent = task->attempt.sends > 0;
+	buf_addf(&reason, "attempt %lld is alive at the provider: ", (long long)alive->number);
+	text_show(&reason, alive->provider_id, 100);
 	canceled.after.payload = text_of("");
 	canceled.after.state = PAYOUT_CANCELED;
 	canceled.after.settled_at = now->utc_ms;
-	canceled.after.reason = TEXT("an earlier attempt is alive at the provider");
+	canceled.after.reason_code = TEXT("EARLIER_ALIVE");
+	canceled.after.reason = text_copy(&task->arena, buf_text(&reason));
+	buf_release(&reason);
 	if (!record(loop, task, &task->attempt, &canceled))
 		return;
 	follow(loop, task, &canceled, now);
@@ -365,7 +370,7 @@ static bool settle_earlier(struct loop *loop, struct task *task, const struct ht
 	if (earlier == EARLIER_DEAD)
 		return exchange_approve(loop, task, now);
 	if (earlier == EARLIER_ALIVE && !outcome.taken)
-		take_place(loop, task, now);
+		take_place(loop, task, &outcome.after, now);
 	else
 		follow(loop, task, &outcome, now);
 	return false;
