@@ -1,5 +1,6 @@
 /* payrun.conf: who may read and write it, where it is looked for, where secrets come from, and how a new one is made.
  */
+#include "providers/catalog.h"
 #include "tests/config_place.h"
 
 #define HEAD "[payrun]\nnamespace = acme-7f3a\n[channel c]\nprovider = calypso\n" /* the next line is the 5th */
@@ -311,16 +312,24 @@ static void the_sandboxs_configuration_works(void **state)
 	const struct channel *channel;
 	struct stat made;
 	struct fault fault = {0};
+	struct config_options again = {.path = place->file};
 	struct config *config;
 
+	/* The real providers: the file is written for them. */
+	options.providers = again.providers = catalog_settings(&again.provider_count);
+	options.provider_count = again.provider_count;
 	umask(0);
 	assert_true(config_create(&options, &fault));
 	umask(022);
 	assert_int_equal(stat(place->file, &made), 0);
 	assert_int_equal(made.st_mode & 07777, 0600);
-	config = load(place, &fault);
+	config = config_load(&again, &fault);
 	if (config == NULL)
 		fail_msg("%s", fault.message);
+	for (int i = 0; i < config->channel_count; i++) {
+		assert_true(config->channels[i].sandbox);
+		assert_true(catalog_adapter(config->channels[i].provider)->check(&config->channels[i], &fault));
+	}
 	channel = config_channel(config, TEXT("calypso"));
 	assert_string_equal(config->namespace_text, "drawn-1");
 	assert_string_equal(channel->base_url, "http://127.0.0.1:8400/calypso");

@@ -234,6 +234,10 @@ static void the_ticks_reached_are_the_ticks_in_the_source(void **state)
 		world_life(&world, 60, stories[i].acts);
 		world_life(&world, 0, stories[i].acts);
 	}
+	world_write(&world, world_every_provider);
+	begin(&stories[0]);
+	world_life(&world, 100, ACT_SUBMIT);
+	world_life(&world, 0, ACT_SUBMIT);
 	unsetenv("WORLD_TICKS");
 	assert_true(file_read(path, 1 << 24, &reached, NULL, &fault));
 	remove(path);

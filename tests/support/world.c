@@ -20,6 +20,20 @@
 #include "base/file.h"
 #include "run/session.h"
 
+/* The two wires go to one bank account: it is made once. */
+const char world_every_provider[] =
+	"reference,channel,amount,currency,beneficiary_id,beneficiary_name,account_number,routing_number,bank_name,"
+	"bank_city,bank_country,line1,city,district,postal_code,country,email,target_currency,payment_method,"
+	"wallet_address\n"
+	"C-1,circle,20.00,USD,6b1e1c2d-0001-4abc-8def-000000000001,,,,,,,,,,,,,,,\n"
+	"C-2,circle-wire,30.00,USD,,Ann Smith,123456789,021000021,Chase,New York,US,1 Main St,Boston,MA,02201,US,,,,\n"
+	"C-3,circle-wire,31.00,USD,,Ann Smith,123456789,021000021,Chase,New York,US,1 Main St,Boston,MA,02201,US,,,,\n"
+	"C-4,circle-legacy,32.00,USD,,Bo Lee,987654321,021000021,Chase,New York,US,2 Main St,Boston,MA,02201,US,"
+	"bo@example.com,,,\n"
+	"P-1,pontis,40.00,USDT,,Juan dela Cruz,123456,,,,,,,,,PH,,PHP,bank_local,\n"
+	"P-2,pontis,41.00,USDT,,Maria dela Cruz,654321,,,,,,,,,PH,,PHP,bank_local,\n"
+	"K-1,calypso,12.50,USDT_TRX,,,,,,,,,,,,,,,,TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t\n";
+
 static struct buf answer;
 
 void world_must(bool done, const struct fault *fault)
@@ -64,8 +78,18 @@ static void write_config(struct world *world, const char *channel)
 		"suspected_duplicates = warn\n"
 		"[channel calypso]\nprovider = calypso\nbase_url = %s/calypso\n"
 		"account = 0x00000000000000000000000000000000000000aa\nkey = sandbox-calypso\n"
-		"secret = sandbox-calypso-secret\nrate = none\n%s",
-		world->folder, world->url, channel);
+		"secret = sandbox-calypso-secret\nrate = none\n%s"
+		"[channel circle]\nprovider = circle\nmode = address_book\nbase_url = %s/circle\n"
+		"api_key = SANDBOX_CIRCLE_KEY\nsource_wallet = 1000000001\nrate = none\n"
+		"[channel circle-wire]\nprovider = circle\nmode = wire\nbase_url = %s/circle\n"
+		"api_key = SANDBOX_CIRCLE_KEY\nsource_wallet = 1000000001\nrate = none\n"
+		"[channel circle-legacy]\nprovider = circle\nmode = legacy\nbase_url = %s/circle\n"
+		"api_key = SANDBOX_CIRCLE_KEY\nsource_wallet = 1000000001\nrate = none\n"
+		"[channel pontis]\nprovider = pontis\nbase_url = %s/pontis\napi_key = sandbox-pontis\n"
+		"email = ops@example.com\npassword = sandbox\n"
+		"encryption_secret = AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n"
+		"hmac_secret = ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8\nrate = none\n",
+		world->folder, world->url, channel, world->url, world->url, world->url, world->url);
 	write_file(world->config_path, buf_str(&text));
 	buf_release(&text);
 }

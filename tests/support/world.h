@@ -28,6 +28,9 @@ struct world {
 	struct stop stop;
 };
 
+/* A file of 7 payouts through every provider and mode. */
+extern const char world_every_provider[];
+
 /* Starts a sandbox that settles at once, and writes a configuration for it. channel: further lines of the channel's
  * section, or "". Fails the test when anything does. */
 void world_open(struct world *world, const char *channel);
