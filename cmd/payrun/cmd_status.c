@@ -18,9 +18,16 @@ const struct command command_status = {
 	.run = status_run,
 };
 
+struct lines {
+	struct program *program;
+	bool any;
+};
+
 static bool line(void *context, const struct journal_batch *batch)
 {
-	return summary_line(context, batch);
+	struct lines *lines = context;
+	lines->any = true;
+	return summary_line(lines->program, batch);
 }
 
 /* --final: 4 while anything is open. */
@@ -40,9 +47,10 @@ static void note_open(struct program *program, int64_t batch)
 static void show_all(struct program *program)
 {
 	struct fault fault = {0};
-	if (!journal_batch_each(program->session.journal, line, program, &fault))
+	struct lines lines = {.program = program};
+	if (!journal_batch_each(program->session.journal, line, &lines, &fault))
 		program_fault(program, &fault);
-	else if (program->output.batches.len == 0)
+	else if (!lines.any)
 		output_say(&program->output, "no batches yet\n");
 }
 
