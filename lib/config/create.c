@@ -60,6 +60,21 @@ static const struct block blocks[] = {
 		";entity = us                          ; country of your Circle entity: us, sg, fr\n"
 		";repeat_window = 1h                   ; assumed: how long the same key gives the original result\n"
 		";rate = 5/s\n"},
+	{PROVIDER_MOLLIE,
+		"\n"
+		"[channel mollie]\n"
+		"provider = mollie\n"
+		"base_url = http://127.0.0.1:8400/mollie\n"
+		"api_key = test_sandbox_mollie\n"
+		"rate = none                           ; the sandbox has no limit; without this line 5/s\n",
+		"\n"
+		"; Take the ; away and fill it in.\n"
+		";[channel mollie]\n"
+		";provider = mollie\n"
+		";base_url = https://api.mollie.com\n"
+		";api_key = file:mollie.key            ; live_... or test_..., or an access token\n"
+		";balance = bal_...                    ; pays where the row names none\n"
+		";rate = 5/s\n"},
 	{PROVIDER_PONTIS,
 		"\n"
 		"[channel pontis]\n"
