@@ -4,6 +4,7 @@ load helpers/payrun
 
 setup() {
 	command -v script >/dev/null || skip "no script(1) here"
+	script -qefc true /dev/null </dev/null >/dev/null 2>&1 || skip "no pseudo-terminal can be opened here"
 	new_sandbox_home
 }
 
