@@ -294,7 +294,7 @@ static void pontis_handle(struct sandbox *sandbox, const struct request *request
 		.request = request,
 		.response = response,
 	};
-	struct text blob;
+	struct text blob = {NULL, 0};
 	size_t i;
 
 	for (i = 0; i < OPERATIONS && strcmp(request->path, operations[i].path) != 0; i++)

@@ -19,7 +19,7 @@ void pontis_token_write(struct pontis_state *state, int64_t now_ms, struct buf *
 
 	state->tokens++;
 	buf_addf(&claims, "{\"sub\":\"" PONTIS_EMAIL "\",\"mode\":\"sandbox\",\"jti\":%lld,\"iat\":%lld,\"exp\":%lld}",
-		(long long)state->tokens, (long long)(now_ms / 1000), (long long)(now_ms / 1000 + PONTIS_TOKEN_S));
+		(long long)state->tokens, (long long)now_ms / 1000, (long long)now_ms / 1000 + PONTIS_TOKEN_S);
 	base64url_encode(&token, head, sizeof(head) - 1);
 	buf_addc(&token, '.');
 	base64url_encode(&token, claims.data, claims.len);

@@ -145,7 +145,7 @@ static void compare(struct replay *replay)
 		tell(replay, "its events end elsewhere than its state");
 	for (size_t i = 0; i < count && !replay->broken; i++) {
 		const char *a = (const char *)real + columns[i].offset, *b = (const char *)made + columns[i].offset;
-		struct text x, y;
+		struct text x = {NULL, 0}, y = {NULL, 0};
 
 		if (columns[i].text) {
 			memcpy(&x, a, sizeof(x));

@@ -53,6 +53,7 @@ struct http {
 
 /* Called by libcurl when a connection stands and the request is about to go out; again when it wants to re-send on a
  * fresh connection because a reused one died. That second time nobody can know what became of the first. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's signature */
 static int before_request(void *context, char *remote, char *local, int remote_port, int local_port)
 {
 	struct http_exchange *exchange = context;
@@ -68,6 +69,7 @@ static int before_request(void *context, char *remote, char *local, int remote_p
 	return exchange->admitted ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's signature */
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 {
 	struct http_exchange *exchange = context;

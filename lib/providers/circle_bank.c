@@ -18,8 +18,8 @@
 #define ACCOUNT COLUMN_SET(COLUMN_ACCOUNT_NUMBER)
 
 #define ROW(country, us, iban, bic, source)                                                                            \
-	{country, us * BANK_FORM_SET(BANK_FORM_US) | iban * BANK_FORM_SET(BANK_FORM_IBAN) |                            \
-			  bic * BANK_FORM_SET(BANK_FORM_BIC)},
+	{country, (us)*BANK_FORM_SET(BANK_FORM_US) | (iban)*BANK_FORM_SET(BANK_FORM_IBAN) |                            \
+			  (bic)*BANK_FORM_SET(BANK_FORM_BIC)},
 static const struct bank_country countries[] = {TABLES_CIRCLE_COUNTRIES_ROWS(ROW)};
 #undef ROW
 
