@@ -1,6 +1,7 @@
 /*
  * The loop's own state, shared by its parts: submit.c (the turns), exchange.c (calls and answers), claim.c (what is
- * claimed and asked next), release.c (held rows whose time has come). Floor 3, private to stages/.
+ * claimed and asked next), login.c (sessions), prepare.c (destinations), occupy.c (one live payout at a time),
+ * question.c (what must be asked first), release.c (held rows whose time has come). Floor 3, private to stages/.
  */
 #ifndef STAGES_LOOP_H
 #define STAGES_LOOP_H
