@@ -12,7 +12,8 @@ teardown() {
 	stop_sandbox || true
 }
 
-# on_terminal ANSWER COMMAND...: payrun on a terminal of its own; the answer is typed; its screen is $output.
+# on_terminal ANSWER COMMAND...: payrun on a terminal of its own; the answer is typed; its screen is $output. Signals are
+# as a login shell has them: whoever runs the tests may ignore SIGINT, and payrun would too.
 on_terminal() {
 	local answer=$1 words
 	shift
@@ -21,14 +22,14 @@ on_terminal() {
 	status=0
 	# The answer is typed when the question stands there; script ends with the program, whatever is typed after.
 	(
-		for ((i = 0; i < 100; i++)); do
+		for ((i = 0; i < 600; i++)); do
 			grep -qa 'y/N' screen 2>/dev/null && break
 			[ -n "$answer" ] || break
 			sleep 0.05
 		done
 		printf '%b' "$answer"
 		sleep 0.2
-	) | script -qefc "$words" screen >/dev/null 2>&1 3>&- || status=$?
+	) | env --default-signal=INT,QUIT,TERM,HUP script -qefc "$words" screen >/dev/null 2>&1 3>&- || status=$?
 	output=$(tr -d '\r' <screen)
 }
 
