@@ -26,6 +26,14 @@ static const struct {
 	const char *field;
 	const char *cure;
 } broken[] = {
+	{"example-row", fixture_calypso_row, {{COLUMN_REFERENCE, "EXAMPLE-1"}}, "reference", "payout of your own"},
+	{"example-row", fixture_calypso_row, {{COLUMN_REFERENCE, " example-17 "}}, "reference", ""},
+	{"example-row", fixture_calypso_row, {{COLUMN_WALLET_ADDRESS, "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb"}},
+		"wallet_address", "where your payout goes"},
+	{"example-row", fixture_iban_row, {{COLUMN_IBAN, "DE36000000000000000000"}}, "iban", ""},
+	{"example-row", fixture_us_row, {{COLUMN_ACCOUNT_NUMBER, "EXAMPLE-0000"}}, "account_number", ""},
+	{"example-row", fixture_book_row, {{COLUMN_BENEFICIARY_ID, "00000000-0000-4000-8000-000000000000"}},
+		"beneficiary_id", ""},
 	{"channel-required", fixture_calypso_row, {{COLUMN_CHANNEL, ""}}, "channel", "--channel"},
 	{"channel-known", fixture_calypso_row, {{COLUMN_CHANNEL, "calipso"}}, "channel", "calypso-main, pontis, wire"},
 	{"column-twice", fixture_calypso_row, {{COLUMN_ADDRESS, TRON_ADDRESS}}, "wallet_address", "one of them"},
@@ -272,6 +280,7 @@ static const struct {
 	} changes[SETS];
 } kept[] = {
 	{fixture_calypso_row, {{0, NULL}}},
+	{fixture_calypso_row, {{COLUMN_REFERENCE, "EXAMPLES-1"}}},
 	{fixture_wire_row, {{0, NULL}}},
 	{fixture_pontis_row, {{0, NULL}}},
 	{fixture_pontis_row, {{COLUMN_SOURCE_CURRENCY, "USDT"}}},

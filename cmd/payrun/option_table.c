@@ -65,6 +65,8 @@ static const struct option table[OPTION_COUNT] = {
 		.meaning = "write it there, whole or not at all"},
 	[OPTION_REPORT_FORMAT] = {.name = "format", .kind = OPTION_CHOICE, .argument = "csv|json|text",
 		.choices = "csv json text html xlsx", .meaning = "of the report (by the ending of -o, else text)"},
+	[OPTION_TEMPLATE_FORMAT] = {.name = "format", .kind = OPTION_CHOICE, .argument = "csv|json",
+		.choices = "csv json xlsx", .meaning = "of the template (csv)"},
 	[OPTION_FROM] = {.name = "from", .kind = OPTION_DATE, .argument = "D", .meaning = "batches received from this day on"},
 	[OPTION_TO] = {.name = "to", .kind = OPTION_DATE, .argument = "D", .meaning = "batches received up to this day"},
 	[OPTION_STATE] = {.name = "state", .kind = OPTION_TEXT, .repeats = true, .argument = "STATE",

@@ -8,13 +8,6 @@ const struct command command_reconcile = {
 	.summary = "compare the journal with statements",
 };
 
-const struct command command_template = {
-	.name = "template",
-	.section = SECTION_SETUP,
-	.synopsis = "--channel C",
-	.summary = "an empty file with a channel's columns",
-};
-
 const struct command command_funds = {
 	.name = "funds",
 	.section = SECTION_SETUP,

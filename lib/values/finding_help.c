@@ -39,6 +39,8 @@ static const struct finding_help list[] = {
 	{"FIELD_NOT_SENT", "The row's channel has no place for a filled field.",
 		"Empty the field, or pay the row through a channel that takes it."},
 	{"FIELD_CONFLICT", "Two fields of the row contradict each other.", "Keep the one that is meant."},
+	{"EXAMPLE_ROW", "The row is an example of `payrun template`, or pays where its example does.",
+		"Put a payout of your own in its place, or take the row out."},
 	{"REFERENCE_REPEATED", "Several rows of the file have the same reference.",
 		"Give each payout its own; take off the row that stands twice."},
 	{"REFERENCE_CONFLICT", "The reference belongs to another payout that is under way or paid.",

@@ -96,6 +96,18 @@ static bool is_first_of_method(size_t at)
 	return true;
 }
 
+bool recipient_method(size_t index, const char **country, const char **method)
+{
+	for (size_t i = 0; i < COUNT(fields); i++) {
+		if (is_any(fields[i].country) || is_any(fields[i].method) || !is_first_of_method(i) || index-- > 0)
+			continue;
+		*country = fields[i].country;
+		*method = fields[i].method;
+		return true;
+	}
+	return false;
+}
+
 void recipient_methods(struct text country, struct buf *buf)
 {
 	size_t before = buf->len;

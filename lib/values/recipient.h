@@ -35,6 +35,8 @@ struct recipient_field {
 	int required;     /* 1: the payout can't go without it */
 	const char *form; /* "ifsc", or "" for any text */
 };
+/* The countries and methods that have rows of their own, one pair after the other from index 0; false at the end. */
+bool recipient_method(size_t index, const char **country, const char **method);
 /* The fields that a country and method take, from *at = 0 on, which moves on; NULL at the end. */
 const struct recipient_field *recipient_next(struct text country, struct text method, size_t *at);
 /* True when a value has the form of its field. */

@@ -17,10 +17,13 @@
 #define IBANS "ISO 13616, ISO 7064"
 #define BANKS "CONTRACT.md, section 3, and the provider's own field sets"
 #define RECIPIENTS "tables/pontis_recipient.csv"
+#define EXAMPLES "values/template.h"
 #define ADDRESSES "EIP-55, base58check, BIP-173, BIP-350"
 
 /* clang-format off */
 static const struct rule table[] = {
+	{"example-row", "reference, beneficiary_id, iban, account_number, wallet_address, balance_id", "EXAMPLE_ROW",
+		FINDING_ERROR, "", EXAMPLES, rules_example_row},
 	{"channel-required", "channel", "FIELD_REQUIRED", FINDING_ERROR, "", CONTRACT_3, rules_channel_required},
 	{"channel-known", "channel", "CHANNEL_UNKNOWN", FINDING_ERROR, "", CONTRACT_3, rules_channel_known},
 	{"channel-conflict", "channel", "FIELD_CONFLICT", FINDING_ERROR, "", CONTRACT_1, rules_channel_conflict},

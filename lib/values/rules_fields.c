@@ -1,4 +1,5 @@
 /* Rules of which fields a row has: its channel, what the channel wants, and what it can't carry. */
+#include "values/example.h"
 #include "values/rules_run.h"
 
 /* What payrun itself uses, whoever the provider is. */
@@ -12,6 +13,28 @@
 static const char *provider_of(const struct rules_run *run)
 {
 	return provider_name(run->terms->channel->provider);
+}
+
+/* A row of a template that nobody replaced, or only in part: once a row, however many fields say so. */
+void rules_example_row(struct rules_run *run, const struct rule *rule)
+{
+	static const enum column destinations[] = {
+		COLUMN_BENEFICIARY_ID, COLUMN_IBAN, COLUMN_ACCOUNT_NUMBER, COLUMN_WALLET_ADDRESS, COLUMN_BALANCE_ID};
+	const struct text *cells = run->payout->cells;
+
+	if (example_reference(cells[COLUMN_REFERENCE])) {
+		rules_found(run, rule, "reference", "put a payout of your own in its place, or take the row out",
+			"the row is an example of the template");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(destinations) / sizeof(destinations[0]); i++)
+		if (example_destination(destinations[i], cells[destinations[i]])) {
+			rules_found(run, rule, column_name(destinations[i]),
+				"write where your payout goes, or take the row out",
+				"%s is the one of the template's example; nobody can be paid there",
+				column_name(destinations[i]));
+			return;
+		}
 }
 
 void rules_channel_required(struct rules_run *run, const struct rule *rule)

@@ -89,6 +89,7 @@ struct text rules_destination(const struct rules_run *run);
 struct text rules_recipient_destination(const struct rules_run *run);
 
 /* The checks of the table, by the file they stand in. */
+void rules_example_row(struct rules_run *run, const struct rule *rule);
 void rules_channel_required(struct rules_run *run, const struct rule *rule);
 void rules_channel_known(struct rules_run *run, const struct rule *rule);
 void rules_channel_conflict(struct rules_run *run, const struct rule *rule);

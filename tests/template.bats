@@ -1,0 +1,89 @@
+# payrun template: what it prints is refused as it is, and good once its examples are replaced.
+load helpers/sandbox
+load helpers/payrun
+
+setup() {
+	new_home
+	payrun -q init --sandbox >/dev/null
+	cat >>payrun.conf <<-CONF
+
+	[channel circle-legacy]
+	provider = circle
+	mode = legacy
+	base_url = http://127.0.0.1:8400/circle
+	api_key = SANDBOX_CIRCLE_KEY
+
+	[channel circle-sg]
+	provider = circle
+	mode = address_book
+	entity = sg
+	base_url = http://127.0.0.1:8400/circle
+	api_key = SANDBOX_CIRCLE_KEY
+	CONF
+}
+
+channels() {
+	payrun -q --json channels | jq -r '.channels[].name'
+}
+
+# References and destinations of one's own instead of the examples', as a person would write them.
+own() {
+	sed -e 's/EXAMPLE-\([0-9]\)\b/INV-\1/g; s/00000000-0000-4000-8000-000000000000/4b8a1b64-2f7c-4d4b-9c1e-0123456789ab/' \
+		-e 's/DE36000000000000000000/DE89370400440532013000/; s/EXAMPLE-0000/12340010/; s/bal_EXAMPLE/bal_one/' \
+		-e 's/0x0000000000000000000000000000000000000000/0x52908400098527886E0F7030069857D2E4169EE7/' \
+		-e 's/1111111111111111111114oLvT2/38RVQ6skGpiAUSUrkcPBWgMmsAd8PFengv/' \
+		-e 's/T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb/TWkKZkmuB8DpVeiMoHiKf99ZoFHzk73CqR/' \
+		-e 's/D596YFweJQuHY1BbjazZYmAbt8jJPbKehC/D8fjsBa6bPiDaFwEuThBTxrFHrCejkvZ2P/' "$1"
+}
+
+@test "a template of every channel is refused as it is, and checks once its examples are replaced" {
+	for channel in $(channels); do
+		payrun -q template --channel "$channel" >"$channel.csv"
+		rows=$(($(wc -l <"$channel.csv") - 1))
+		[ "$rows" -ge 1 ]
+		try 3 --json check "$channel.csv"
+		json ".findings | length == $rows and all(.[]; .code == \"EXAMPLE_ROW\" and (.cure | length > 0))"
+		own "$channel.csv" >"$channel-own.csv"
+		try 0 --json check "$channel-own.csv"
+		json ".findings == [] and .batches[0].rows == $rows"
+	done
+}
+
+@test "with the destination of an example left in, a row is refused under any reference" {
+	payrun -q template --channel calypso | sed 's/EXAMPLE-/INV-/' >p.csv
+	try 3 --json check p.csv
+	json '.findings | all(.[]; .code == "EXAMPLE_ROW" and .field == "wallet_address")'
+}
+
+@test "json is an array of objects with the same columns" {
+	for channel in $(channels); do
+		payrun -q template --channel "$channel" --format json >"$channel.json"
+		payrun -q template --channel "$channel" --format csv >"$channel.csv"
+		[ "$(jq -r '.[0] | [keys_unsorted[] | select(. != "recipient")] + [(.recipient // {}) | keys_unsorted[] | "recipient." + .] | join(",")' \
+			"$channel.json")" = "$(head -n 1 "$channel.csv" | tr -d '\r')" ]
+		[ "$(jq length "$channel.json")" -eq $(($(wc -l <"$channel.csv") - 1)) ]
+	done
+}
+
+@test "--json tells which columns are required, and has the file" {
+	try 0 --json template --channel calypso
+	json '.channel == "calypso" and .format == "csv"'
+	json '[.columns[] | select(.required) | .name] == ["reference", "channel", "amount", "currency", "wallet_address"]'
+	json '.template | startswith("reference,channel,amount,currency,wallet_address,")'
+}
+
+@test "what can't be is exit 2" {
+	try 2 template
+	complains "--channel"
+	try 2 template --channel nobody
+	complains "calypso"
+	try 2 template --channel calypso --format xlsx
+	complains "not in this version"
+	try 2 template --channel calypso --format xml
+	try 2 template calypso
+}
+
+@test "the code of an example is in the help of findings" {
+	try 0 help findings
+	has EXAMPLE_ROW
+}
