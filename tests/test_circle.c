@@ -70,7 +70,8 @@ static void no_code_refuses_a_question(void **state)
 		snprintf(body, sizeof(body), "{\"code\":%d,\"message\":\"no\"}", code);
 		for (size_t q = 0; q < COUNT(questions); q++)
 			for (size_t s = 0; s < COUNT(statuses); s++) {
-				enum verdict wanted = code == 1 || code == 3 ? VERDICT_CHANNEL_STOP : VERDICT_UNKNOWN;
+				enum verdict wanted =
+					code == 1 || code == 3 || code == 401 ? VERDICT_CHANNEL_STOP : VERDICT_UNKNOWN;
 
 				if (read_as(questions[q], statuses[s], body).verdict != wanted)
 					fail_msg("%d", code);

@@ -137,6 +137,16 @@ struct adapter_request {
 	struct buf body;
 };
 
+/* A row of an adapter's tables: a word of its provider, and where an answer has it. */
+struct adapter_word {
+	const char *where;   /* members by their names: "data.return.status"; "errors[]" is each entry of a list */
+	const char *word;    /* NULL: a number */
+	int from, to;        /* of a number, both included */
+	bool begins;         /* any text that begins with the word; an empty one begins all, a missing one too */
+	bool of_destination; /* of PREPARE and DESTINATION alone */
+	int status;          /* HTTP status that it counts with; 0: not with one alone */
+};
+
 struct adapter {
 	enum provider_id provider;
 	const char *name;
@@ -182,6 +192,11 @@ struct adapter {
 	/* True: the amount is what the balance has (ALL). FUNDS is asked with this call first; balances[0].amount of an
 	 * ACCEPTED receipt is the amount, and stands in amount_minor when the payload is frozen. */
 	bool (*needs_balance)(const struct call *call);
+
+	/* The rows of its tables of statuses, errors and reasons, one by one; false: there are no more. Of rows with
+	 * the same `where` the first that fits counts. So that it can be shown which words of the provider are known.
+	 */
+	bool (*word)(size_t index, struct adapter_word *word);
 };
 
 /* The repeat window of a channel: the adapter's, or the channel's own `repeat_window` where it is longer. */

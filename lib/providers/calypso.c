@@ -33,6 +33,7 @@ const struct adapter calypso_adapter = {
 	.freeze = freeze,
 	.build = build,
 	.read = calypso_read,
+	.word = calypso_word,
 };
 
 /* Everything Calypso is asked is a POST; look-up and status share a path and differ in what they name. */

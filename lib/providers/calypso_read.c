@@ -8,6 +8,8 @@
 #define CALYPSO "Calypso"
 #define WITHDRAWALS_READ 16 /* of a single payout: one is usual */
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 /* States of a payout (C-SEED, C-MASS, C-ENUM). The set is open: any other word counts as in progress. */
 static const struct {
 	const char *word;
@@ -16,7 +18,8 @@ static const struct {
 } states[] = {
 	{"CREATION_IN_PROGRESS", PAYOUT_ACCEPTED, ""}, {"CREATED", PAYOUT_ACCEPTED, ""},
 	{"PENDING_CONFIRMATION", PAYOUT_ACCEPTED, ""}, {"CONFIRMED", PAYOUT_ACCEPTED, ""},
-	{"IN_PROGRESS", PAYOUT_ACCEPTED, ""}, {"COMPLETED", PAYOUT_PAID, ""}, {"FAILED", PAYOUT_FAILED, "NARR"},
+	{"IN_PROGRESS", PAYOUT_ACCEPTED, ""}, {"COMPLETED", PAYOUT_PAID, ""},
+	{"FAILED", PAYOUT_FAILED, "MS03"}, /* NARR where Calypso says why */
 	{"CANCELED", PAYOUT_CANCELED, "CUST"},
 	{"PARTIAL", PAYOUT_ACCEPTED, ""}, /* of a mass payout: its items would have to be asked */
 };
@@ -50,6 +53,41 @@ static const struct error {
 	{"028", VERDICT_UNKNOWN, "", "", ""},
 };
 
+/* What became of a step of the withdrawal: errors.withdrawalErrors[].errors[].status (C-3P). The set is open: any other
+ * word is told, and says nothing else. */
+static const struct trouble {
+	const char *word;
+	bool begins;  /* whatever follows */
+	bool fine;    /* no news */
+	bool lacking; /* money: the next payouts would only queue up behind this one */
+} troubles[] = {
+	{"SUCCESS", false, true, false},
+	{"NOT_ENOUGH_FUNDS", false, false, true},
+	{"NOT_ENOUGH_FUNDS_FOR_COMMISSION", false, false, true},
+	{"NOT_ENOUGH_FUNDS_FOR_SERVICE_COMMISSION", false, false, true},
+	{"NOT_ENOUGH_FUNDS", true, false, true},
+};
+
+bool calypso_word(size_t index, struct adapter_word *word)
+{
+	if (index < COUNT(errors)) {
+		*word = (struct adapter_word){.where = "errorCode", .word = errors[index].number};
+		return true;
+	}
+	index -= COUNT(errors);
+	if (index < COUNT(states)) {
+		*word = (struct adapter_word){.where = "state", .word = states[index].word};
+		return true;
+	}
+	index -= COUNT(states);
+	if (index >= COUNT(troubles))
+		return false;
+	*word = (struct adapter_word){.where = "errors.withdrawalErrors[].errors[].status",
+		.word = troubles[index].word,
+		.begins = troubles[index].begins};
+	return true;
+}
+
 /* --- errors ----------------------------------------------------------------------------------------------------- */
 
 static void read_error(enum operation operation, const struct call *call, const json_t *root, struct arena *arena,
@@ -58,7 +96,7 @@ static void read_error(enum operation operation, const struct call *call, const 
 	struct text number = answer_text(root, "errorCode");
 	struct text message = answer_text(root, "message");
 
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+	for (size_t i = 0; i < COUNT(errors); i++)
 		if (text_is(number, errors[i].number)) {
 			receipt->verdict = errors[i].verdict;
 			receipt->code = errors[i].code;
@@ -115,18 +153,28 @@ static bool all_echoes_fit(const struct call *call, const json_t *root, struct a
 		return false;
 	if (call->payload.len == 0)
 		return echo_fits(call, CALYPSO, root, &key_echo, text_of(key), arena, receipt);
-	return echoes_fit(
-		call, CALYPSO, root, echoes, sizeof(echoes) / sizeof(echoes[0]), call->payload, arena, receipt);
+	return echoes_fit(call, CALYPSO, root, echoes, COUNT(echoes), call->payload, arena, receipt);
 }
 
 /* --- a payout as Calypso tells it ------------------------------------------------------------------------------- */
+
+static const struct trouble *trouble_of(struct text status)
+{
+	for (size_t i = 0; i < COUNT(troubles); i++)
+		if (text_is(status, troubles[i].word) ||
+			(troubles[i].begins && text_starts(status, text_of(troubles[i].word))))
+			return &troubles[i];
+	return NULL;
+}
 
 /* Adds one of withdrawalErrors[].errors[] to the reason; true when it says that money is lacking. */
 static bool read_withdrawal_error(const json_t *error, struct buf *reason)
 {
 	struct text status = answer_text(error, "status"), message = answer_text(error, "errorMessage");
+	const struct trouble *trouble = trouble_of(status);
 
-	if (json_is_true(json_object_get(error, "errorResolved")) || text_is(status, "SUCCESS") || status.len == 0)
+	if (json_is_true(json_object_get(error, "errorResolved")) || status.len == 0 ||
+		(trouble != NULL && trouble->fine))
 		return false;
 	buf_addz(reason, reason->len > 0 ? "; " : "");
 	buf_addt(reason, status);
@@ -134,7 +182,7 @@ static bool read_withdrawal_error(const json_t *error, struct buf *reason)
 		buf_addz(reason, ": ");
 		buf_addt(reason, message);
 	}
-	return text_starts(status, TEXT("NOT_ENOUGH_FUNDS"));
+	return trouble != NULL && trouble->lacking;
 }
 
 static bool read_withdrawal_errors(const json_t *root, struct buf *reason)
@@ -156,7 +204,7 @@ static void read_state(const struct call *call, const json_t *root, struct arena
 	struct text word = answer_text(root, "state");
 
 	receipt->state = PAYOUT_ACCEPTED;
-	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+	for (size_t i = 0; i < COUNT(states); i++)
 		if (text_is(word, states[i].word)) {
 			receipt->state = states[i].state;
 			receipt->reason_code = states[i].reason_code;
@@ -174,6 +222,8 @@ static void read_troubles(enum operation operation, const struct call *call, con
 
 	if (receipt->state == PAYOUT_CANCELED && reason.len == 0)
 		buf_addt(&reason, answer_text(answer_object(root, "cancellation"), "cancelMessage"));
+	if (receipt->state == PAYOUT_FAILED && reason.len > 0)
+		receipt->reason_code = "NARR";
 	if (lacking && receipt->state != PAYOUT_PAID)
 		receipt->reason_code = "AM04";
 	if (lacking && receipt->state == PAYOUT_ACCEPTED && operation != OPERATION_STATUS) {

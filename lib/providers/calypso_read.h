@@ -10,5 +10,7 @@
 /* As adapter.read. */
 void calypso_read(enum operation operation, const struct call *call, const struct http_answer *answer,
 	struct arena *arena, struct receipt *receipt);
+/* As adapter.word. */
+bool calypso_word(size_t index, struct adapter_word *word);
 
 #endif

@@ -34,6 +34,7 @@ const struct adapter circle_adapter = {
 	.freeze = circle_freeze,
 	.build = build,
 	.read = circle_read,
+	.word = circle_word,
 	.destination = circle_destination,
 };
 

@@ -162,6 +162,16 @@ static const struct {
 	{"failed", PAYOUT_FAILED},
 };
 
+#define STATUSES (sizeof(statuses) / sizeof(statuses[0]))
+
+size_t circle_bank_words(size_t index, struct adapter_word *word)
+{
+	if (index < STATUSES)
+		*word = (struct adapter_word){
+			.where = "data.status", .word = statuses[index].word, .of_destination = true};
+	return STATUSES;
+}
+
 /* "WELLS FARGO BANK, NA ****0010": the account itself is never told. A description without such an end says nothing. */
 static bool same_last_four(const struct call *call, struct text told, struct text asked)
 {
@@ -198,7 +208,7 @@ void circle_read_bank(enum operation operation, const struct call *call, const j
 	receipt->provider_id = text_copy(arena, id);
 	receipt->provider_status = receipt_show(call, arena, word, RECEIPT_WORD_POINTS);
 	receipt->state = PAYOUT_ACCEPTED;
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+	for (size_t i = 0; i < STATUSES; i++)
 		if (text_is(word, statuses[i].word))
 			receipt->state = statuses[i].state;
 	if (receipt->state == PAYOUT_FAILED) {

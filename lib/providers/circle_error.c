@@ -28,8 +28,12 @@ static const struct error {
 	{"2", VERDICT_REFUSED, "", "NARR", 0, ""}, /* the fields say more */
 	{"3", VERDICT_CHANNEL_STOP, "CHANNEL_AUTH", "", 0,
 		"have Circle enable payouts for this key, then `payrun resume`"},
-	{"400", VERDICT_REFUSED, "", "NARR", 0, ""}, /* generic answers have their status as code: 401, 404, 429 */
+	/* generic answers have their status as code */
+	{"400", VERDICT_REFUSED, "", "NARR", 0, ""},
+	{"401", VERDICT_CHANNEL_STOP, "CHANNEL_AUTH", "", 0, "check api_key of the channel, then `payrun resume`"},
+	{"404", VERDICT_CHANNEL_STOP, "CHANNEL_ANSWER", "", 0, "check base_url of the channel"},
 	{"409", VERDICT_UNKNOWN, "", "", 0, ""},
+	{"429", VERDICT_THROTTLED, "", "", 0, ""},
 	{"1077", VERDICT_REFUSED, "", "AM12", 0, ""},
 	{"1078", VERDICT_REFUSED, "", "AM03", 0, ""},
 	{"1083", VERDICT_MISMATCH, "KEY_COLLISION", "", 0,
@@ -48,7 +52,7 @@ static const struct error {
 	{"1100", VERDICT_REFUSED, "", "BE09", 0, ""},
 	{"1101", VERDICT_REFUSED, "", "BE09", 0, ""},
 	{"1106", VERDICT_REFUSED, "", "BE04", 0, ""},
-	{"1107", VERDICT_NO_FUNDS, "CHANNEL_LIMIT", "AM14", 0,
+	{"1107", VERDICT_NO_FUNDS, "CHANNEL_LIMIT", "AM21", 0,
 		"Circle's limit over seven days is used up: wait, or have it raised, then `payrun resume`"},
 	{"1108", VERDICT_REFUSED, "", "AG06", 0, ""},
 	{"1112", VERDICT_REFUSED, "", "BE09", 0, ""},
@@ -112,6 +116,19 @@ static const struct {
 	{"bankAddress", "AG06", 0},
 };
 
+#define ERRORS (sizeof(errors) / sizeof(errors[0]))
+#define FIELDS (sizeof(fields) / sizeof(fields[0]))
+
+size_t circle_error_words(size_t index, struct adapter_word *word)
+{
+	if (index < ERRORS)
+		*word = (struct adapter_word){.where = "code", .word = errors[index].code};
+	else if (index - ERRORS < FIELDS)
+		*word = (struct adapter_word){
+			.where = "errors[].location", .word = fields[index - ERRORS].location, .begins = true};
+	return ERRORS + FIELDS;
+}
+
 /* True when the wallet that was sent is the channel's, or none was: then every other row meets the same. */
 static bool source_of_channel(const struct call *call, struct arena *arena)
 {
@@ -143,7 +160,7 @@ static bool concerns(enum operation operation, const struct error *error)
 static void take_code(enum operation operation, const struct call *call, struct text code, struct arena *arena,
 	struct receipt *receipt)
 {
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+	for (size_t i = 0; i < ERRORS; i++) {
 		if (!text_is(code, errors[i].code) || !concerns(operation, &errors[i]))
 			continue;
 		receipt->verdict = errors[i].verdict;
@@ -157,7 +174,7 @@ static void take_code(enum operation operation, const struct call *call, struct 
 
 static void take_field(const struct call *call, struct text location, struct arena *arena, struct receipt *receipt)
 {
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < FIELDS; i++) {
 		if (!text_starts(location, text_of(fields[i].location)))
 			continue;
 		receipt->reason_code = fields[i].reason_code;

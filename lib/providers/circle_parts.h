@@ -44,6 +44,13 @@ void circle_read_bank(enum operation operation, const struct call *call, const j
 void circle_read(enum operation operation, const struct call *call, const struct http_answer *answer,
 	struct arena *arena, struct receipt *receipt);
 
+/* circle_read.c: as adapter.word. It is made of these three, whose tables stand in three files: each gives how many
+ * rows it has, and the word of one where there is such. */
+bool circle_word(size_t index, struct adapter_word *word);
+size_t circle_error_words(size_t index, struct adapter_word *word);
+size_t circle_payout_words(size_t index, struct adapter_word *word);
+size_t circle_bank_words(size_t index, struct adapter_word *word);
+
 /* circle_error.c: the receipt of Circle's error envelope {code, message}. */
 void circle_read_error(enum operation operation, const struct call *call, const struct http_answer *answer,
 	const json_t *root, struct arena *arena, struct receipt *receipt);

@@ -1,5 +1,6 @@
 /* A payout as Circle tells it: status, error, risk, return, fee (circle.md, A7, A8). */
 #include <stdint.h>
+#include <string.h>
 
 #include "providers/answer.h"
 #include "providers/circle_parts.h"
@@ -30,7 +31,7 @@ static const struct failure {
 	{"transaction_failed", "MS03", "", "", "failed, Circle does not know why"},
 	{"transaction_returned", "MS03", "", "", "returned by the bank or network"},
 	{"bank_transaction_error", "ED05", "", "", "the bank reported an error"},
-	{"fiat_account_limit_exceeded", "AM14", "", "", "a limit of the bank account is used up"},
+	{"fiat_account_limit_exceeded", "AM21", "", "", "a limit of the bank account is used up"},
 	{"invalid_bank_account_number", "AC03", "", "", "the account number is wrong"},
 	{"invalid_ach_rtn", "RC04", "", "", "the routing number is wrong"},
 	{"invalid_wire_rtn", "RC04", "", "", "the routing number is wrong"},
@@ -55,8 +56,8 @@ static const struct risk {
 	{3040, 3040, "AG03", false, "the kind of activity is not supported"},
 	{3050, 3050, "AG07", true, "Circle suspended the customer"},
 	{3070, 3070, "AM14", false, "beyond the risk limits"},
-	{3071, 3072, "AM14", false, "beyond the limit of a day"},
-	{3075, 3076, "AM14", false, "beyond the limit of a week"},
+	{3071, 3072, "AM21", false, "beyond the limit of a day"},
+	{3075, 3076, "AM21", false, "beyond the limit of a week"},
 	{3000, 3099, "AG01", false, "blocked by Circle"},
 	{3104, 3104, "RC04", false, "the ACH routing number is wrong"},
 	{3150, 3150, "MS03", false, "returned for administrative reasons"},
@@ -64,7 +65,7 @@ static const struct risk {
 	{3152, 3152, "AG03", false, "not supported, returned"},
 	{3100, 3199, "MS03", false, "returned by the bank"},
 	{3200, 3202, "RR04", false, "regulatory: not supported"},
-	{3210, 3211, "AM14", false, "beyond the limit of seven days"},
+	{3210, 3211, "AM21", false, "beyond the limit of seven days"},
 	{3220, 3220, "RR02", false, "compliance limit; of stablecoins the travel rule"},
 	{3200, 3299, "RR04", false, "regulatory"},
 	{3300, 3309, "FR01", false, "declined for risk"},
@@ -80,6 +81,17 @@ static const struct risk {
 	{3600, 3699, "SL12", false, "on your own watch list at Circle"},
 };
 
+/* riskEvaluation.decision. Any other word explains no failure. */
+static const struct decision {
+	const char *word;
+	const char *told; /* NULL: it is no news */
+	bool explains;
+} decisions[] = {
+	{"approved", NULL, false},
+	{"review", "under review by Circle's risk service", false},
+	{"denied", "risk denied", true},
+};
+
 /* return.status. Any other word: not back yet. */
 static const struct {
 	const char *word;
@@ -91,9 +103,44 @@ static const struct {
 	{"failed", BACK_NEVER, "a return was tried and failed: ask Circle where the money is"},
 };
 
+/* return.reason. Any other word is told as it is. */
+static const struct return_reason {
+	const char *word;
+	const char *reason_code;
+} return_reasons[] = {
+	{"payout_returned", "MS03"}, /* the one that was ever seen, and it says no more */
+};
+
+#define STATUSES (sizeof(statuses) / sizeof(statuses[0]))
+#define FAILURES (sizeof(failures) / sizeof(failures[0]))
+#define RISKS (sizeof(risks) / sizeof(risks[0]))
+#define DECISIONS (sizeof(decisions) / sizeof(decisions[0]))
+#define RETURNS (sizeof(returns) / sizeof(returns[0]))
+#define RETURN_REASONS (sizeof(return_reasons) / sizeof(return_reasons[0]))
+
+size_t circle_payout_words(size_t index, struct adapter_word *word)
+{
+	size_t at = index;
+
+	if (at < STATUSES)
+		*word = (struct adapter_word){.where = "data.status", .word = statuses[at].word};
+	else if ((at -= STATUSES) < FAILURES)
+		*word = (struct adapter_word){.where = "data.errorCode", .word = failures[at].word};
+	else if ((at -= FAILURES) < RISKS)
+		*word = (struct adapter_word){
+			.where = "data.riskEvaluation.reason", .from = risks[at].from, .to = risks[at].to};
+	else if ((at -= RISKS) < DECISIONS)
+		*word = (struct adapter_word){.where = "data.riskEvaluation.decision", .word = decisions[at].word};
+	else if ((at -= DECISIONS) < RETURNS)
+		*word = (struct adapter_word){.where = "data.return.status", .word = returns[at].word};
+	else if ((at -= RETURNS) < RETURN_REASONS)
+		*word = (struct adapter_word){.where = "data.return.reason", .word = return_reasons[at].word};
+	return STATUSES + FAILURES + RISKS + DECISIONS + RETURNS + RETURN_REASONS;
+}
+
 static enum payout_state status_state(struct text word)
 {
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+	for (size_t i = 0; i < STATUSES; i++)
 		if (text_is(word, statuses[i].word))
 			return statuses[i].state;
 	return PAYOUT_ACCEPTED;
@@ -119,9 +166,9 @@ static void read_failure(enum operation operation, const struct call *call, cons
 {
 	struct text word = answer_text(payout, "errorCode");
 
-	receipt->reason_code = "NARR";
+	receipt->reason_code = word.len > 0 ? "NARR" : "MS03";
 	receipt->provider_code = receipt_show(call, arena, word, RECEIPT_WORD_POINTS);
-	for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+	for (size_t i = 0; i < FAILURES; i++) {
 		if (!text_is(word, failures[i].word))
 			continue;
 		receipt->reason_code = failures[i].reason_code;
@@ -143,9 +190,17 @@ static const struct risk *risk_of(struct text number)
 
 	if (number.len != 4 || !text_number(number, 9999, &code))
 		return NULL;
-	for (size_t i = 0; i < sizeof(risks) / sizeof(risks[0]); i++)
+	for (size_t i = 0; i < RISKS; i++)
 		if (risks[i].from <= code && code <= risks[i].to)
 			return &risks[i];
+	return NULL;
+}
+
+static const struct decision *decision_of(struct text word)
+{
+	for (size_t i = 0; i < DECISIONS; i++)
+		if (text_is(word, decisions[i].word))
+			return &decisions[i];
 	return NULL;
 }
 
@@ -153,19 +208,20 @@ static const struct risk *risk_of(struct text number)
 static void read_risk(enum operation operation, const json_t *payout, struct buf *reason, struct receipt *receipt)
 {
 	const json_t *evaluation = answer_object(payout, "riskEvaluation");
-	struct text decision = answer_text(evaluation, "decision"), number = answer_text(evaluation, "reason");
+	struct text word = answer_text(evaluation, "decision"), number = answer_text(evaluation, "reason");
+	const struct decision *decision = decision_of(word);
 	const struct risk *risk = risk_of(number);
 
-	if (decision.len == 0 || text_is(decision, "approved"))
+	if (word.len == 0 || (decision != NULL && decision->told == NULL))
 		return;
-	add_part(reason, text_is(decision, "review") ? "under review by Circle's risk service" : "risk ");
-	if (!text_is(decision, "review"))
-		buf_addt(reason, decision);
+	add_part(reason, decision != NULL ? decision->told : "risk ");
+	if (decision == NULL)
+		buf_addt(reason, word);
 	buf_addc(reason, ' ');
 	buf_addt(reason, number);
 	if (risk != NULL)
 		buf_addf(reason, " (%s)", risk->meaning);
-	if (risk == NULL || !text_is(decision, "denied") || receipt->state != PAYOUT_FAILED)
+	if (risk == NULL || decision == NULL || !decision->explains || receipt->state != PAYOUT_FAILED)
 		return;
 	receipt->reason_code = risk->reason_code;
 	if (risk->blocks && operation == OPERATION_CREATE)
@@ -173,6 +229,23 @@ static void read_risk(enum operation operation, const json_t *payout, struct buf
 }
 
 /* --- what came back --------------------------------------------------------------------------------------------- */
+
+/* What the failure said before says more. */
+static void read_return_reason(const json_t *object, struct buf *reason, struct receipt *receipt)
+{
+	struct text word = answer_text(object, "reason");
+	const char *code = word.len > 0 ? "NARR" : "MS03";
+
+	for (size_t i = 0; i < RETURN_REASONS; i++)
+		if (text_is(word, return_reasons[i].word))
+			code = return_reasons[i].reason_code;
+	if (strcmp(code, "NARR") == 0) {
+		add_part(reason, "Circle says ");
+		buf_addt(reason, word);
+	}
+	if (receipt->reason_code[0] == '\0')
+		receipt->reason_code = code;
+}
 
 /* The object is looked at whatever the status is: a payout that came back after it was paid stays `complete`. Money
  * that is on its way back keeps a failed payout open, so that no new attempt is made over it. */
@@ -185,7 +258,7 @@ static void read_return(const json_t *payout, struct arena *arena, struct buf *r
 
 	if (object == NULL)
 		return;
-	for (size_t i = 0; i < sizeof(returns) / sizeof(returns[0]); i++)
+	for (size_t i = 0; i < RETURNS; i++)
 		if (text_is(word, returns[i].word)) {
 			back = returns[i].back;
 			told = returns[i].told;
@@ -194,9 +267,7 @@ static void read_return(const json_t *payout, struct arena *arena, struct buf *r
 	if (back == BACK_DONE && receipt->state != PAYOUT_ACCEPTED) {
 		receipt->returned_amount = text_copy(arena, answer_decimal(answer_object(object, "amount"), "amount"));
 		receipt->state = PAYOUT_RETURNED;
-		if (receipt->reason_code[0] == '\0')
-			receipt->reason_code =
-				"MS03"; /* payout_returned is the one reason ever seen, and says no more */
+		read_return_reason(object, reason, receipt);
 		return;
 	}
 	receipt->return_pending = true;

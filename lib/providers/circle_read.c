@@ -177,3 +177,18 @@ void circle_read(enum operation operation, const struct call *call, const struct
 		receipt_from_status(receipt, operation, answer, arena);
 	json_decref(root);
 }
+
+bool circle_word(size_t index, struct adapter_word *word)
+{
+	static size_t (*const parts[])(size_t index, struct adapter_word * word) = {
+		circle_error_words, circle_payout_words, circle_bank_words};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		size_t count = parts[i](index, word);
+
+		if (index < count)
+			return true;
+		index -= count;
+	}
+	return false;
+}

@@ -38,6 +38,7 @@ const struct adapter mollie_adapter = {
 	.freeze = freeze,
 	.build = build,
 	.read = mollie_read,
+	.word = mollie_word,
 	.occupies = mollie_balance,
 	.occupied = mollie_payout_occupied,
 	.needs_balance = needs_balance,

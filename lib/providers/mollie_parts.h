@@ -50,6 +50,8 @@ struct text mollie_cursor_text(const struct mollie_cursor *cursor, struct arena 
 void mollie_payout_read(enum operation operation, const struct call *call, const json_t *payout, struct arena *arena,
 	struct receipt *receipt);
 enum payout_state mollie_payout_state(const json_t *payout);
+/* As adapter.word. */
+bool mollie_payout_word(size_t index, struct adapter_word *word);
 /* As adapter.occupied. */
 bool mollie_payout_occupied(struct text provider_status);
 /* An amount that was not fixed yet can't be compared and is the same as any. */
@@ -73,5 +75,7 @@ void mollie_list_read(const struct call *call, const json_t *root, struct arena 
 /* As adapter.read. */
 void mollie_read(enum operation operation, const struct call *call, const struct http_answer *answer,
 	struct arena *arena, struct receipt *receipt);
+/* As adapter.word: the errors first, then what mollie_payout_word() has. */
+bool mollie_word(size_t index, struct adapter_word *word);
 
 #endif

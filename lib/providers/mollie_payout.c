@@ -45,9 +45,21 @@ static const struct reason {
 	{"expired", "NARR", false},
 };
 
+#define STATUSES (sizeof(statuses) / sizeof(statuses[0]))
+#define REASONS (sizeof(reasons) / sizeof(reasons[0]))
+
+bool mollie_payout_word(size_t index, struct adapter_word *word)
+{
+	if (index < STATUSES)
+		*word = (struct adapter_word){.where = "status", .word = statuses[index].word};
+	else if (index - STATUSES < REASONS)
+		*word = (struct adapter_word){.where = "statusReason.code", .word = reasons[index - STATUSES].code};
+	return index < STATUSES + REASONS;
+}
+
 static const struct status *status_find(struct text word)
 {
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+	for (size_t i = 0; i < STATUSES; i++)
 		if (text_is(word, statuses[i].word))
 			return &statuses[i];
 	return NULL;
@@ -55,7 +67,7 @@ static const struct status *status_find(struct text word)
 
 static const struct reason *reason_find(struct text code)
 {
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+	for (size_t i = 0; i < REASONS; i++)
 		if (text_is(code, reasons[i].code))
 			return &reasons[i];
 	return NULL;

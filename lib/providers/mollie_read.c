@@ -40,9 +40,24 @@ static const struct error {
 		"cure what Mollie says, then `payrun resume`; the same payout can go 70 minutes later", true, true},
 };
 
+#define ERRORS (sizeof(errors) / sizeof(errors[0]))
+
+bool mollie_word(size_t index, struct adapter_word *word)
+{
+	if (index >= ERRORS)
+		return mollie_payout_word(index - ERRORS, word);
+	*word = (struct adapter_word){
+		.where = "field",
+		.word = errors[index].field != ANY ? errors[index].field : "",
+		.begins = errors[index].field == ANY,
+		.status = errors[index].status,
+	};
+	return true;
+}
+
 static const struct error *error_find(int status, struct text field)
 {
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+	for (size_t i = 0; i < ERRORS; i++)
 		if (errors[i].status == status && (errors[i].field == ANY || text_is(field, errors[i].field)))
 			return &errors[i];
 	return NULL;

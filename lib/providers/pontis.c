@@ -38,6 +38,7 @@ const struct adapter pontis_adapter = {
 	.freeze = freeze,
 	.build = build,
 	.read = pontis_read,
+	.word = pontis_word,
 };
 
 /* Everything is a POST. Lists, balances, quotes and cancelling were not found (pontis.md, 1.6). */

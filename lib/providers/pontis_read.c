@@ -100,6 +100,25 @@ static const struct error {
 #undef EXPIRED
 #undef THROTTLED
 
+bool pontis_word(size_t index, struct adapter_word *word)
+{
+	if (index < COUNT(errors)) {
+		*word = (struct adapter_word){
+			.where = "error.code", .word = errors[index].word, .status = errors[index].status};
+		return true;
+	}
+	index -= COUNT(errors);
+	if (index < COUNT(states)) {
+		*word = (struct adapter_word){.where = "data.status", .word = states[index].word};
+		return true;
+	}
+	index -= COUNT(states);
+	if (index >= COUNT(messages))
+		return false;
+	*word = (struct adapter_word){.where = "data.status_message", .word = messages[index].text};
+	return true;
+}
+
 /* --- errors --------------------------------------------------------------------------------------------------------
  */
 

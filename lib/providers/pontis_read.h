@@ -10,5 +10,7 @@
 /* As adapter.read. */
 void pontis_read(enum operation operation, const struct call *call, const struct http_answer *answer,
 	struct arena *arena, struct receipt *receipt);
+/* As adapter.word. */
+bool pontis_word(size_t index, struct adapter_word *word);
 
 #endif
