@@ -43,6 +43,7 @@ void attempt_take(const struct cell *row, struct arena *arena, struct attempt *a
 		.accepted_at = row[28].number,
 		.settled_at = row[29].number,
 		.returned_at = row[30].number,
+		.claim_day = row[31].number,
 	};
 	if (key.len == sizeof(attempt->key.bytes)) /* another length is damage that verify tells */
 		memcpy(attempt->key.bytes, key.ptr, sizeof(attempt->key.bytes));

@@ -97,6 +97,10 @@ MUST_CHECK bool store_number(struct journal *journal, enum statement statement, 
 
 /* The number under which the journal knows a boot id; 0 for none. */
 MUST_CHECK bool boot_number(struct journal *journal, struct text boot_id, int64_t *number, struct fault *fault);
+/* A move was written: what it spends, or gives back, of its day. */
+MUST_CHECK bool spending_moved(
+	struct journal *journal, const struct attempt *before, const struct attempt *after, struct fault *fault);
+
 /* Destinations that an earlier run left as sending become unknown. */
 MUST_CHECK bool destinations_recover(struct journal *journal, struct fault *fault);
 
@@ -119,7 +123,7 @@ void body_split(const struct cell *cell, struct text *salt, struct text *packed)
 void batch_take(const struct cell *row, struct arena *arena, struct journal_batch *batch);
 void channel_take(const struct cell *row, struct arena *arena, struct journal_channel *channel);
 #define PAYOUT_CELLS 17
-#define ATTEMPT_CELLS 31
+#define ATTEMPT_CELLS 32
 
 static inline int64_t attempt_id(int64_t payout, int64_t number)
 {

@@ -257,6 +257,7 @@ struct attempt { /* one attempt of a payout with its mutable state; texts in the
 	int64_t accepted_at;
 	int64_t settled_at;
 	int64_t returned_at;
+	int64_t claim_day;   /* YYYYMMDD of the claim in the zone of the run, kept by resends; 0: none (spending.h) */
 	int64_t last_event;  /* number of the newest event of this attempt; the journal's own */
 	struct text payload; /* canonical request frozen at the first send, "" before; read only on demand */
 };

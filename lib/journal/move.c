@@ -19,6 +19,7 @@
 
 static const struct move_column columns[] = {
 	NUMBER(accepted_at, true),
+	NUMBER(claim_day, false),
 	STRING(fee, true),
 	STRING(fee_currency, true),
 	STRING(fx_rate, true),
@@ -306,6 +307,12 @@ static bool move(struct journal *journal, const struct attempt *before, struct a
 	write_evidence(journal, before, after, evidence, &change);
 	if (!write_event(journal, before, after, fault) || (change.answer && !store_answer(journal, after, fault)) ||
 		!store_id(journal, identity, after, fault))
+		return false;
+	if (before->claim_day != after->claim_day &&
+		!store_run(journal, CLAIM_DAY_SET, CELLS(cell_number(after->id), cell_number(after->claim_day)), NULL,
+			fault))
+		return false;
+	if (!spending_moved(journal, before, after, fault))
 		return false;
 	after->version = before->version + 1;
 	after->last_event = journal->chain.seq;

@@ -142,11 +142,27 @@ static const char *const version_2[] = {
 	NEVER("destinations_delete", "DELETE", "destinations"),
 	NULL,
 };
+
+static const char *const version_3[] = {
+	/* The day an attempt was claimed on, YYYYMMDD in the zone of the run: against its limits it counts there. The
+	 * index finds the claims of a day; what was never claimed is not in it. */
+	"ALTER TABLE attempts ADD COLUMN claim_day INTEGER NOT NULL DEFAULT 0 CHECK (claim_day >= 0)",
+	"CREATE INDEX attempts_claim_day ON attempts (channel, claim_day) WHERE claim_day > 0",
+	/* Days of a channel whose claims are added up, because it has a limit of a day; the sums, and with beneficiaries
+	 * those of each: digests of destinations, or nothing for the channel as a whole. */
+	"CREATE TABLE spent_days (channel INTEGER NOT NULL REFERENCES channels (id), day INTEGER NOT NULL, "
+	"beneficiaries INTEGER NOT NULL, PRIMARY KEY (channel, day)) STRICT, WITHOUT ROWID",
+	"CREATE TABLE spent (channel INTEGER NOT NULL, day INTEGER NOT NULL, beneficiary BLOB NOT NULL, currency TEXT "
+	"NOT NULL, decimals INTEGER NOT NULL, minor INTEGER NOT NULL, PRIMARY KEY (channel, day, beneficiary, "
+	"currency, decimals)) STRICT, WITHOUT ROWID",
+	NULL,
+};
 /* clang-format on */
 
 static const struct sqlite_migration migrations[] = {
 	{1, version_1},
 	{2, version_2},
+	{3, version_3},
 };
 
 const struct sqlite_migration *sqlite_migrations(size_t *count)

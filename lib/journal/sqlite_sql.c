@@ -19,7 +19,8 @@
 	"a.id, a.batch, a.row, a.channel, a.key, a.state, a.version, a.sends, a.open_since, a.open_boot_ms, "          \
 	"b.boot_id, a.last_sent, a.not_before, a.submitted_at, a.last_event, w.last_refusal, w.last_refusal_at, "      \
 	"w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, w.tracking_ref, w.fee, "          \
-	"w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, w.settled_at, w.returned_at"
+	"w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, w.settled_at, w.returned_at, "  \
+	"a.claim_day"
 #define LINE                                                                                                           \
 	"p.id, p.row, p.channel, p.reference, p.currency, p.decimals, p.amount_minor, p.state, n.original, "           \
 	"n.reason_code, n.reason, p.beneficiary_name, p.destination, p.body, a.id, a.key, a.state, "                   \
@@ -35,6 +36,9 @@
 	"d.id, d.channel, d.body_sha256, d.number, d.key, d.state, d.version, d.sends, d.open_since, "                 \
 	"d.open_boot_ms, b.boot_id, d.last_sent, d.not_before, d.provider_id, d.provider_status, d.provider_code, "    \
 	"d.reason_code, d.reason, d.last_event"
+/* What an attempt spends. */
+#define SPENT "p.currency, p.decimals, p.amount_minor, p.destination, p.body"
+#define SPENT_FROM "FROM attempts a JOIN payouts p ON p.id = a.id & 1099511627775 "
 #define WITH_BOOT " LEFT JOIN boots b ON b.id = d.open_boot "
 
 /* Rows that carry a reference of their own: held and ready ones. */
@@ -169,6 +173,20 @@ static const char *const texts[STATEMENTS] = {
 		"open_boot_ms = ?6, open_boot = ?7, last_sent = ?8, not_before = ?9, provider_id = ?10, "
 		"provider_status = ?11, provider_code = ?12, reason_code = ?13, reason = ?14, last_event = ?15 "
 		"WHERE id = ?1 AND version = ?2",
+
+	[CLAIM_DAY_SET] = "UPDATE OR FAIL attempts SET claim_day = ?2 WHERE id = ?1",
+	[SPENT_DAY_GET] = "SELECT beneficiaries FROM spent_days WHERE channel = ? AND day = ?",
+	[SPENT_DAY_SET] = "INSERT OR REPLACE INTO spent_days (channel, day, beneficiaries) VALUES (?, ?, ?)",
+	[SPENT_DAY_LIST] = "SELECT channel, day, beneficiaries FROM spent_days ORDER BY channel, day",
+	[SPENT_CLEAR] = "DELETE FROM spent WHERE channel = ? AND day = ?",
+	[SPENT_ADD] = "INSERT INTO spent (channel, day, beneficiary, currency, decimals, minor) "
+		      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET minor = minor + excluded.minor",
+	[SPENT_GET] = "SELECT minor FROM spent WHERE channel = ? AND day = ? AND beneficiary = ? AND currency = ? AND "
+		      "decimals = ?",
+	[SPENT_COUNT] = "SELECT count(*) FROM spent WHERE channel = ? AND day = ? AND minor <> 0",
+	[SPENT_CLAIMS] = "SELECT " SPENT " " SPENT_FROM "WHERE a.channel = ?1 AND a.claim_day = ?2 AND a.claim_day > 0 "
+			 "AND (?3 >> a.state) & 1 ORDER BY a.id",
+	[SPENT_MONEY] = "SELECT " SPENT " " SPENT_FROM "WHERE a.id = ?",
 
 	[KEY_COUNT] = "SELECT count(*) FROM keys",
 	[ATTEMPT_COUNT] = "SELECT count(*) FROM attempts",

@@ -13,7 +13,7 @@
 #define ATTEMPT_PAYOUT_MASK ((INT64_C(1) << ATTEMPT_ID_SHIFT) - 1)
 
 /* ATTEMPT: id, batch, row, channel, key, state, version, sends, open_since, open_boot_ms, open_boot (text), last_sent,
- *   not_before, submitted_at, last_event, then the ANSWER.
+ *   not_before, submitted_at, last_event, then the ANSWER, claim_day.
  * ANSWER: last_refusal, last_refusal_at, provider_id, provider_status, provider_code, reason_code, reason,
  * tracking_ref, fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at.
  * PAYOUT: id, batch, row, line, channel, reference, currency, decimals, amount_minor, state, beneficiary_name,
@@ -127,6 +127,18 @@ enum statement {
 	DESTINATION_MOVE, /* id, version, state, sends, open_since, open_boot_ms, open_boot (id, 0 none), last_sent,
 			     not_before, provider_id, provider_status, provider_code, reason_code, reason, last_event:
 			     where the version is that one; raises it */
+
+	/* spending */
+	CLAIM_DAY_SET,  /* attempt, day */
+	SPENT_DAY_GET,  /* channel, day -> whether beneficiaries are counted */
+	SPENT_DAY_SET,  /* channel, day, whether beneficiaries are counted */
+	SPENT_DAY_LIST, /* -> channel, day, whether beneficiaries are counted */
+	SPENT_CLEAR,    /* channel, day: forgets the sums */
+	SPENT_ADD,      /* channel, day, beneficiary, currency, decimals, minor: adds it to the sum */
+	SPENT_GET,      /* channel, day, beneficiary, currency, decimals -> minor */
+	SPENT_COUNT,    /* channel, day -> how many sums are not 0 */
+	SPENT_CLAIMS,   /* channel, claim_day, states as bits -> SPENT of each attempt */
+	SPENT_MONEY,    /* attempt -> SPENT: currency, decimals, amount_minor, destination, body */
 
 	/* proof */
 	KEY_COUNT,         /* -> keys */

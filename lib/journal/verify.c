@@ -99,7 +99,8 @@ bool journal_verify(struct journal *journal, struct text expected_head,
 		  journal->backend->check(journal->store, damage, &verify, fault) && verify_chain(&verify, fault) &&
 		  check_head_file(&verify, fault) && verify_batches(&verify, fault) &&
 		  verify_attempts(&verify, fault) && verify_destinations(&verify, fault) &&
-		  check_leftovers(&verify, fault) && check_provider_ids(&verify, fault);
+		  verify_spending(&verify, fault) && check_leftovers(&verify, fault) &&
+		  check_provider_ids(&verify, fault);
 
 	if (moment)
 		journal_read_end(journal);

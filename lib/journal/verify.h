@@ -20,7 +20,7 @@ struct verify {
 };
 
 /* Tells a break. Codes: JOURNAL_CORRUPT JOURNAL_CHAIN JOURNAL_BEHIND JOURNAL_HEAD JOURNAL_SUMS JOURNAL_CONTENT
- * JOURNAL_REFERENCE JOURNAL_KEY JOURNAL_STATE JOURNAL_PROVIDER_ID. */
+ * JOURNAL_REFERENCE JOURNAL_KEY JOURNAL_STATE JOURNAL_PROVIDER_ID JOURNAL_LIMITS. */
 void verify_break(struct verify *verify, const char *code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -56,6 +56,9 @@ MUST_CHECK bool verify_chain(struct verify *verify, struct fault *fault);
 MUST_CHECK bool verify_batches(struct verify *verify, struct fault *fault);
 /* Every attempt against the events that moved it. */
 MUST_CHECK bool verify_attempts(struct verify *verify, struct fault *fault);
+
+/* The sums of days against the attempts claimed on them. */
+MUST_CHECK bool verify_spending(struct verify *verify, struct fault *fault);
 
 /* Every destination against the events that moved it. */
 MUST_CHECK bool verify_destinations(struct verify *verify, struct fault *fault);
