@@ -2,6 +2,11 @@
 
 #include "base/arena.h"
 
+struct balance *balance_find(const struct balances *balances, enum provider_id provider, struct text name)
+{
+	return map_get(&balances->by_name[provider], name);
+}
+
 struct balance *balance_of(struct balances *balances, enum provider_id provider, struct text name)
 {
 	struct balance *balance = map_get(&balances->by_name[provider], name);

@@ -23,6 +23,8 @@ struct balances {
 	size_t count;
 };
 
+/* NULL: nobody has looked at it yet, nor did --balance name it. */
+struct balance *balance_find(const struct balances *balances, enum provider_id provider, struct text name);
 /* Made at the first look. Stays where it is. */
 struct balance *balance_of(struct balances *balances, enum provider_id provider, struct text name);
 void balance_set(struct balances *balances, enum provider_id provider, struct text name, struct decimal amount);

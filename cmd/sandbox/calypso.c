@@ -5,7 +5,6 @@
 #include <openssl/core_names.h>
 #include <openssl/params.h>
 #include <stdarg.h>
-#include <strings.h>
 
 #include "base/arena.h"
 
@@ -151,7 +150,6 @@ static bool authenticate(struct calypso_call *call)
 {
 	const char *key = request_header(call->request, "Key");
 	const char *sign = request_header(call->request, "Sign");
-	const char *type = request_header(call->request, "Content-Type");
 	char expected[CALYPSO_SIGN_HEX + 1];
 
 	if (key == NULL || strcmp(key, CALYPSO_KEY) != 0)
@@ -160,7 +158,7 @@ static bool authenticate(struct calypso_call *call)
 	/* Lower case only: the samples are (assumed; section 2.1). */
 	if (sign == NULL || strcmp(sign, expected) != 0)
 		return calypso_refuse(call->response, CALYPSO_WRONG_SIGN, "Wrong sign");
-	if (type == NULL || strncasecmp(type, "application/json", 16) != 0 || (type[16] != '\0' && type[16] != ';'))
+	if (!request_is_json(call->request))
 		return calypso_refuse(call->response, CALYPSO_BAD_REQUEST, "Content-Type must be application/json");
 	return true;
 }

@@ -79,10 +79,10 @@ static void state_release(struct circle_state *state)
 	map_release(&state->wires_by_id);
 	map_release(&state->recipients_by_id);
 	due_release(&state->credits);
-	free(state->business.items);
-	free(state->payouts.items);
-	free(state->wires.items);
-	free(state->recipients.items);
+	list_release(&state->business);
+	list_release(&state->payouts);
+	list_release(&state->wires);
+	list_release(&state->recipients);
 }
 
 /* Ids are random: nothing has to be remembered for them to stay new. */
@@ -147,30 +147,12 @@ static bool authenticate(struct circle_call *call)
 
 static bool body_read(struct circle_call *call)
 {
-	const char *type = request_header(call->request, "Content-Type");
-
-	if (type == NULL || strncasecmp(type, "application/json", 16) != 0 || (type[16] != '\0' && type[16] != ';'))
+	if (!request_is_json(call->request))
 		return circle_refuse(call, CIRCLE_INVALID_ENTITY, "Content-Type must be application/json.");
 	if (!document_parse(&call->sandbox->document, call->request->body))
 		return circle_refuse(call, CIRCLE_INVALID_ENTITY, "%s", call->sandbox->document.error);
 	call->root = call->sandbox->document.root;
 	return true;
-}
-
-/* True when a path is of this pattern; *id is what stands for {}. */
-static bool path_matches(const char *path, const char *pattern, struct text *id)
-{
-	*id = (struct text){NULL, 0};
-	while (*pattern != '\0') {
-		if (strncmp(pattern, "{}", 2) == 0) {
-			*id = (struct text){path, strcspn(path, "/")};
-			path += id->len;
-			pattern += 2;
-		} else if (*path++ != *pattern++) {
-			return false;
-		}
-	}
-	return *path == '\0' && (id->ptr == NULL || id->len > 0);
 }
 
 /* NULL after having answered: no such path, or not with this method (assumed: 404 and 405 in the same envelope). */

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "cmd/sandbox/decimal.h"
 #include "cmd/sandbox/due.h"
+#include "cmd/sandbox/list.h"
 #include "cmd/sandbox/request.h"
 #include "cmd/sandbox/sandbox.h"
 #include "cmd/sandbox/uuid.h"
@@ -114,21 +115,14 @@ struct circle_recipient {
 	bool deleted;
 };
 
-/* A growing list of pointers, oldest first. */
-struct circle_list {
-	const void **items;
-	size_t count;
-	size_t cap;
-};
-
 struct circle_state {
 	struct arena memory; /* of all below */
 	struct map keys;     /* idempotency (A12) */
-	struct circle_list business;
-	struct circle_list payouts; /* of /v1/payouts, both products */
-	struct circle_list wires;
+	struct list business;
+	struct list payouts; /* of /v1/payouts, both products */
+	struct list wires;
 	struct map wires_by_id;
-	struct circle_list recipients;
+	struct list recipients;
 	struct map recipients_by_id;
 	struct due credits; /* money that comes to a wallet: returns, failures, mocked deposits */
 };
@@ -207,11 +201,9 @@ void circle_key_bind(struct circle_call *call, const struct payout *payout);
 
 /* --- lists and paging: circle_list.c --- */
 
-void circle_list_add(struct circle_list *list, const void *item);
-
 /* What is listed: a list of which each item may match. filter is passed through. */
 struct circle_query {
-	const struct circle_list *list;
+	const struct list *list;
 	const void *filter;
 	/* The index of an item by its id; false: not in the list. */
 	bool (*find)(const struct circle_call *call, struct text id, size_t *index);

@@ -82,13 +82,10 @@ void circle_money(struct buf *body, struct text amount, struct text currency)
 {
 	struct decimal decimal;
 	bool parsed = decimal_parse(amount, &decimal);
-	unsigned places = decimal_places(decimal);
 
 	assert(parsed);
 	buf_addz(body, "{\"amount\":\"");
-	decimal_write(body, decimal);
-	if (places < 2)
-		buf_addz(body, places == 0 ? ".00" : "0");
+	decimal_write_money(body, decimal);
 	buf_addz(body, "\",\"currency\":");
 	buf_add_json(body, currency);
 	buf_addc(body, '}');

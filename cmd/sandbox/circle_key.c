@@ -2,8 +2,6 @@
  * refused one binds nothing (assumed: A9 leaves it open). */
 #include "cmd/sandbox/circle.h"
 
-#include <openssl/evp.h>
-
 struct bound {
 	char key[UUID_LEN];
 	unsigned char digest[32];
@@ -12,27 +10,14 @@ struct bound {
 	unsigned status;
 };
 
-/* Method, path and the body without its key, in whatever order its members came (assumed; A12). Numbers stand in the
- * document as indexes, so their tokens follow. */
+/* Method, path and the body without its key, in whatever order its members came (assumed; A12). */
 static void digest_of(const struct circle_call *call, unsigned char out[32])
 {
-	const struct document *document = &call->sandbox->document;
-	struct buf whole = {NULL, 0, 0};
-	json_t *body = json_copy(document->root);
-	char *canonical;
-	size_t i;
+	struct buf head = {NULL, 0, 0};
 
-	json_object_del(body, "idempotencyKey");
-	canonical = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
-	buf_addf(&whole, "%s %s\n%s", call->request->method, call->request->path, canonical);
-	for (i = 0; i < document->count; i++) {
-		buf_addc(&whole, '\n');
-		buf_addt(&whole, document->numbers[i]);
-	}
-	EVP_Q_digest(NULL, "SHA256", NULL, whole.data, whole.len, out, NULL);
-	free(canonical);
-	json_decref(body);
-	buf_release(&whole);
+	buf_addf(&head, "%s %s", call->request->method, call->request->path);
+	document_digest(&call->sandbox->document, buf_str(&head), "idempotencyKey", out);
+	buf_release(&head);
 }
 
 static void replay(struct circle_call *call, const struct bound *bound)

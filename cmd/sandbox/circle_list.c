@@ -18,15 +18,6 @@ struct found {
 	bool older;
 };
 
-void circle_list_add(struct circle_list *list, const void *item)
-{
-	if (list->count == list->cap) {
-		list->cap = list->cap == 0 ? 64 : list->cap * 2;
-		list->items = memory_grow(list->items, list->cap * sizeof(*list->items));
-	}
-	list->items[list->count++] = item;
-}
-
 bool circle_argument_allows(const struct request *request, const char *name, struct text value)
 {
 	bool given = false;
@@ -160,14 +151,12 @@ static void link_add(
 	const struct circle_call *call, struct buf *link, const char *relation, const char *cursor, const char *id)
 {
 	const struct request *request = call->request;
-	const char *host = request_header(request, "Host");
 	bool self = strcmp(relation, "self") == 0;
 	char mark = '?';
 	size_t i;
 
 	buf_addf(link, "%s<", link->len > 0 ? ", " : "");
-	if (host != NULL)
-		buf_addf(link, "http://%s", host);
+	request_origin(request, link);
 	buf_addz(link, request->path);
 	for (i = 0; i < request->argument_count; i++) {
 		const char *name = request->arguments[i].name;

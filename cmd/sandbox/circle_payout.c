@@ -1,7 +1,7 @@
 /* Payouts: create, get, list, and the list of returns (providers/circle.md, A3, A7, A13). */
 #include "cmd/sandbox/circle.h"
 
-static struct circle_list *list_of(const struct circle_call *call)
+static struct list *list_of(const struct circle_call *call)
 {
 	return call->legacy ? &call->state->payouts : &call->state->business;
 }
@@ -31,7 +31,7 @@ static const struct payout *order_commit(struct circle_call *call, struct circle
 	detail->index = list_of(call)->count;
 	order->payout.detail = detail;
 	payout = ledger_add(ledger, &order->payout);
-	circle_list_add(list_of(call), payout);
+	list_add(list_of(call), payout);
 	circle_key_bind(call, payout);
 	if (circle_payout_credit_ms(payout, &credit_ms))
 		circle_credit_add(call->state, balance, order->amount, credit_ms);
@@ -214,7 +214,7 @@ static bool return_match(const struct circle_call *call, const void *item, const
 
 static bool return_find(const struct circle_call *call, struct text id, size_t *index)
 {
-	const struct circle_list *list = list_of(call);
+	const struct list *list = list_of(call);
 	char own[UUID_SIZE];
 
 	for (*index = 0; *index < list->count; (*index)++) {

@@ -115,7 +115,7 @@ static struct circle_recipient *recipient_keep(struct circle_state *state, const
 	kept->address = text_copy(&state->memory, recipient->address);
 	if (recipient->tag.ptr != NULL)
 		kept->tag = text_copy(&state->memory, recipient->tag);
-	circle_list_add(&state->recipients, kept);
+	list_add(&state->recipients, kept);
 	map_put(&state->recipients_by_id, kept->id, kept);
 	return kept;
 }
@@ -220,7 +220,7 @@ void circle_recipient_delete(struct circle_call *call)
 
 static bool list_find(const struct circle_call *call, struct text id, size_t *index)
 {
-	const struct circle_list *list = &call->state->recipients;
+	const struct list *list = &call->state->recipients;
 	char key[UUID_LEN];
 
 	if (!uuid_parse(id, key))

@@ -70,7 +70,7 @@ static struct circle_wire *wire_keep(struct circle_state *state, const struct ci
 	kept->fingerprint = text_copy(&state->memory, wire->fingerprint);
 	kept->billing = text_copy(&state->memory, wire->billing);
 	kept->bank = text_copy(&state->memory, wire->bank);
-	circle_list_add(&state->wires, kept);
+	list_add(&state->wires, kept);
 	map_put(&state->wires_by_id, kept->id, kept);
 	return kept;
 }
@@ -150,7 +150,7 @@ void circle_wire_get(struct circle_call *call)
 /* All of them: no paging is documented for it. */
 void circle_wire_list(struct circle_call *call)
 {
-	const struct circle_list *wires = &call->state->wires;
+	const struct list *wires = &call->state->wires;
 	struct buf *body = circle_data(call, 200);
 	bool first = true;
 	size_t i;

@@ -132,6 +132,15 @@ void decimal_write(struct buf *buf, struct decimal decimal)
 		buf_addc(buf, (char)('0' + decimal.atto / power[PLACES - at] % 10));
 }
 
+void decimal_write_money(struct buf *buf, struct decimal decimal)
+{
+	unsigned places = decimal_places(decimal);
+
+	decimal_write(buf, decimal);
+	if (places < 2)
+		buf_addz(buf, places == 0 ? ".00" : "0");
+}
+
 bool decimal_is_zero(struct decimal decimal)
 {
 	return decimal.whole == 0 && decimal.atto == 0;

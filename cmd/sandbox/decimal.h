@@ -25,6 +25,9 @@ bool decimal_parse(struct text text, struct decimal *decimal);
 /* The normal form: no exponent, no needless zeros: 12.50 is 12.5, 3.0 is 3. */
 void decimal_write(struct buf *buf, struct decimal decimal);
 
+/* As the normal form, with at least two decimals: 12.5 is 12.50, 3 is 3.00, 0.125 stays. */
+void decimal_write_money(struct buf *buf, struct decimal decimal);
+
 /* Digits after the point in the normal form. */
 unsigned decimal_places(struct decimal decimal);
 

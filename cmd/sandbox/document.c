@@ -1,5 +1,7 @@
 #include "cmd/sandbox/document.h"
 
+#include <openssl/evp.h>
+
 #include "base/arena.h"
 
 static bool is_digit(struct text body, size_t at)
@@ -140,6 +142,28 @@ struct text document_string(const json_t *value)
 bool document_whole(const struct document *document, const json_t *value, int64_t max, int64_t *whole)
 {
 	return text_number(document_number(document, value), max, whole);
+}
+
+void document_digest(const struct document *document, const char *head, const char *without, unsigned char digest[32])
+{
+	struct buf whole = {NULL, 0, 0};
+	json_t *body = json_copy(document->root);
+	char *canonical;
+	size_t i;
+
+	if (without != NULL)
+		json_object_del(body, without);
+	canonical = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
+	buf_addf(&whole, "%s\n%s", head, canonical);
+	/* Numbers stand in it as indexes, so their tokens follow. */
+	for (i = 0; i < document->count; i++) {
+		buf_addc(&whole, '\n');
+		buf_addt(&whole, document->numbers[i]);
+	}
+	EVP_Q_digest(NULL, "SHA256", NULL, whole.data, whole.len, digest, NULL);
+	free(canonical);
+	json_decref(body);
+	buf_release(&whole);
 }
 
 void document_release(struct document *document)

@@ -33,6 +33,10 @@ struct text document_string(const json_t *value);
 /* A member that is a whole number from 0 to max. False: missing or anything else. */
 bool document_whole(const struct document *document, const json_t *value, int64_t max, int64_t *whole);
 
+/* SHA-256 of a head and of what the last parsed document says, in whatever order its members came, but for one of them
+ * (NULL: all). */
+void document_digest(const struct document *document, const char *head, const char *without, unsigned char digest[32]);
+
 void document_release(struct document *document);
 
 #endif

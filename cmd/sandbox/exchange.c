@@ -34,12 +34,24 @@ static void strike_silent(struct strike *strike)
 	strike->exchange->way = ways[strike->mishap.kind];
 }
 
+static void hold(struct sandbox *sandbox, const struct provider *provider, struct exchange *exchange, bool held)
+{
+	if (provider->hold != NULL)
+		provider->hold(sandbox, &exchange->request, held);
+}
+
 static void strike_slow(struct strike *strike)
 {
+	/* Without a delay nobody resumes it. */
+	if (strike->mishap.delay_ms == 0) {
+		execute(strike);
+		return;
+	}
 	strike->exchange->delay_ms = strike->mishap.delay_ms;
 	strike->exchange->pending = !strike->mishap.after_commit;
 	if (!strike->exchange->pending)
 		execute(strike);
+	hold(strike->sandbox, strike->provider, strike->exchange, true);
 }
 
 static void strike_truncate(struct strike *strike)
@@ -226,6 +238,8 @@ void exchange_resume(struct sandbox *sandbox, struct exchange *exchange)
 	const struct provider *provider = provider_of_path(exchange->request.path);
 
 	exchange->delay_ms = 0;
+	if (provider != NULL)
+		hold(sandbox, provider, exchange, false);
 	if (!exchange->pending)
 		return;
 	exchange->pending = false;

@@ -44,7 +44,7 @@ const struct payout *ledger_add(struct ledger *ledger, const struct payout *payo
 	}
 	ledger->payouts[ledger->count++] = kept;
 	map_put(&ledger->by_id[kept->provider], kept->id, kept);
-	if (kept->key.len > 0)
+	if (kept->key.len > 0 && map_get(&ledger->by_key[kept->provider], kept->key) == NULL)
 		map_put(&ledger->by_key[kept->provider], kept->key, kept);
 	return kept;
 }

@@ -36,7 +36,8 @@ struct ledger {
 /* A copy in the ledger's memory; a text without a pointer stays one (members that were null). */
 struct text ledger_text(struct ledger *ledger, struct text text);
 
-/* Adds a copy and returns it. The id, and the key where there is one, must be new to this provider. */
+/* Adds a copy and returns it. The id must be new to this provider; a key that is not (mollie forgets them) goes on
+ * leading to the first payout that had it. */
 const struct payout *ledger_add(struct ledger *ledger, const struct payout *payout);
 
 /* NULL: not there. */

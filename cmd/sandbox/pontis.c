@@ -237,12 +237,11 @@ static void secret_make(unsigned char from, unsigned char out[PONTIS_SECRET_BYTE
 
 static bool head_check(struct pontis_call *call)
 {
-	const char *type = request_header(call->request, "Content-Type");
 	const char *key = request_header(call->request, "x-api-key");
 
 	if (call->request->body.len > BODY_MAX)
 		return pontis_refuse(call->response, PONTIS_TOO_LARGE, "The body is larger than 64 KB");
-	if (type == NULL || strncasecmp(type, "application/json", 16) != 0 || (type[16] != '\0' && type[16] != ';'))
+	if (!request_is_json(call->request))
 		return pontis_refuse(call->response, PONTIS_BAD_REQUEST, "Content-Type must be application/json");
 	if (key == NULL || strcmp(key, PONTIS_API_KEY) != 0)
 		return pontis_refuse(call->response, PONTIS_UNAUTHORIZED, "The API key is not valid");

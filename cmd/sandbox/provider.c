@@ -2,6 +2,7 @@
 
 const struct provider *const providers[PROVIDER_COUNT] = {
 	[PROVIDER_CIRCLE] = &provider_circle,
+	[PROVIDER_MOLLIE] = &provider_mollie,
 	[PROVIDER_PONTIS] = &provider_pontis,
 	[PROVIDER_CALYPSO] = &provider_calypso,
 };
@@ -34,5 +35,5 @@ const struct provider *provider_of_path(const char *path)
 
 const char *provider_names(void)
 {
-	return "circle, pontis or calypso";
+	return "circle, mollie, pontis or calypso";
 }

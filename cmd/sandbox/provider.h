@@ -33,6 +33,8 @@ struct provider {
 	void (*unauthorized)(struct response *response);
 	/* The body of a staged 429 in the provider's own envelope; NULL: {"error": "..."}. */
 	void (*throttled)(struct response *response);
+	/* A request is held up before its answer (true), or is no longer (false); NULL: it makes no difference. */
+	void (*hold)(struct sandbox *sandbox, const struct request *request, bool held);
 	/* Ends every session before its time; NULL: it has none. */
 	void (*expire)(void *state);
 	/* The state of one of its payouts at a moment of the sandbox's clock, in the provider's words. */
@@ -41,7 +43,7 @@ struct provider {
 	bool (*balance_known)(struct text name);
 };
 
-/* The simulated ones, by id; NULL where there is none. */
+/* By id. */
 extern const struct provider *const providers[PROVIDER_COUNT];
 
 /* NULL: no such provider is simulated. */
@@ -51,6 +53,7 @@ const struct provider *provider_of_path(const char *path);
 const char *provider_names(void);
 
 extern const struct provider provider_circle;
+extern const struct provider provider_mollie;
 extern const struct provider provider_pontis;
 extern const struct provider provider_calypso;
 

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <strings.h>
 
+#define HOST_BYTES "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_:[]"
+
 static const char *header_find(
 	const struct header *headers, size_t count, const char *name, int (*compare)(const char *, const char *))
 {
@@ -23,6 +25,37 @@ const char *request_header(const struct request *request, const char *name)
 const char *request_argument(const struct request *request, const char *name)
 {
 	return header_find(request->arguments, request->argument_count, name, strcmp);
+}
+
+bool request_is_json(const struct request *request)
+{
+	const char *type = request_header(request, "Content-Type");
+
+	return type != NULL && strncasecmp(type, "application/json", 16) == 0 && (type[16] == '\0' || type[16] == ';');
+}
+
+void request_origin(const struct request *request, struct buf *url)
+{
+	const char *host = request_header(request, "Host");
+
+	/* What is no host is not repeated. */
+	if (host != NULL && host[strspn(host, HOST_BYTES)] == '\0')
+		buf_addf(url, "http://%s", host);
+}
+
+bool path_matches(const char *path, const char *pattern, struct text *id)
+{
+	*id = (struct text){NULL, 0};
+	while (*pattern != '\0') {
+		if (strncmp(pattern, "{}", 2) == 0) {
+			*id = (struct text){path, strcspn(path, "/")};
+			path += id->len;
+			pattern += 2;
+		} else if (*path++ != *pattern++) {
+			return false;
+		}
+	}
+	return *path == '\0' && (id->ptr == NULL || id->len > 0);
 }
 
 void response_reset(struct response *response)

@@ -58,6 +58,12 @@ struct response {
 /* The value of a header, its name in any case; NULL: not sent. */
 const char *request_header(const struct request *request, const char *name);
 const char *request_argument(const struct request *request, const char *name);
+/* True when Content-Type says JSON. */
+bool request_is_json(const struct request *request);
+/* Adds "http://HOST" as the client calls this program; nothing where it did not say. */
+void request_origin(const struct request *request, struct buf *url);
+/* True when a path is of this pattern, in which {} stands for one segment that is not empty; *id is that segment. */
+bool path_matches(const char *path, const char *pattern, struct text *id);
 
 /* Forgets the answer and keeps the body's memory. */
 void response_reset(struct response *response);
