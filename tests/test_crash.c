@@ -47,7 +47,7 @@ static const struct story {
 	int64_t extra;
 } stories[] = {
 	{"nothing else goes wrong", 0, ACT_SUBMIT, NULL, NULL, 5, 0},
-	{"a long day", ACT_SUBMIT, ACT_REFUSE | ACT_RETRY | ACT_CHANGED, NULL, NULL, 7, 0},
+	{"a long day", ACT_SUBMIT, ACT_REFUSE | ACT_RETRY | ACT_CHANGED | ACT_CORRECT, NULL, NULL, 8, 0},
 	{"a person settles what is unknown", ACT_SUBMIT | ACT_GIVE_UP, ACT_RESOLVE | ACT_SUBMIT,
 		FAULT("close", "\"rate\":1,\"after_commit\":true"),
 		"{\"provider\":\"calypso\",\"kind\":\"500\",\"rate\":1,\"path\":\"/api/v1/payout\"}", 5, 0},

@@ -180,7 +180,8 @@ static void cells_come_back_as_they_were_given(void **state)
 					cell_text(TEXT("")), cell_text(TEXT("s")), cell_text(TEXT("")),
 					cell_text(TEXT("")), cell_text(odd), cell_text(TEXT("")), cell_text(TEXT("")),
 					cell_text(TEXT("")), cell_text(TEXT("")), cell_text(TEXT("")),
-					cell_text(TEXT("")), cell_number(0), cell_number(0), cell_number(numbers[k])),
+					cell_text(TEXT("")), cell_number(0), cell_number(0), cell_number(numbers[k]),
+					cell_number(0)),
 				&changed, &ground.fault));
 			assert_int_equal(changed, 1);
 			assert_true(ground.backend->run(ground.store, ATTEMPT_ADD,

@@ -75,10 +75,43 @@ static void what_an_earlier_attempt_has_paid_is_not_tried_again(void **state)
 	box_close(&box);
 }
 
+/* Money on its way back may still arrive: nothing is paid again before it is there. */
+static void a_return_that_is_pending_blocks_a_retry(void **state)
+{
+	struct journal_box box;
+	char name[] = "acme";
+	struct config config = {.namespace_text = name};
+	struct session session;
+	struct decided decided;
+
+	(void)state;
+	box_open(&box);
+	memset(&session, 0, sizeof session);
+	session.config = &config;
+	session.journal = box.journal;
+	session.stage.clock = &box.clock;
+	int64_t batch = box_receive(&box, "b1", "INV", 1).id, payout = box_payout(&box, "INV-1");
+	struct attempt claimed = box_claim(&box, payout), failed = moved(&box, &claimed, PAYOUT_FAILED);
+	struct attempt pending = failed;
+	pending.return_pending = 1;
+	assert_int_equal(box_move(&box, &failed, &pending), MOVE_DONE);
+
+	assert_false(retry(&session, batch, "INV-1", &decided));
+	assert_true(retry(&session, batch, NULL, &decided));
+	assert_int_equal(decided.done, 0);
+	struct attempt done = pending;
+	done.return_pending = 0;
+	assert_int_equal(box_move(&box, &pending, &done), MOVE_DONE);
+	assert_true(retry(&session, batch, "INV-1", &decided));
+	assert_int_equal(decided.done, 1);
+	box_close(&box);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_an_earlier_attempt_has_paid_is_not_tried_again),
+		cmocka_unit_test(a_return_that_is_pending_blocks_a_retry),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

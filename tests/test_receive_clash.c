@@ -93,6 +93,86 @@ static void a_changed_file_is_measured_against_what_was_received(void **state)
 	place_close(place);
 }
 
+/* The current attempt of a reference gets a further mark without moving. */
+static void note_return(struct place *place, const char *reference)
+{
+	struct journal *journal = place->stage.journal;
+	struct fault fault = {0};
+	struct arena arena = {0};
+	struct attempt before, after;
+	enum journal_find found;
+	enum move_result result;
+	int64_t payout;
+	bool there;
+
+	must(journal_payout_find(journal, text_of(reference), &payout, &found, &fault), &fault);
+	must(journal_attempt_of(journal, payout, &arena, &before, &there, &fault), &fault);
+	after = before;
+	after.return_pending = 1;
+	must(journal_begin(journal, &fault), &fault);
+	must(journal_move(journal, &before, &after, TEXT(""), &result, &fault), &fault);
+	must(journal_commit(journal, &fault), &fault);
+	arena_release(&arena);
+}
+
+static void a_correction_reaches_what_ended_in_its_batch_and_nothing_else(void **state)
+{
+	struct place *place = place_with_journal("suspected_duplicates = warn\n");
+	struct fault fault = {0};
+	struct receive_options options;
+	int64_t recovered, corrects;
+
+	(void)state;
+	must(journal_lease_take(place->stage.journal, 0, NULL, NULL, &recovered, &fault), &fault);
+	assert_int_equal(receive_text(place, "zero.csv", "ELSEWHERE,main,1,USDT," TO_A "\n"), RECEIVE_NEW);
+	move(place, "ELSEWHERE", PAYOUT_CANCELED);
+	assert_int_equal(
+		receive_text(place, "first.csv",
+			"PAID,main,2,USDT," TO_B "\nFAILED,main,3,USDT," TO_C "\nCANCELED,main,4,USDT," TO_A
+			"\nLIVE,main,5,USDT," TO_A "\nMOVED,main,6,USDT," TO_A "\nPENDING,main,7,USDT," TO_A "\n"),
+		RECEIVE_NEW);
+	corrects = place->result.batch;
+	move(place, "PAID", PAYOUT_SENDING);
+	move(place, "PAID", PAYOUT_ACCEPTED);
+	move(place, "PAID", PAYOUT_PAID);
+	move(place, "FAILED", PAYOUT_SENDING);
+	move(place, "FAILED", PAYOUT_FAILED);
+	move(place, "CANCELED", PAYOUT_CANCELED);
+	move(place, "MOVED", PAYOUT_CANCELED);
+	move(place, "PENDING", PAYOUT_SENDING);
+	move(place, "PENDING", PAYOUT_FAILED);
+	note_return(place, "PENDING");
+
+	options = options_of(put(place, "second.csv",
+		HEAD "\nPAID,main,2,USDT," TO_B "\nFAILED,main,3.5,USDT," TO_B "\nCANCELED,main,4,USDT," TO_A
+		     "\nLIVE,main,5.5,USDT," TO_A "\nMOVED,other,6,USDT," TO_A "\nPENDING,main,7.5,USDT," TO_A
+		     "\nELSEWHERE,main,1.5,USDT," TO_A "\nNEW,main,9,USDT," TO_A "\n"));
+	options.on_error = ON_ERROR_SKIP;
+	options.corrects = corrects;
+	assert_int_equal(receive(place, &options), RECEIVE_NEW);
+	expect_findings(place, "2 REFERENCE_DUPLICATE warning\n5 REFERENCE_CONFLICT error\n6 FAILED_BEFORE error\n"
+			       "7 FAILED_BEFORE error\n8 FAILED_BEFORE error\n");
+	assert_non_null(strstr(buf_str(&place->text), "another channel"));
+	assert_non_null(strstr(buf_str(&place->text), "on its way back"));
+	assert_string_equal(lines_of(place, place->result.batch), "2 PAID duplicate REFERENCE_DUPLICATE 2000000 main\n"
+								  "3 FAILED ready  3500000 main\n"
+								  "4 CANCELED ready  4000000 main\n"
+								  "5 LIVE rejected REFERENCE_CONFLICT 5500000 main\n"
+								  "6 MOVED rejected FAILED_BEFORE 6000000 other\n"
+								  "7 PENDING rejected FAILED_BEFORE 7500000 main\n"
+								  "8 ELSEWHERE rejected FAILED_BEFORE 1500000 main\n"
+								  "9 NEW ready  9000000 main\n");
+	assert_int_equal(place->result.good, 3);
+	expect_sound(place);
+	/* The batch itself has nothing new; what was corrected is live. */
+	options.path = put(place, "third.csv", HEAD "\nFAILED,main,3.6,USDT," TO_B "\n");
+	assert_int_equal(receive(place, &options), RECEIVE_NEW);
+	expect_findings(place, "2 REFERENCE_CONFLICT error\n");
+	expect_sound(place);
+	journal_lease_drop(place->stage.journal);
+	place_close(place);
+}
+
 static void look_alikes_of_the_last_days_wait(void **state)
 {
 	static const struct {
@@ -175,6 +255,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_changed_file_is_measured_against_what_was_received),
+		cmocka_unit_test(a_correction_reaches_what_ended_in_its_batch_and_nothing_else),
 		cmocka_unit_test(look_alikes_of_the_last_days_wait),
 		cmocka_unit_test(look_alikes_are_errors_where_it_says_so),
 		cmocka_unit_test(within_one_file_both_look_alikes_wait),

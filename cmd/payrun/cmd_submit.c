@@ -268,11 +268,25 @@ static void submit(struct submitting *submitting)
 		loop_end(program, &submitting->result.loop);
 }
 
+/* --corrects: the batch that it names. */
+static bool find_corrected(struct submitting *submitting)
+{
+	struct program *program = submitting->program;
+	const char *name = option_text(&program->options, OPTION_CORRECTS);
+	struct arena arena = {0};
+	struct journal_batch batch;
+	bool found = name == NULL || program_batch(program, name, &arena, &batch);
+	for (int i = 0; found && name != NULL && i < submitting->files.run.count; i++)
+		submitting->files.run.options[i].corrects = batch.id;
+	arena_release(&arena);
+	return found;
+}
+
 static void submit_run_command(struct program *program)
 {
 	struct submitting *submitting = memory_new(sizeof *submitting);
 	submitting->program = program;
-	if (prepare(submitting) && program_open(program, SESSION_SEND)) {
+	if (prepare(submitting) && program_open(program, SESSION_SEND) && find_corrected(submitting)) {
 		submit(submitting);
 		program_notices(program);
 	}

@@ -43,7 +43,8 @@ void attempt_take(const struct cell *row, struct arena *arena, struct attempt *a
 		.accepted_at = row[28].number,
 		.settled_at = row[29].number,
 		.returned_at = row[30].number,
-		.claim_day = row[31].number,
+		.return_pending = row[31].number,
+		.claim_day = row[32].number,
 	};
 	if (key.len == sizeof(attempt->key.bytes)) /* another length is damage that verify tells */
 		memcpy(attempt->key.bytes, key.ptr, sizeof(attempt->key.bytes));
@@ -89,10 +90,9 @@ bool journal_attempt_get(struct journal *journal, int64_t id, struct arena *aren
 bool journal_attempt_of(struct journal *journal, int64_t payout, struct arena *arena, struct attempt *attempt,
 	bool *found, struct fault *fault)
 {
-	int64_t number = 1;
-	bool known = false;
+	int64_t number, last;
 
-	if (!store_number(journal, RETRY_GET, CELLS(cell_number(payout)), &number, &known, fault))
+	if (!attempts_standing(journal, payout, &number, &last, fault))
 		return false;
 	return journal_attempt_get(journal, attempt_id(payout, number), arena, attempt, found, fault);
 }
@@ -100,8 +100,22 @@ bool journal_attempt_of(struct journal *journal, int64_t payout, struct arena *a
 bool journal_attempt_number(struct journal *journal, int64_t payout, int64_t number, struct arena *arena,
 	struct attempt *attempt, bool *found, struct fault *fault)
 {
+	int64_t row = 0;
+
 	assert(number >= 1);
-	return journal_attempt_get(journal, attempt_id(payout, number), arena, attempt, found, fault);
+	/* Nearly always of the row itself; else of one that it corrects, or that corrects it. */
+	if (!journal_attempt_get(journal, attempt_id(payout, number), arena, attempt, found, fault))
+		return false;
+	if (*found)
+		return true;
+	for (bool ok = correction_root(journal, payout, &row, fault); row != 0;
+		ok = correction_by(journal, row, &row, fault)) {
+		if (!ok || !journal_attempt_get(journal, attempt_id(row, number), arena, attempt, found, fault))
+			return false;
+		if (*found)
+			return true;
+	}
+	return true;
 }
 
 /* --- lists ------------------------------------------------------------------------------------------------------- */

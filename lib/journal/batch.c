@@ -165,6 +165,7 @@ bool journal_batch_add(struct journal *journal, struct journal_batch *batch, boo
 	batch->received_by = text_of(journal->actor.user);
 	tick("batch.before_add");
 	if (!batch_insert(journal, batch, fault) || !store_run(journal, RECEIVE_CLEAR_CLASHES, NO_CELLS, NULL, fault) ||
+		!store_run(journal, RECEIVE_CLEAR_CORRECTED, NO_CELLS, NULL, fault) ||
 		!store_run(journal, RECEIVE_CLEAR_SUSPECTS, NO_CELLS, NULL, fault))
 		return false;
 	tick("batch.add");
@@ -208,20 +209,22 @@ static bool bind_all(struct journal *journal, struct fault *fault)
 	int64_t added = 0;
 
 	/* Also what was skipped before, in case the row it clashed with gave the reference back. */
-	if (receiving->bound < receiving->live) {
+	if (receiving->bound + receiving->corrected < receiving->live) {
 		receiving->unbound_from = receiving->first_payout;
 		if (!receiving_bind(journal, fault))
 			return false;
 	}
-	if (receiving->bound != receiving->live)
+	if (receiving->bound + receiving->corrected != receiving->live)
 		return fault_set(fault, FAULT_OPERATION, "", "report this as a fault of payrun",
 			"%lld references of the batch belong to other payouts",
-			(long long)(receiving->live - receiving->bound));
+			(long long)(receiving->live - receiving->bound - receiving->corrected));
+	if (receiving->corrected > 0 && !store_run(journal, CORRECTED_UNMAKE, NO_CELLS, NULL, fault))
+		return false;
 	if (!sorter_rewind(receiving->keys, fault) ||
 		!journal->backend->append(
 			journal->store, receiving->restated ? KEY_APPEND_BUT : KEY_APPEND, &keys.source, &added, fault))
 		return false;
-	assert(added == receiving->live);
+	assert(added == receiving->live - receiving->corrected);
 	return true;
 }
 
@@ -316,6 +319,7 @@ bool journal_batch_seal(struct journal *journal, struct journal_batch *batch, st
 	tick("batch.before_seal");
 	if (!receiving_flush(journal, fault) || !bind_all(journal, fault) || !similar_keep(journal, fault) ||
 		!add_totals(journal, fault) || !receive_event(journal, batch, fault) ||
+		(receiving->corrected > 0 && !corrections_seal(journal, fault)) ||
 		!store_run(journal, BATCH_SEAL,
 			CELLS(cell_number(batch->id), cell_number(batch->rows), cell_number(batch->first_payout),
 				cell_number(batch->last_payout), cell_number(batch->control)),

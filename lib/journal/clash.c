@@ -36,13 +36,15 @@ static bool has_attempt(enum payout_state state)
 static bool take_back(struct journal *journal, const struct journal_payout *payout, struct fault *fault)
 {
 	struct receiving *receiving = journal->receiving;
-	int64_t unbound = 0;
+	int64_t unbound = 0, dropped = 0;
 
-	if (!store_run(journal, ATTEMPT_UNMAKE, CELLS(cell_number(payout->id)), NULL, fault) ||
+	if (!store_run(journal, CORRECTED_DROP, CELLS(cell_number(payout->id)), &dropped, fault) ||
+		!store_run(journal, ATTEMPT_UNMAKE, CELLS(cell_number(payout->id)), NULL, fault) ||
 		!store_run(journal, REF_UNBIND, CELLS(cell_text(payout->reference), cell_number(payout->id)), &unbound,
 			fault))
 		return false;
 	receiving->bound -= unbound;
+	receiving->corrected -= dropped;
 	receiving->live--;
 	receiving->restated = true;
 	return true;

@@ -264,7 +264,7 @@ static bool find_moves(struct journal *journal, int64_t payout, struct found *fo
 	bool ok = true, more = true, known = true;
 
 	for (int64_t number = 1; ok && more; number++) {
-		ok = journal_attempt_get(journal, attempt_id(payout, number), &arena, &attempt, &more, fault);
+		ok = journal_attempt_number(journal, payout, number, &arena, &attempt, &more, fault);
 		for (int64_t seq = ok && more ? attempt.last_event : 0; ok && seq != 0;) {
 			found_add(found, seq);
 			ok = store_one(

@@ -104,6 +104,31 @@ MUST_CHECK bool spending_moved(
 /* Destinations that an earlier run left as sending become unknown. */
 MUST_CHECK bool destinations_recover(struct journal *journal, struct fault *fault);
 
+/* Corrections (correction.c). The row that this one gives new content, and the number of its own first attempt;
+ * *corrects 0 and *number 1 where it is none. */
+MUST_CHECK bool correction_of(
+	struct journal *journal, int64_t payout, int64_t *corrects, int64_t *number, struct fault *fault);
+/* The row that carried the payout's reference first. */
+MUST_CHECK bool correction_root(struct journal *journal, int64_t payout, int64_t *root, struct fault *fault);
+/* The row that corrects this one; 0: none does. */
+MUST_CHECK bool correction_by(struct journal *journal, int64_t payout, int64_t *by, struct fault *fault);
+/* The number of the current and the last attempt of a row. */
+MUST_CHECK bool attempts_standing(
+	struct journal *journal, int64_t payout, int64_t *current, int64_t *last, struct fault *fault);
+/* Puts the rows that correct others into force, once the batch was received: their attempts, with their events. */
+MUST_CHECK bool corrections_seal(struct journal *journal, struct fault *fault);
+/* Writes a new attempt, its key and the event it starts with. corrects: correction_name() of the row that it corrects,
+ * or "". */
+MUST_CHECK bool attempt_start(struct journal *journal, const struct attempt *added, enum payout_state from,
+	struct text corrects, struct text why, struct fault *fault);
+/* A row as events name it: "BATCH/ROW". */
+MUST_CHECK bool correction_name(
+	struct journal *journal, const struct journal_payout *corrected, struct buf *name, struct fault *fault);
+/* Gives the place of an attempt that gave way to the one before it, where its row has one. */
+MUST_CHECK bool attempt_give_way(struct journal *journal, const struct attempt *attempt, struct fault *fault);
+/* True for an attempt that was called off because an earlier one is alive: that one has its place. */
+bool attempt_gave_way(const struct attempt *attempt);
+
 /* The payout of a batch's row, 0 when there is none. */
 MUST_CHECK bool payout_of_row(
 	struct journal *journal, int64_t batch, int64_t row, int64_t *payout, struct fault *fault);
@@ -123,7 +148,7 @@ void body_split(const struct cell *cell, struct text *salt, struct text *packed)
 void batch_take(const struct cell *row, struct arena *arena, struct journal_batch *batch);
 void channel_take(const struct cell *row, struct arena *arena, struct journal_channel *channel);
 #define PAYOUT_CELLS 17
-#define ATTEMPT_CELLS 32
+#define ATTEMPT_CELLS 33
 
 static inline int64_t attempt_id(int64_t payout, int64_t number)
 {

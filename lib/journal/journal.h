@@ -200,17 +200,23 @@ struct journal_clash {
 	struct text reference;
 	int64_t other; /* the earlier payout */
 	int64_t other_row;
+	int64_t other_batch_id;
 	struct text other_batch; /* name */
 	struct text other_reference;
 	enum payout_state other_state; /* of its latest attempt */
 	int64_t other_attempt;
 	bool same_content; /* content digest and channel are equal */
+	bool same_channel;
 };
 /* Rows of the batch whose reference is bound already by an earlier payout, in order of rows; of this batch too: the
  * second and further rows of one reference name the first. each may call journal_payout_restate(), also on the other
  * one; it stops the run with false. References are bound here: rows added later are not looked at. */
 MUST_CHECK bool journal_clash_each(struct journal *journal, int64_t batch,
 	bool (*each)(void *context, const struct journal_clash *, struct fault *), void *context, struct fault *fault);
+/* Makes a row of the batch the next attempt of another one's payout, with this row's content: a correction. The other
+ * one is the current row (journal_clash.other), and its current attempt failed, was returned or canceled. It takes
+ * force with the seal, as the state that the row has then; a row that is restated to rejected corrects nothing. */
+MUST_CHECK bool journal_payout_correct(struct journal *journal, int64_t payout, int64_t other, struct fault *fault);
 /* Rows of the batch, in their order, that look like another payout received since `since`, or of this batch, under
  * another reference (likeness or lookalike); each row once, with one other. Rejected and duplicate rows count on
  * neither side. each may call journal_payout_restate(). No row may be added afterwards. */
@@ -257,6 +263,7 @@ struct attempt { /* one attempt of a payout with its mutable state; texts in the
 	int64_t accepted_at;
 	int64_t settled_at;
 	int64_t returned_at;
+	int64_t return_pending; /* 1: money is on its way back and not there yet: no new attempt meanwhile */
 	int64_t claim_day;   /* YYYYMMDD of the claim in the zone of the run, kept by resends; 0: none (spending.h) */
 	int64_t last_event;  /* number of the newest event of this attempt; the journal's own */
 	struct text payload; /* canonical request frozen at the first send, "" before; read only on demand */
@@ -267,7 +274,7 @@ struct attempt_filter {
 	int64_t channel;  /* 0: any */
 	state_set states; /* 0: any */
 	int64_t after;    /* ids greater than this */
-	bool newest_only; /* only the latest attempt of each payout */
+	bool newest_only; /* only the current attempt of each row */
 	bool with_payload;
 };
 
@@ -277,11 +284,13 @@ MUST_CHECK bool journal_attempt_list(struct journal *journal, const struct attem
 /* With its payload. */
 MUST_CHECK bool journal_attempt_get(struct journal *journal, int64_t id, struct arena *arena, struct attempt *attempt,
 	bool *found, struct fault *fault);
-/* The latest attempt of a payout; found false when it has none. */
+/* The current attempt of a row, of which its state is: the latest one, or where that gave way to an earlier one that is
+ * alive (EARLIER_ALIVE) the earlier one. Found false when it has none. */
 MUST_CHECK bool journal_attempt_of(struct journal *journal, int64_t payout, struct arena *arena,
 	struct attempt *attempt, bool *found, struct fault *fault);
 
-/* Attempt `number` of a payout, with its payload. */
+/* Attempt `number` of a payout, with its payload; also where it belongs to a row that this one corrects, or that
+ * corrects this one. */
 MUST_CHECK bool journal_attempt_number(struct journal *journal, int64_t payout, int64_t number, struct arena *arena,
 	struct attempt *attempt, bool *found, struct fault *fault);
 
@@ -301,8 +310,21 @@ enum move_result {
 MUST_CHECK bool journal_move(struct journal *journal, const struct attempt *before, struct attempt *after,
 	struct text evidence, enum move_result *result, struct fault *fault);
 
-/* Starts attempt number + 1 of a payout whose latest attempt failed, was returned or canceled: ready or held, new key.
- * MOVE_LOST when the latest attempt is no longer that one. */
+/* A move to canceled with this reason code gives the attempt's place to the one before it (PROTOCOL, 3.4): that one is
+ * the row's current attempt then. */
+#define REASON_EARLIER_ALIVE "EARLIER_ALIVE"
+
+/* A payout's row that a correction replaced keeps its attempts; *current is the row whose current attempt is the
+ * payout's: the newest correction that did not give way. */
+MUST_CHECK bool journal_payout_current(struct journal *journal, int64_t payout, int64_t *current, struct fault *fault);
+/* The row that this one corrects, and the number of this one's first attempt; 0 and 1 where it corrects none. */
+MUST_CHECK bool journal_payout_corrects(
+	struct journal *journal, int64_t payout, int64_t *corrects, int64_t *number, struct fault *fault);
+/* The number that the next attempt of a payout would have. */
+MUST_CHECK bool journal_attempt_next(struct journal *journal, int64_t payout, int64_t *number, struct fault *fault);
+
+/* Starts another attempt of a row whose current attempt failed, was returned or canceled: ready or held, with the key
+ * of journal_attempt_next(). MOVE_LOST when its current attempt is no longer that one, or a correction replaced it. */
 MUST_CHECK bool journal_attempt_add(struct journal *journal, const struct attempt *latest, const struct key *key,
 	enum payout_state state, struct text why, struct attempt *added, enum move_result *result, struct fault *fault);
 
@@ -315,7 +337,8 @@ MUST_CHECK bool journal_event_add(struct journal *journal, const char *kind, int
 
 MUST_CHECK bool journal_payout_get(struct journal *journal, int64_t id, struct arena *arena,
 	struct journal_payout *payout, bool *found, struct fault *fault);
-/* By reference (the payout it is bound to), key text or provider id; many: more than one provider has this id. */
+/* By reference (the current row of the payout it is bound to), key text or provider id; many: more than one provider
+ * has this id. */
 MUST_CHECK bool journal_payout_find(
 	struct journal *journal, struct text name, int64_t *payout, enum journal_find *found, struct fault *fault);
 

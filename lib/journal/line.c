@@ -102,6 +102,7 @@ static void take_attempt(const struct cell *row, const struct journal_payout *pa
 	attempt->accepted_at = row[15].number;
 	attempt->settled_at = row[16].number;
 	attempt->returned_at = row[17].number;
+	attempt->return_pending = row[18].number;
 }
 
 static bool give(struct lines *lines, const struct journal_batch *batch, const struct cell *row)

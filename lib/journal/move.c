@@ -35,6 +35,7 @@ static const struct move_column columns[] = {
 	STRING(provider_status, true),
 	STRING(reason, true),
 	STRING(reason_code, true),
+	NUMBER(return_pending, true),
 	STRING(returned_amount, true),
 	NUMBER(returned_at, true),
 	NUMBER(sends, false),
@@ -170,7 +171,7 @@ static bool store_answer(struct journal *journal, const struct attempt *after, s
 			cell_text(after->tracking_ref), cell_text(after->fee), cell_text(after->fee_currency),
 			cell_text(after->target_amount), cell_text(after->fx_rate), cell_text(after->returned_amount),
 			cell_number(after->accepted_at), cell_number(after->settled_at),
-			cell_number(after->returned_at)),
+			cell_number(after->returned_at), cell_number(after->return_pending)),
 		NULL, fault);
 }
 
@@ -312,7 +313,8 @@ static bool move(struct journal *journal, const struct attempt *before, struct a
 		!store_run(journal, CLAIM_DAY_SET, CELLS(cell_number(after->id), cell_number(after->claim_day)), NULL,
 			fault))
 		return false;
-	if (!spending_moved(journal, before, after, fault))
+	if (!spending_moved(journal, before, after, fault) ||
+		(attempt_gave_way(after) && !attempt_gave_way(before) && !attempt_give_way(journal, after, fault)))
 		return false;
 	after->version = before->version + 1;
 	after->last_event = journal->chain.seq;
@@ -330,71 +332,5 @@ bool journal_move(struct journal *journal, const struct attempt *before, struct 
 	tick("move.before_move");
 	ok = move(journal, before, after, evidence, result, fault);
 	tick("move.move");
-	return ok;
-}
-
-/* --- a new attempt ----------------------------------------------------------------------------------------------- */
-
-static bool add_attempt(struct journal *journal, const struct attempt *added, enum payout_state from, struct text why,
-	struct fault *fault)
-{
-	char key[KEY_TEXT_SIZE];
-	struct event event = {.kind = "move",
-		.batch = added->batch,
-		.row = added->row,
-		.number = added->number,
-		.version = 1,
-		.from = state_name(from),
-		.to = state_name(added->state),
-		.reason = why,
-		.attempt = added->id};
-	int64_t bound = 0;
-
-	buf_reset(&journal->evidence);
-	key_text(&added->key, key);
-	buf_addf(&journal->evidence, "{\"key\":\"%s\"}", key);
-	event.evidence = buf_text(&journal->evidence);
-	if (!store_run(journal, KEY_ADD, CELLS(cell_bytes(added->key.bytes, KEY_SIZE), cell_number(added->id)), &bound,
-		    fault))
-		return false;
-	assert(bound == 1); /* a key of another attempt would be one derived wrongly */
-	return store_run(journal, ATTEMPT_ADD,
-		       CELLS(cell_number(added->id), cell_number(added->batch), cell_number(added->row),
-			       cell_number(added->channel), cell_bytes(added->key.bytes, KEY_SIZE),
-			       cell_number((int64_t)added->state), cell_number(journal->chain.seq + 1)),
-		       NULL, fault) &&
-	       store_run(journal, RETRY_SET, CELLS(cell_number(added->payout), cell_number(added->number)), NULL,
-		       fault) &&
-	       event_write(journal, &event, fault);
-}
-
-bool journal_attempt_add(struct journal *journal, const struct attempt *latest, const struct key *key,
-	enum payout_state state, struct text why, struct attempt *added, enum move_result *result, struct fault *fault)
-{
-	struct attempt now = {.id = 0};
-	struct arena arena = {0};
-	bool found = false, ok;
-
-	assert(journal->writing && (state == PAYOUT_READY || state == PAYOUT_HELD));
-	assert(latest->state == PAYOUT_FAILED || latest->state == PAYOUT_RETURNED || latest->state == PAYOUT_CANCELED);
-	*result = MOVE_LOST;
-	tick("move.before_add");
-	ok = journal_attempt_of(journal, latest->payout, &arena, &now, &found, fault);
-	if (ok && found && now.id == latest->id && now.version == latest->version) {
-		*added = (struct attempt){.id = attempt_id(latest->payout, latest->number + 1),
-			.payout = latest->payout,
-			.number = latest->number + 1,
-			.batch = latest->batch,
-			.row = latest->row,
-			.channel = latest->channel,
-			.key = *key,
-			.state = state,
-			.version = 1,
-			.last_event = journal->chain.seq + 1};
-		ok = add_attempt(journal, added, latest->state, why, fault);
-		*result = MOVE_DONE;
-	}
-	tick("move.add");
-	arena_release(&arena);
 	return ok;
 }

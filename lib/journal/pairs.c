@@ -8,11 +8,14 @@ struct sides {
 	bool sent; /* the other has an attempt */
 };
 
-static bool load(struct journal *journal, int64_t own, int64_t other, struct arena *arena, struct sides *sides,
-	struct fault *fault)
+static bool load(struct journal *journal, enum statement list, int64_t own, int64_t other, struct arena *arena,
+	struct sides *sides, struct fault *fault)
 {
 	bool found_own = false, found_other = false;
 
+	/* A reference is bound to the row that had it first; who has it now may be a correction of that. */
+	if (list == CLASH_LIST && !journal_payout_current(journal, other, &other, fault))
+		return false;
 	if (!journal_payout_get(journal, own, arena, &sides->own, &found_own, fault) ||
 		!journal_payout_get(journal, other, arena, &sides->other, &found_other, fault) ||
 		!journal_attempt_of(journal, other, arena, &sides->latest, &sides->sent, fault))
@@ -44,6 +47,8 @@ static bool tell(struct journal *journal, const struct sides *sides,
 		.other_reference = sides->other.reference,
 		.other_state = sides->sent ? sides->latest.state : sides->other.state,
 		.other_attempt = sides->sent ? sides->latest.number : 0,
+		.other_batch_id = sides->other.batch,
+		.same_channel = sides->own.channel == sides->other.channel,
 		.same_content = sides->own.channel == sides->other.channel && sides->other.content.len > 0 &&
 				memcmp(sides->own.content_digest, sides->other.content_digest, SHA256_SIZE) == 0,
 	};
@@ -67,7 +72,7 @@ bool pairs_each(struct journal *journal, enum statement list,
 
 	while (ok && more && (ok = backend->next(cursor, &row, fault)) && row != NULL) {
 		arena_reset(&arena);
-		ok = load(journal, row[0].number, row[1].number, &arena, &sides, fault) &&
+		ok = load(journal, list, row[0].number, row[1].number, &arena, &sides, fault) &&
 		     (!counts(&sides, list) || tell(journal, &sides, each, context, &more, fault));
 	}
 	arena_release(&arena);

@@ -233,12 +233,13 @@ bool journal_payout_find(
 	struct journal *journal, struct text name, int64_t *payout, enum journal_find *found, struct fault *fault)
 {
 	struct key key;
-	bool known = false;
+	bool known = false, bound;
 
 	*found = JOURNAL_FIND_NONE;
 	*payout = 0;
 	if (!store_number(journal, PAYOUT_BY_REF, CELLS(cell_text(name)), payout, &known, fault))
 		return false;
+	bound = known;
 	if (!known && key_parse(name, &key) &&
 		!store_number(journal, ATTEMPT_BY_KEY, CELLS(cell_bytes(key.bytes, sizeof(key.bytes))), payout, &known,
 			fault))
@@ -246,7 +247,7 @@ bool journal_payout_find(
 	if (known) {
 		*payout &= ATTEMPT_PAYOUT_MASK;
 		*found = JOURNAL_FIND_ONE;
-		return true;
+		return !bound || journal_payout_current(journal, *payout, payout, fault);
 	}
 	return find_by_provider_id(journal, name, payout, found, fault);
 }

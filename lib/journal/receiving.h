@@ -37,6 +37,7 @@ struct receiving {
 	int64_t first_payout, next_payout;
 	int64_t live;         /* rows that carry a reference and an attempt: held or ready */
 	int64_t bound;        /* references bound so far */
+	int64_t corrected;    /* of the live ones: rows that are the next attempt of another row's payout */
 	int64_t unbound_from; /* payouts from here on are bound all together; 0: all were bound as they came */
 	bool restated;        /* some row lost its attempt: not every sorted key is wanted */
 	bool similar_kept;

@@ -155,6 +155,24 @@ static const char *const version_3[] = {
 	"CREATE TABLE spent (channel INTEGER NOT NULL, day INTEGER NOT NULL, beneficiary BLOB NOT NULL, currency TEXT "
 	"NOT NULL, decimals INTEGER NOT NULL, minor INTEGER NOT NULL, PRIMARY KEY (channel, day, beneficiary, "
 	"currency, decimals)) STRICT, WITHOUT ROWID",
+	/* Rows with more than their first attempt: number is the one that the payout's state is of, last the newest. They
+	 * differ where an earlier attempt turned out to be alive, and took the newer one's place. */
+	"CREATE TABLE standing (payout INTEGER PRIMARY KEY, number INTEGER NOT NULL CHECK (number > 0), last INTEGER NOT "
+	"NULL CHECK (last > 1 AND number <= last)) STRICT",
+	"INSERT INTO standing (payout, number, last) SELECT payout, number, number FROM retries",
+	"DROP TABLE retries",
+	"ALTER TABLE standing RENAME TO retries",
+	"CREATE TRIGGER retries_update BEFORE UPDATE ON retries WHEN new.last < old.last BEGIN SELECT RAISE(FAIL, "
+	"'attempts are never taken back'); END",
+	NEVER("retries_delete", "DELETE", "retries"),
+	/* A row that gives the payout of another one new content: its first attempt is `number`. The reference stays
+	 * bound to the row that had it first. */
+	"CREATE TABLE corrections (payout INTEGER PRIMARY KEY, corrects INTEGER NOT NULL UNIQUE CHECK (corrects < "
+	"payout), number INTEGER NOT NULL CHECK (number > 1)) STRICT",
+	NEVER("corrections_update", "UPDATE", "corrections"),
+	NEVER("corrections_delete", "DELETE", "corrections"),
+	/* Money that is on its way back, and not there yet. */
+	"ALTER TABLE answers ADD COLUMN return_pending INTEGER NOT NULL DEFAULT 0",
 	NULL,
 };
 /* clang-format on */
@@ -174,6 +192,8 @@ const struct sqlite_migration *sqlite_migrations(size_t *count)
 const char sqlite_temporary[] = "CREATE TEMP TABLE IF NOT EXISTS clashes (payout INTEGER PRIMARY KEY, "
 				"other INTEGER NOT NULL) STRICT;\n"
 				"CREATE TEMP TABLE IF NOT EXISTS suspects (payout INTEGER PRIMARY KEY, "
+				"other INTEGER NOT NULL) STRICT;\n"
+				"CREATE TEMP TABLE IF NOT EXISTS corrected (payout INTEGER PRIMARY KEY, "
 				"other INTEGER NOT NULL) STRICT;\n";
 
 static bool run(sqlite3 *db, const char *path, const char *sql, struct fault *fault)

@@ -14,19 +14,19 @@
 #define ANSWER_COLUMNS                                                                                                 \
 	"last_refusal, last_refusal_at, provider_id, provider_status, provider_code, reason_code, reason, "            \
 	"tracking_ref, fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, "          \
-	"returned_at"
+	"returned_at, return_pending"
 #define ATTEMPT                                                                                                        \
 	"a.id, a.batch, a.row, a.channel, a.key, a.state, a.version, a.sends, a.open_since, a.open_boot_ms, "          \
 	"b.boot_id, a.last_sent, a.not_before, a.submitted_at, a.last_event, w.last_refusal, w.last_refusal_at, "      \
 	"w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, w.tracking_ref, w.fee, "          \
 	"w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, w.settled_at, w.returned_at, "  \
-	"a.claim_day"
+	"w.return_pending, a.claim_day"
 #define LINE                                                                                                           \
 	"p.id, p.row, p.channel, p.reference, p.currency, p.decimals, p.amount_minor, p.state, n.original, "           \
 	"n.reason_code, n.reason, p.beneficiary_name, p.destination, p.body, a.id, a.key, a.state, "                   \
 	"a.submitted_at, w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, "                 \
 	"w.tracking_ref, w.fee, w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, "        \
-	"w.settled_at, w.returned_at"
+	"w.settled_at, w.returned_at, w.return_pending"
 #define WITH_ANSWER " LEFT JOIN boots b ON b.id = a.open_boot LEFT JOIN answers w ON w.attempt = a.id "
 #define LATEST                                                                                                         \
 	" LEFT JOIN retries r ON r.payout = p.id"                                                                      \
@@ -96,6 +96,7 @@ static const char *const texts[STATEMENTS] = {
 	/* Appends stop at the first conflict without a copy of every page they touch: the caller rolls back then. */
 	[RECEIVE_CLEAR_CLASHES] = "DELETE FROM temp.clashes",
 	[RECEIVE_CLEAR_SUSPECTS] = "DELETE FROM temp.suspects",
+	[RECEIVE_CLEAR_CORRECTED] = "DELETE FROM temp.corrected",
 	[PAYOUT_APPEND] = "INSERT OR FAIL INTO payouts (id, batch, row, line, channel, reference, currency, decimals, "
 			  "amount_minor, state, note, beneficiary_name, destination, body) "
 			  "SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13 FROM source",
@@ -109,6 +110,10 @@ static const char *const texts[STATEMENTS] = {
 		      "CROSS JOIN refs f ON f.reference = p.reference "
 		      "WHERE p.id BETWEEN ? AND ? AND p." BOUND " AND f.payout <> p.id",
 	[CLASH_LIST] = "SELECT payout, other FROM temp.clashes ORDER BY payout",
+	[CORRECTED_ADD] = "INSERT OR FAIL INTO temp.corrected (payout, other) VALUES (?, ?)",
+	[CORRECTED_DROP] = "DELETE FROM temp.corrected WHERE payout = ?",
+	[CORRECTED_LIST] = "SELECT payout, other FROM temp.corrected ORDER BY payout",
+	[CORRECTED_UNMAKE] = "DELETE FROM attempts WHERE id IN (SELECT payout FROM temp.corrected)",
 	[KEY_APPEND] = "INSERT OR FAIL INTO keys (key, attempt) SELECT c0, c1 FROM source",
 	[KEY_APPEND_BUT] = "INSERT OR FAIL INTO keys (key, attempt) SELECT c0, c1 FROM source "
 			   "WHERE c1 IN (SELECT id FROM attempts)",
@@ -146,9 +151,12 @@ static const char *const texts[STATEMENTS] = {
 			  "ORDER BY a.id LIMIT ?7",
 	[ATTEMPT_BY_ID] = "SELECT " ATTEMPT " FROM attempts a" WITH_ANSWER "WHERE a.id = ?",
 	[ATTEMPT_KEY] = "SELECT channel, key FROM attempts WHERE id = ?",
-	[RETRY_GET] = "SELECT number FROM retries WHERE payout = ?",
-	[RETRY_SET] = "INSERT INTO retries (payout, number) VALUES (?1, ?2) "
-		      "ON CONFLICT (payout) DO UPDATE SET number = ?2",
+	[RETRY_GET] = "SELECT number, last FROM retries WHERE payout = ?",
+	[RETRY_SET] = "INSERT INTO retries (payout, number, last) VALUES (?1, ?2, ?3) "
+		      "ON CONFLICT (payout) DO UPDATE SET number = ?2, last = ?3",
+	[CORRECTION_ADD] = "INSERT INTO corrections (payout, corrects, number) VALUES (?, ?, ?)",
+	[CORRECTION_GET] = "SELECT corrects, number FROM corrections WHERE payout = ?",
+	[CORRECTION_BY] = "SELECT payout FROM corrections WHERE corrects = ?",
 	[ATTEMPT_ADD] = "INSERT OR FAIL INTO attempts (id, batch, row, channel, key, state, last_event) "
 			"VALUES (?, ?, ?, ?, ?, ?, ?)",
 	[KEY_ADD] = "INSERT INTO keys (key, attempt) VALUES (?, ?) ON CONFLICT DO NOTHING",
@@ -156,7 +164,7 @@ static const char *const texts[STATEMENTS] = {
 			 "open_boot_ms = ?6, open_boot = ?7, last_sent = ?8, not_before = ?9, submitted_at = ?10, "
 			 "last_event = ?11 WHERE id = ?1 AND version = ?2",
 	[ANSWER_PUT] = "INSERT OR REPLACE INTO answers (attempt, " ANSWER_COLUMNS ") "
-		       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[PAYLOAD_ADD] = "INSERT INTO payloads (attempt, payload, sha256) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
 	[PAYLOAD_GET] = "SELECT payload, sha256 FROM payloads WHERE attempt = ?",
 	[PROVIDER_ID_ADD] = "INSERT INTO provider_ids (identity_id, provider_id, attempt) VALUES (?, ?, ?) "

@@ -2,9 +2,9 @@
  * The statements a backend has, by name: what each takes -> what each gives. Floor 2, inside lib/journal only.
  *
  * Ids: a payout's first attempt has the payout's id; attempt n has (n - 1) * 2^40 more. So no index leads from payouts
- * to attempts, and the first attempts of a batch are one range of ids. `retries` names the latest number where it is
- * not 1. Times are UTC milliseconds, 0 and "" mean none. Ranges include both ends. Lists come in the order of their
- * ids.
+ * to attempts, and the first attempts of a batch are one range of ids. `retries` names the current and the last number
+ * where they are not 1. Times are UTC milliseconds, 0 and "" mean none. Ranges include both ends. Lists come in the
+ * order of their ids.
  */
 #ifndef JOURNAL_STATEMENT_H
 #define JOURNAL_STATEMENT_H
@@ -15,14 +15,15 @@
 /* ATTEMPT: id, batch, row, channel, key, state, version, sends, open_since, open_boot_ms, open_boot (text), last_sent,
  *   not_before, submitted_at, last_event, then the ANSWER, claim_day.
  * ANSWER: last_refusal, last_refusal_at, provider_id, provider_status, provider_code, reason_code, reason,
- * tracking_ref, fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at.
+ * tracking_ref, fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at,
+ *   return_pending.
  * PAYOUT: id, batch, row, line, channel, reference, currency, decimals, amount_minor, state, beneficiary_name,
  *   destination, body (salt and packed content, empty when purged), then the NOTE.
  * NOTE: reason_code, reason, original, not_before; null where there is none.
  * LINE: of the payout id, row, channel, reference, currency, decimals, amount_minor, state, original, reason_code,
- *   reason, beneficiary_name, destination, body; of its latest attempt id (null when none), key, state,
+ *   reason, beneficiary_name, destination, body; of its current attempt id (null when none), key, state,
  *   submitted_at, provider_id, provider_status, provider_code, reason_code, reason, tracking_ref, fee, fee_currency,
- *   target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at.
+ *   target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at, return_pending.
  * BATCH: id, name, file, sha256, size, received_at, received_by, format, channel_option, profile_option, rows,
  *   held_by_option, control, first_payout, last_payout.
  * DESTINATION: id, channel, body_sha256, number, key, state, version, sends, open_since, open_boot_ms, open_boot
@@ -74,24 +75,29 @@ enum statement {
 	/* receiving */
 	RECEIVE_CLEAR_CLASHES, /* forgets what an earlier batch left in temporary tables */
 	RECEIVE_CLEAR_SUSPECTS,
+	RECEIVE_CLEAR_CORRECTED,
 	PAYOUT_APPEND,  /* source: PAYOUT up to its state, id of its note or 0, the rest of PAYOUT without the NOTE */
 	NOTE_ADD,       /* id, NOTE */
 	REF_APPEND,     /* source: reference, payout; those bound already are skipped */
 	ATTEMPT_APPEND, /* source: id, batch, row, channel, key, state */
-	REF_BIND,   /* first payout, last payout: binds references in their order; those bound already are skipped */
-	REF_CLASH,  /* first payout, last payout: notes those bound to another payout */
-	CLASH_LIST, /* -> payout, other; in order of payouts */
-	KEY_APPEND, /* source: key, attempt; in order of keys */
-	KEY_APPEND_BUT,  /* the same without attempts that are not there any more */
-	PAYOUT_RESTATE,  /* id, state, id of its note; only before the seal */
-	REF_UNBIND,      /* reference, payout */
-	ATTEMPT_UNMAKE,  /* id; only before the seal */
-	ATTEMPT_RESTATE, /* id, state; only before the seal */
-	SIMILAR_ADD,     /* batch, kind, last digest, entries */
-	SIMILAR_AT,      /* batch, kind, digest -> id, entries of the first piece whose last digest is not below it */
-	SIMILAR_NEXT,    /* batch, kind, id -> id, entries of the piece after that one */
-	SUSPECT_ADD,     /* payout, other; the first other stays */
-	SUSPECT_LIST,    /* -> payout, other; in order of payouts */
+	REF_BIND,      /* first payout, last payout: binds references in their order; those bound already are skipped */
+	REF_CLASH,     /* first payout, last payout: notes those bound to another payout */
+	CLASH_LIST,    /* -> payout, other; in order of payouts */
+	CORRECTED_ADD, /* payout, other: a row that gives another one's payout new content */
+	CORRECTED_DROP,   /* payout */
+	CORRECTED_LIST,   /* -> payout, other; in order of payouts */
+	CORRECTED_UNMAKE, /* takes away the first attempts that those rows were received with */
+	KEY_APPEND,       /* source: key, attempt; in order of keys */
+	KEY_APPEND_BUT,   /* the same without attempts that are not there any more */
+	PAYOUT_RESTATE,   /* id, state, id of its note; only before the seal */
+	REF_UNBIND,       /* reference, payout */
+	ATTEMPT_UNMAKE,   /* id; only before the seal */
+	ATTEMPT_RESTATE,  /* id, state; only before the seal */
+	SIMILAR_ADD,      /* batch, kind, last digest, entries */
+	SIMILAR_AT,       /* batch, kind, digest -> id, entries of the first piece whose last digest is not below it */
+	SIMILAR_NEXT,     /* batch, kind, id -> id, entries of the piece after that one */
+	SUSPECT_ADD,      /* payout, other; the first other stays */
+	SUSPECT_LIST,     /* -> payout, other; in order of payouts */
 
 	/* payouts */
 	PAYOUT_BY_ID,           /* id -> PAYOUT */
@@ -109,8 +115,11 @@ enum statement {
 	ATTEMPT_RANGE,   /* first, last, states as bits, channel or 0, newest_only, batch or 0, max -> ATTEMPT */
 	ATTEMPT_BY_ID,   /* id -> ATTEMPT */
 	ATTEMPT_KEY,     /* id -> channel, key */
-	RETRY_GET,       /* payout -> number */
-	RETRY_SET,       /* payout, number */
+	RETRY_GET,       /* payout -> number of the current attempt, number of the last */
+	RETRY_SET,       /* payout, both */
+	CORRECTION_ADD,  /* payout, the row it corrects, number of its first attempt */
+	CORRECTION_GET,  /* payout -> the row it corrects, number of its first attempt */
+	CORRECTION_BY,   /* payout -> the row that corrects it */
 	ATTEMPT_ADD,     /* id, batch, row, channel, key, state, last_event */
 	KEY_ADD,         /* key, attempt; a known key changes nothing */
 	ATTEMPT_MOVE,    /* id, version, state, sends, open_since, open_boot_ms, open_boot (id, 0 none), last_sent,

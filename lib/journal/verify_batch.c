@@ -75,32 +75,80 @@ static bool check_key(struct batch_check *check, const struct journal_payout *pa
 	return true;
 }
 
+/* The reference is bound to the row, or to the first of those that it corrects. */
+static bool check_reference(struct batch_check *check, const struct journal_payout *payout, struct fault *fault)
+{
+	struct journal *journal = check->verify->journal;
+	int64_t owner = 0, root = 0;
+	bool bound = false;
+
+	if (!store_number(journal, PAYOUT_BY_REF, CELLS(cell_text(payout->reference)), &owner, &bound, fault) ||
+		!correction_root(journal, payout->id, &root, fault))
+		return false;
+	if (!bound || owner != root)
+		tell(check, "JOURNAL_REFERENCE", payout, "its reference is not bound to it");
+	return true;
+}
+
+/* Attempts that this row does not have belong to another row of the same payout. */
+static bool elsewhere(struct batch_check *check, int64_t payout, int64_t number, bool *found, struct fault *fault)
+{
+	struct attempt attempt;
+	struct arena arena = {0};
+	bool ok = journal_attempt_number(check->verify->journal, payout, number, &arena, &attempt, found, fault);
+
+	arena_release(&arena);
+	return ok;
+}
+
+/* The current attempt is the newest that did not give way to an earlier one. */
+static bool check_standing(
+	struct batch_check *check, const struct journal_payout *payout, int64_t first, struct fault *fault)
+{
+	struct journal *journal = check->verify->journal;
+	struct arena arena = {0};
+	struct attempt attempt;
+	int64_t current = 0, last = 0, stands = 0;
+	bool found = false, ok = attempts_standing(journal, payout->id, &current, &last, fault);
+
+	for (int64_t number = last; ok && stands == 0 && number >= first; number--) {
+		ok = journal_attempt_get(journal, attempt_id(payout->id, number), &arena, &attempt, &found, fault);
+		if (found && !attempt_gave_way(&attempt))
+			stands = number;
+	}
+	if (ok && current != (stands != 0 ? stands : last))
+		tell(check, "JOURNAL_STATE", payout, "its state is not that of the attempt that counts");
+	arena_release(&arena);
+	return ok;
+}
+
 /* A row that pays has its reference, attempts and their keys; any other has none of them. */
 static bool check_bindings(struct batch_check *check, const struct journal_payout *payout, struct fault *fault)
 {
 	struct journal *journal = check->verify->journal;
 	bool live = payout->state == PAYOUT_HELD || payout->state == PAYOUT_READY;
 	struct keyed keyed = {.channel = 0};
-	int64_t owner = 0, last = 1;
-	bool bound = false, there = false, retried = false;
+	int64_t current = 1, last = 1, corrects = 0, first = 1;
+	bool there = false, other = false;
 
-	if (live && !store_number(journal, PAYOUT_BY_REF, CELLS(cell_text(payout->reference)), &owner, &bound, fault))
+	if ((live && !check_reference(check, payout, fault)) ||
+		!attempts_standing(journal, payout->id, &current, &last, fault) ||
+		!correction_of(journal, payout->id, &corrects, &first, fault))
 		return false;
-	if (live && (!bound || owner != payout->id))
-		tell(check, "JOURNAL_REFERENCE", payout, "its reference is not bound to it");
-	if (!store_number(journal, RETRY_GET, CELLS(cell_number(payout->id)), &last, &retried, fault))
-		return false;
-	for (int64_t number = 1; number <= last; number++) {
+	for (int64_t number = first; number <= last; number++) {
 		if (!store_one(journal, ATTEMPT_KEY, CELLS(cell_number(attempt_id(payout->id, number))), take_keyed,
 			    &keyed, &there, fault))
 			return false;
-		if (there != live)
+		other = false;
+		if (live && !there && number > first && !elsewhere(check, payout->id, number, &other, fault))
+			return false;
+		if (there != live && !other)
 			tell(check, "JOURNAL_STATE", payout,
 				live ? "an attempt is missing" : "it has an attempt, though it is not to be paid");
 		if (live && there && !check_key(check, payout, number, &keyed, fault))
 			return false;
 	}
-	return true;
+	return !live || last == 1 || check_standing(check, payout, first, fault);
 }
 
 /* What is kept beside the content repeats it. */

@@ -19,6 +19,7 @@ struct replay {
 	int64_t *seqs;
 	size_t count, cap;
 	char payload_sha256[2 * SHA256_SIZE + 1];
+	struct text corrects; /* as its first event has it */
 	bool broken;
 };
 
@@ -115,6 +116,9 @@ static bool apply_evidence(struct replay *replay, struct text evidence)
 	payload = json_object_get(object, "payload_sha256");
 	if (payload != NULL && json_string_length(payload) == 2 * SHA256_SIZE)
 		memcpy(replay->payload_sha256, json_string_value(payload), sizeof(replay->payload_sha256));
+	if (replay->made.version == 0 && json_is_string(json_object_get(object, "corrects")))
+		replay->corrects =
+			text_copy(&replay->arena, text_of(json_string_value(json_object_get(object, "corrects"))));
 	json_decref(object);
 	return ok;
 }
@@ -167,6 +171,7 @@ static bool begin(struct replay *replay, struct fault *fault)
 
 	replay->made = (struct attempt){.version = 0};
 	replay->payload_sha256[0] = '\0';
+	replay->corrects = TEXT("");
 	if (replay->real->number > 1)
 		return true;
 	if (!store_one(replay->verify->journal, PAYOUT_ROW, CELLS(cell_number(replay->real->payout)), take_state,
@@ -226,6 +231,24 @@ static bool compare_payload(struct replay *replay, struct fault *fault)
 	return true;
 }
 
+/* Which row an attempt corrects is what its first event says. */
+static bool compare_correction(struct replay *replay, struct fault *fault)
+{
+	struct journal *journal = replay->verify->journal;
+	struct journal_payout corrected;
+	struct buf name = {0};
+	int64_t corrects = 0, number = 1;
+	bool found = false, ok = correction_of(journal, replay->real->payout, &corrects, &number, fault);
+
+	if (ok && corrects != 0 && number == replay->real->number)
+		ok = journal_payout_get(journal, corrects, &replay->arena, &corrected, &found, fault) &&
+		     (!found || correction_name(journal, &corrected, &name, fault));
+	if (ok && !text_equal(replay->corrects, buf_text(&name)))
+		tell(replay, "its first event names another row that it corrects", "");
+	buf_release(&name);
+	return ok;
+}
+
 static bool replay_one(struct replay *replay, struct fault *fault)
 {
 	bool found = false;
@@ -240,6 +263,8 @@ static bool replay_one(struct replay *replay, struct fault *fault)
 			return false;
 	if (!replay->broken)
 		compare(replay);
+	if (!replay->broken && replay->real->number > 1 && !compare_correction(replay, fault))
+		return false;
 	return replay->broken || compare_payload(replay, fault);
 }
 

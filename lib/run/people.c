@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "run/account.h"
+#include "stages/obstacle.h"
 
 #define DECIDE_ROWS 2048 /* of one transaction: a run beside it waits some 50 ms */
 
@@ -23,7 +24,7 @@ static const struct rule_of_decision {
 	enum payout_state to; /* of a move; retry adds an attempt instead */
 } decisions[] = {
 	[DECIDE_APPROVE] = {"approve", "", "approved", STATE_SET(PAYOUT_HELD), PAYOUT_READY},
-	[DECIDE_REJECT] = {"reject", "REFUSED_BY_PERSON", "rejected", STATE_SET(PAYOUT_HELD) | STATE_SET(PAYOUT_READY),
+	[DECIDE_REJECT] = {"reject", REASON_REJECTED, "rejected", STATE_SET(PAYOUT_HELD) | STATE_SET(PAYOUT_READY),
 		PAYOUT_CANCELED},
 	[DECIDE_CANCEL] = {NULL, "CANCELED_BY_PERSON", "canceled", STATE_SET(PAYOUT_HELD) | STATE_SET(PAYOUT_READY),
 		PAYOUT_CANCELED},
@@ -42,10 +43,6 @@ static const char *obstacle(
 		return "held by --hold, not for approval (`payrun resume BATCH` releases it)";
 	if (deciding->decide->decision == DECIDE_APPROVE && account_hold(payout) == HOLD_DATE)
 		return "held until its date, not for approval";
-	/* What `reject` refused is closed for good (PROTOCOL, section 2). */
-	if (deciding->decide->decision == DECIDE_RETRY &&
-		text_is(attempt->reason_code, decisions[DECIDE_REJECT].reason_code))
-		return "rejected for good";
 	return NULL;
 }
 
@@ -78,28 +75,13 @@ static bool add_attempt(struct deciding *deciding, const struct attempt *attempt
 	if (!found)
 		return fault_set(deciding->fault, FAULT_OPERATION, "JOURNAL_CORRUPT", "Run `payrun verify`.",
 			"row %lld: its channel is not in the journal", (long long)attempt->row);
+	int64_t number = 0;
+	if (!journal_attempt_next(journal, attempt->payout, &number, deciding->fault))
+		return false;
 	struct key key = key_derive(deciding->sha, text_of(deciding->session->config->namespace_text),
-		provider_parse(text_of(channel.provider)), payout->reference, attempt->number + 1);
+		provider_parse(text_of(channel.provider)), payout->reference, number);
 	return journal_attempt_add(
 		journal, attempt, &key, PAYOUT_READY, text_of(deciding->decide->why), &added, result, deciding->fault);
-}
-
-/* An attempt before this one has the payout's money, or may have it: a further one could only be called off again. */
-static bool earlier_obstacle(
-	const struct deciding *deciding, const struct attempt *attempt, struct arena *arena, const char **why)
-{
-	static const state_set open = STATE_SET(PAYOUT_UNKNOWN) | STATE_SET(PAYOUT_SENDING) |
-				      STATE_SET(PAYOUT_ACCEPTED) | STATE_SET(PAYOUT_PAID);
-	for (int64_t number = 1; number < attempt->number; number++) {
-		struct attempt earlier;
-		bool found = false;
-		if (!journal_attempt_number(deciding->session->journal, attempt->payout, number, arena, &earlier,
-			    &found, deciding->fault))
-			return false;
-		if (found && (open & STATE_SET(earlier.state)) != 0)
-			*why = "alive by an earlier attempt";
-	}
-	return true;
 }
 
 /* *why: set when the payout does not allow it. */
@@ -112,7 +94,7 @@ static bool decide_one(struct deciding *deciding, const struct attempt *attempt,
 		return false;
 	*why = found ? obstacle(deciding, attempt, &payout) : "gone";
 	if (*why == NULL && deciding->decide->decision == DECIDE_RETRY &&
-		!earlier_obstacle(deciding, attempt, arena, why))
+		!obstacle_find(deciding->session->journal, attempt, arena, why, deciding->fault))
 		return false;
 	if (*why != NULL) {
 		deciding->decided->other++;
@@ -153,6 +135,8 @@ static bool decide_named(struct deciding *deciding, const char *reference)
 		goto out;
 	if (find == JOURNAL_FIND_ONE && !journal_payout_get(journal, id, &arena, &payout, &found, deciding->fault))
 		goto out;
+	if (found && payout.batch != deciding->decide->batch && text_is(payout.reference, reference))
+		why = "in another batch";
 	if (!found || payout.batch != deciding->decide->batch || !text_is(payout.reference, reference))
 		goto out;
 	if (!journal_attempt_of(journal, id, &arena, &attempt, &found, deciding->fault) ||

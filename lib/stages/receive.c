@@ -51,12 +51,44 @@ static bool add_named_by_content(struct receiving *receiving, struct fault *faul
 	return true;
 }
 
+/* ID.2, ID.3, ...: the id that the file gives is that of the batch which it corrects. */
+static bool add_named_after(struct receiving *receiving, const char *id, bool *taken, struct fault *fault)
+{
+	struct journal_batch *batch = &receiving->batch;
+
+	for (int number = 2; *taken && number < 1000; number++) {
+		char tail[8];
+		int len = snprintf(tail, sizeof(tail), ".%d", number);
+
+		snprintf(batch->name, sizeof(batch->name), "%.*s%s", BOUND_BATCH_ID - len, id, tail);
+		if (!add_batch(receiving, taken, fault))
+			return false;
+	}
+	return true;
+}
+
+/* True when the batch with this id is the one that the file corrects. */
+static bool is_corrected(struct receiving *receiving, const char *id, bool *yes, struct fault *fault)
+{
+	struct journal_batch batch;
+	struct arena arena = {0};
+	bool fine = true;
+
+	*yes = receiving->options->corrects != 0;
+	if (*yes)
+		fine = journal_batch_get(
+			receiving->stage->journal, receiving->options->corrects, &arena, &batch, fault);
+	*yes = *yes && fine && strcmp(batch.name, id) == 0;
+	arena_release(&arena);
+	return fine;
+}
+
 static bool begin_batch(struct receiving *receiving, struct fault *fault)
 {
 	const struct receive_options *options = receiving->options;
 	struct journal_batch *batch = &receiving->batch;
 	struct intake *intake = &receiving->intake;
-	bool taken = false;
+	bool taken = false, corrected = false;
 
 	batch->file = text_of(intake->result->file_name);
 	batch->size = source_size(intake->source);
@@ -67,11 +99,14 @@ static bool begin_batch(struct receiving *receiving, struct fault *fault)
 	if (options->batch_id == NULL)
 		return add_named_by_content(receiving, fault);
 	snprintf(batch->name, sizeof(batch->name), "%s", options->batch_id);
-	if (!add_batch(receiving, &taken, fault))
+	if (!add_batch(receiving, &taken, fault) ||
+		(taken && !is_corrected(receiving, options->batch_id, &corrected, fault)) ||
+		(corrected && !add_named_after(receiving, options->batch_id, &taken, fault)))
 		return false;
 	if (taken)
 		return fault_set(fault, FAULT_REFUSED, "BATCH_ID_TAKEN",
-			"Choose another --batch-id; a batch is never added to.",
+			"Choose another --batch-id; a batch is never added to. --corrects names one whose failed "
+			"payouts the file pays again.",
 			"batch %s was received before with other bytes", options->batch_id);
 	return true;
 }
@@ -210,7 +245,11 @@ static enum receive_verdict receive_known(struct receiving *receiving, struct so
 			batch->channel_option.len > 0 ? "--channel " : "no --channel",
 			text_string(&intake->file_arena, batch->channel_option),
 			batch->profile_option.len > 0 ? " and a --profile" : "");
-	else if (options->batch_id != NULL && strcmp(options->batch_id, batch->name) != 0)
+	else if (options->corrects == batch->id)
+		intake_refuse_with(intake, "CORRECTS_SAME", "",
+			"Change the rows that failed; `payrun retry` pays them again as they are.",
+			"these bytes are batch %s itself, there is nothing new in them", batch->name);
+	else if (options->corrects == 0 && options->batch_id != NULL && strcmp(options->batch_id, batch->name) != 0)
 		finding_add(&intake->file, FINDING_WARNING, "BATCH_KNOWN", "",
 			"The same bytes are the same batch; to pay them again make a file that says so.",
 			"--batch-id %s is not used: these bytes are batch %s", options->batch_id, batch->name);
@@ -221,7 +260,7 @@ static enum receive_verdict receive_known(struct receiving *receiving, struct so
 		return receive_failed(fault);
 	snprintf(result->batch_name, sizeof(result->batch_name), "%s", batch->name);
 	result->received_at = batch->received_at;
-	if (!same_options(options, batch))
+	if (!same_options(options, batch) || options->corrects == batch->id)
 		return RECEIVE_REFUSED;
 	result->batch = batch->id;
 	return RECEIVE_KNOWN;

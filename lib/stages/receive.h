@@ -44,6 +44,7 @@ struct receive_options {
 	const char *errors_path; /* --errors, or NULL: NAME.errors.EXT beside the input, else in reports */
 	bool write_errors;       /* write the error file when a row has an error */
 	bool hold;               /* submit --hold */
+	int64_t corrects;        /* --corrects: batch whose ended payouts get these contents; 0: none */
 	bool keep;               /* true: commit; false: roll back at the end (dry run, preview) */
 	/* One of several FILEs of a command, which receive_check_all() has checked before: what it found across them,
 	 * the place of this file among them, and the SHA-256 it had then (another one now is FILE_CHANGED). NULL: one
@@ -125,7 +126,8 @@ enum receive_verdict receive_check(struct stage *stage, const struct receive_opt
 enum receive_verdict receive_check_all(struct stage *stage, const struct receive_options *options, int count,
 	const struct finding_sink *sinks, struct receive_result *results, struct repeats **across, struct fault *fault);
 /* Receives one into the journal; the lease is held by the caller. Batch ids that are taken refuse the file
- * (BATCH_ID_TAKEN), and so do known bytes with another --channel or --profile (BATCH_OPTIONS). */
+ * (BATCH_ID_TAKEN), unless it is the one that is corrected, and so do known bytes with another --channel or --profile
+ * (BATCH_OPTIONS), or those of the batch that is to be corrected (CORRECTS_SAME). */
 enum receive_verdict receive_file(struct stage *stage, const struct receive_options *options,
 	const struct finding_sink *sink, struct receive_result *result, struct fault *fault);
 

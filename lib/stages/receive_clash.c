@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/tick.h"
+#include "stages/obstacle.h"
 #include "stages/receive_parts.h"
 
 /* "row 7 of batch 20261120-9f3a2c (paid)" */
@@ -38,6 +39,41 @@ static bool take_error(struct receiving *receiving, int64_t index, struct mark *
 	       intake_restate(intake, index, mark, PAYOUT_REJECTED, code, message, fault);
 }
 
+/* Why --corrects does not reach the payout; NULL when it does. */
+static bool correction_obstacle(
+	struct receiving *receiving, const struct journal_clash *clash, const char **why, struct fault *fault)
+{
+	struct journal *journal = receiving->stage->journal;
+	struct arena arena = {0};
+	struct attempt current = {.id = 0};
+	bool found = false;
+	bool fine = journal_attempt_of(journal, clash->other, &arena, &current, &found, fault) &&
+		    obstacle_find(journal, &current, &arena, why, fault);
+
+	if (fine && *why == NULL && !clash->same_channel)
+		*why = "paid through another channel, and a correction keeps the channel";
+	arena_release(&arena);
+	return fine;
+}
+
+/* The row is the payout's next attempt, with new content; or an error where something stands against that. */
+static bool take_correction(struct receiving *receiving, int64_t index, struct mark *mark,
+	const struct journal_clash *clash, struct buf *message, struct fault *fault)
+{
+	const char *why = NULL;
+
+	if (!correction_obstacle(receiving, clash, &why, fault))
+		return false;
+	if (why == NULL)
+		return journal_payout_correct(receiving->stage->journal, clash->payout, clash->other, fault);
+	buf_addz(message, "can't be corrected: ");
+	add_other(message, clash);
+	buf_addf(message, " is %s", why);
+	return take_error(receiving, index, mark, "FAILED_BEFORE",
+		"`payrun show` has its history; give this payout a reference of its own if it is another payment.",
+		buf_str(message), fault);
+}
+
 static bool take_clash(struct receiving *receiving, const struct journal_clash *clash, struct buf *message,
 	struct buf *cure, struct fault *fault)
 {
@@ -60,13 +96,17 @@ static bool take_clash(struct receiving *receiving, const struct journal_clash *
 			"Give this payout a reference of its own; if it is the same payment, take the row out.",
 			buf_str(message), fault);
 	}
+	if (receiving->options->corrects != 0 && clash->other_batch_id == receiving->options->corrects)
+		return take_correction(receiving, index, &mark, clash, message, fault);
 	buf_addz(message, "the reference was tried before: ");
 	add_other(message, clash);
 	buf_addz(cure, "To try the same payment again say `payrun retry ");
 	text_show(cure, clash->other_batch, 0);
 	buf_addz(cure, " --reference ");
 	text_show(cure, clash->reference, 0);
-	buf_addz(cure, "`.");
+	buf_addz(cure, "`; to pay it with this row's content, submit the file with --corrects ");
+	text_show(cure, clash->other_batch, 0);
+	buf_addc(cure, '.');
 	return take_error(receiving, index, &mark, "FAILED_BEFORE", buf_str(cure), buf_str(message), fault);
 }
 

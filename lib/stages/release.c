@@ -10,8 +10,7 @@
 static bool may_release(const struct submit_options *options, const struct attempt *attempt,
 	const struct journal_payout *payout, int64_t now_utc_ms)
 {
-	/* Why a later attempt is held does not stand with the payout: only a person releases it. */
-	if (attempt->number > 1 || payout->not_before > now_utc_ms || attempt->not_before > now_utc_ms)
+	if (payout->not_before > now_utc_ms || attempt->not_before > now_utc_ms)
 		return false;
 	return text_is(payout->reason_code, "EXECUTION_DATE") ||
 	       (options->release_hold && text_is(payout->reason_code, "HOLD"));
@@ -21,7 +20,13 @@ static bool release_row(struct stage *stage, const struct submit_options *option
 	struct arena *arena, struct fault *fault)
 {
 	struct journal_payout payout;
+	int64_t corrects = 0, first = 1;
 	bool found = false;
+	if (attempt->number > 1 && !journal_payout_corrects(stage->journal, attempt->payout, &corrects, &first, fault))
+		return false;
+	/* Why a later attempt is held does not stand with the payout: only a person releases it. */
+	if (attempt->number > first)
+		return true;
 	if (!journal_payout_get(stage->journal, attempt->payout, arena, &payout, &found, fault))
 		return false;
 	if (!found || !may_release(options, attempt, &payout, clock_now(stage->clock).utc_ms))

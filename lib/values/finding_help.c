@@ -45,6 +45,8 @@ static const struct finding_help list[] = {
 		"Give each payout its own; take off the row that stands twice."},
 	{"REFERENCE_CONFLICT", "The reference belongs to another payout that is under way or paid.",
 		"Take a new reference if this is another payment; `payrun show REFERENCE` shows the first."},
+	{"CORRECTS_SAME", "--corrects names the batch that these very bytes are.",
+		"Change the rows that failed; `payrun retry` pays them again as they are."},
 	{"FAILED_BEFORE", "The reference belongs to a payout that failed, was returned or canceled.",
 		"`payrun retry` pays it again as it was; `payrun submit --corrects BATCH` with new content."},
 	{"REFERENCE_DUPLICATE", "The row is a payout that was received before, with the same content.",

@@ -103,6 +103,7 @@ void world_open(struct world *world, const char *channel)
 	assert_non_null(mkdtemp(world->folder));
 	snprintf(world->config_path, sizeof world->config_path, "%s/payrun.conf", world->folder);
 	snprintf(world->csv_path, sizeof world->csv_path, "%s/payouts.csv", world->folder);
+	snprintf(world->corrected_path, sizeof world->corrected_path, "%s/corrected.csv", world->folder);
 	snprintf(world->changed_path, sizeof world->changed_path, "%s/changed.csv", world->folder);
 	snprintf(world->refused_path, sizeof world->refused_path, "%s/refused.csv", world->folder);
 	snprintf(path, sizeof path, "%s/head", world->folder);
@@ -227,6 +228,8 @@ void world_renew(struct world *world)
 void world_write(struct world *world, const char *csv)
 {
 	struct buf changed = {0};
+	write_file(world->corrected_path, "reference,channel,amount,currency,wallet_address,description\n"
+					  "R-4,calypso,8.50,USDT_TRX,TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t,is paid now\n");
 	write_file(world->csv_path, csv);
 	buf_addz(&changed, csv);
 	buf_addz(&changed, "N-9,calypso,3,TRX,TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t,new\n");

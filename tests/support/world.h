@@ -20,6 +20,7 @@ struct world {
 	char csv_path[300];
 	char changed_path[300];
 	char refused_path[300];
+	char corrected_path[300];
 	char url[64]; /* of the sandbox */
 	pid_t sandbox;
 	struct clock clock;
@@ -50,16 +51,17 @@ const char *world_post(struct world *world, const char *path, const char *json);
 
 /* What a life does, in this order; each can be done again. */
 enum act {
-	ACT_SUBMIT = 1 << 0,  /* receive the file unless it is known, send, wait for the end, write the reports */
-	ACT_REFUSE = 1 << 1,  /* a file that is refused */
-	ACT_RETRY = 1 << 2,   /* a new attempt of what failed, then resume */
-	ACT_CHANGED = 1 << 3, /* the same rows and one more in other bytes: duplicates, and failed ones skipped */
-	ACT_RECOVER = 1 << 4, /* the journal may be behind its head */
-	ACT_RESOLVE = 1 << 5, /* the first payout is accepted by a person's word */
-	ACT_HOLD = 1 << 6,    /* receive only */
-	ACT_RELEASE = 1 << 8, /* what was only received is sent, by name */
-	ACT_CREATE = 1 << 9,  /* alone: make the journal unless it is there */
-	ACT_GIVE_UP = 1 << 7, /* with ACT_SUBMIT: after a second without progress */
+	ACT_SUBMIT = 1 << 0,   /* receive the file unless it is known, send, wait for the end, write the reports */
+	ACT_REFUSE = 1 << 1,   /* a file that is refused */
+	ACT_RETRY = 1 << 2,    /* a new attempt of what failed, then resume */
+	ACT_CHANGED = 1 << 3,  /* the same rows and one more in other bytes: duplicates, and failed ones skipped */
+	ACT_RECOVER = 1 << 4,  /* the journal may be behind its head */
+	ACT_RESOLVE = 1 << 5,  /* the first payout is accepted by a person's word */
+	ACT_HOLD = 1 << 6,     /* receive only */
+	ACT_RELEASE = 1 << 8,  /* what was only received is sent, by name */
+	ACT_CREATE = 1 << 9,   /* alone: make the journal unless it is there */
+	ACT_CORRECT = 1 << 10, /* what was canceled in the first batch is paid with another amount */
+	ACT_GIVE_UP = 1 << 7,  /* with ACT_SUBMIT: after a second without progress */
 };
 
 /* One life in a process of its own that ends at its nth tick (0: never). True when it came to its end by itself. */

@@ -30,6 +30,7 @@ static bool send_files(
 	files.options[0].path = path;
 	files.options[0].decimal_mark = '.';
 	files.options[0].keep = true;
+	files.options[0].corrects = acts == ACT_CORRECT ? 1 : 0;
 	files.options[0].on_error = acts == ACT_CHANGED ? ON_ERROR_SKIP : ON_ERROR_REFUSE;
 	struct run_submit submit = {
 		.files = &files,
@@ -122,6 +123,8 @@ static bool act(struct world *world, unsigned acts, struct fault *fault)
 		done = retry(&session, fault);
 	if (done && (acts & ACT_CHANGED))
 		done = send_files(&session, world->changed_path, ACT_CHANGED, RUN_ENDED, fault);
+	if (done && (acts & ACT_CORRECT))
+		done = send_files(&session, world->corrected_path, ACT_CORRECT, RUN_ENDED, fault);
 	for (int i = 0; !done && i < session.stage.notice_count; i++)
 		fprintf(stderr, "  %s %s\n", session.stage.notices[i].code, session.stage.notices[i].message);
 	session_close(&session);

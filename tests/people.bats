@@ -1,0 +1,135 @@
+# What people decide about payouts: corrections, retries, cancels, resolutions.
+load helpers/sandbox
+load helpers/payrun
+
+setup() {
+	new_sandbox_home
+}
+
+teardown() {
+	stop_sandbox || true
+}
+
+ledger_count() {
+	sandbox_ledger length
+}
+
+# failed NAME: a batch NAME of three rows, the second of which fails (.91 does so at Calypso).
+failed() {
+	payouts p.csv 1 3
+	sed -i 's/2\.25/2.91/' p.csv
+	try 1 submit --wait final --batch-id "$1" p.csv
+	has "failed              1"
+}
+
+@test "--corrects pays what failed with the file's new content, and nothing else again" {
+	failed B-1
+	payouts q.csv 1 3
+	sed -i 's/2\.25/2.50/' q.csv
+	try 3 submit q.csv
+	has FAILED_BEFORE
+	has "--corrects B-1"
+	try 0 submit --wait final --corrects B-1 q.csv
+	has "2 duplicate"
+	[ "$(ledger_count)" -eq 4 ]
+	try 0 show P-2
+	has "amount           2.5"
+	has "attempt 1"
+	has "attempt 2"
+	[ "$(payrun --json show P-2 | jq -r '[.payout.attempts[].state] | join(" ")')" = "failed paid" ]
+	[ "$(payrun key --channel calypso --reference P-2 --attempt 2 --json | jq -r .key)" = \
+		"$(payrun --json show P-2 | jq -r '.payout.attempts[1].key')" ]
+	try 0 show --events P-2
+	has '"corrects":"B-1/3"'
+	has "$(printf 'B-1\t3\t1')"
+	try 0 verify
+	# The same bytes again are the same batch.
+	try 0 submit --corrects B-1 q.csv
+	has "Already received"
+	[ "$(ledger_count)" -eq 4 ]
+}
+
+@test "both batches keep their own sums after a correction" {
+	failed B-1
+	payouts q.csv 2 2 7.00
+	try 0 submit --wait final --batch-id B-1 --corrects B-1 q.csv
+	has "batch B-1.2"
+	try 0 status B-1
+	has "failed              1"
+	try 0 status B-1.2
+	has "paid                1"
+	try 0 report --format csv --raw B-1.2
+	[[ $output == *,2,paid,* || $output == *,2,accepted,* ]]
+	try 0 verify
+}
+
+@test "a live payout is never corrected" {
+	failed B-1
+	payouts q.csv 1 3
+	sed -i 's/1\.25/9.99/; s/2\.25/2.50/' q.csv
+	try 3 submit --corrects B-1 q.csv
+	has REFERENCE_CONFLICT
+	[ "$(ledger_count)" -eq 3 ]
+	try 1 submit --on-error skip --wait final --corrects B-1 q.csv
+	[ "$(ledger_count)" -eq 4 ]
+	# What was corrected is live now, under its new content.
+	payouts r.csv 2 2 2.60
+	try 3 submit --corrects B-1 r.csv
+	has REFERENCE_CONFLICT
+}
+
+@test "--corrects reaches the batch that it names and no other" {
+	failed B-1
+	payouts other.csv 11 11
+	try 0 submit --batch-id B-9 other.csv
+	payouts q.csv 2 2 2.50
+	try 3 submit --corrects B-9 q.csv
+	has FAILED_BEFORE
+	try 2 submit --corrects nothing q.csv
+	try 3 submit --corrects B-1 p.csv
+	has CORRECTS_SAME
+	try 3 submit --batch-id B-9 --corrects B-1 q.csv
+	has BATCH_ID_TAKEN
+}
+
+@test "what a correction replaced is not tried again, and the correction is" {
+	failed B-1
+	payouts q.csv 2 2 8.91
+	try 1 submit --wait final --batch-id B-2 --corrects B-1 q.csv
+	try 2 retry B-1 --reference P-2
+	complains "in another batch"
+	try 0 retry -y B-1
+	has "0 payouts tried again"
+	try 0 retry -y B-2
+	has "1 payouts tried again"
+	try 1 resume --wait final B-2
+	[ "$(payrun --json show P-2 | jq -r '[.payout.attempts[].attempt] | join(" ")')" = "1 2 3" ]
+	[ "$(ledger_count)" -eq 5 ]
+	# And a correction of the correction.
+	payouts r.csv 2 2 2.75
+	try 3 submit --corrects B-1 r.csv
+	try 0 submit --wait final --corrects B-2 r.csv
+	[ "$(payrun --json show P-2 | jq -r '[.payout.attempts[].state] | join(" ")')" = "failed failed failed paid" ]
+	try 0 verify
+}
+
+@test "what was rejected by a person is not corrected" {
+	payouts p.csv 1 1
+	try 0 submit --hold --batch-id B-1 p.csv
+	try 0 reject B-1 --why "wrong year"
+	payouts q.csv 1 1 7.00
+	try 3 submit --corrects B-1 q.csv
+	has "rejected for good"
+}
+
+@test "a dry run with --corrects keeps nothing, and --hold holds the new attempt" {
+	failed B-1
+	payouts q.csv 2 2 2.50
+	try 0 submit --dry-run --corrects B-1 q.csv
+	try 0 submit --hold --batch-id B-2 --corrects B-1 q.csv
+	has "held                1"
+	[ "$(ledger_count)" -eq 3 ]
+	try 0 resume --wait final B-2
+	[ "$(ledger_count)" -eq 4 ]
+	try 0 verify
+}
