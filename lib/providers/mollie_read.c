@@ -142,11 +142,13 @@ static bool add_balance(const struct call *call, const json_t *item, struct aren
 
 static void read_one_balance(const struct call *call, const json_t *root, struct arena *arena, struct receipt *receipt)
 {
-	struct text status = answer_text(root, "status");
+	struct text status = answer_text(root, "status"), id = answer_text(root, "id");
 
 	if (!mollie_mode_fits(call, root, arena, receipt))
 		return;
-	if (!text_equal(answer_text(root, "id"), mollie_balance(call)))
+	if (!receipt_id_valid(id))
+		receipt->reason = TEXT("Mollie's answer is no balance with an id that can be read");
+	else if (!text_equal(id, mollie_balance(call)))
 		receipt_mismatch(
 			receipt, TEXT("Mollie answered with another balance than the one that was asked about"));
 	else if (status.len > 0 && !text_is(status, "active"))

@@ -54,6 +54,10 @@ size_t scene_run_all(const struct adapter *adapter);
 
 /* As the = lines have it. */
 void scene_receipt_dump(struct buf *buf, const struct receipt *receipt);
+/* As the > lines have it. */
+void scene_request_dump(struct buf *buf, const struct http_request *request);
+/* A request's body as its provider reads it: opened where the adapter seals. */
+void scene_open_body(const struct scene *scene, struct text body, struct buf *opened);
 /* The folder that has tests/. */
 const char *scene_source(void);
 
