@@ -257,11 +257,6 @@ static void read_payout(enum operation operation, const struct call *call, const
 		receipt->reason = TEXT("Calypso's answer has no id that can be read");
 		return;
 	}
-	/* the envelope has no mark of its own: an id alone may be anybody's */
-	if (answer_text(root, "state").len == 0) {
-		receipt->reason = TEXT("Calypso's answer has no state of a payout");
-		return;
-	}
 	if (operation == OPERATION_STATUS && !text_equal(id, call->provider_id)) {
 		receipt_mismatch(
 			receipt, TEXT("Calypso answered with another payout than the one that was asked about"));
@@ -269,6 +264,11 @@ static void read_payout(enum operation operation, const struct call *call, const
 	}
 	if (!all_echoes_fit(call, root, arena, receipt))
 		return;
+	/* the envelope has no mark of its own: an id alone may be anybody's */
+	if (answer_text(root, "state").len == 0) {
+		receipt->reason = TEXT("Calypso's answer has no state of a payout");
+		return;
+	}
 	receipt->verdict = VERDICT_ACCEPTED;
 	receipt->provider_id = text_copy(arena, id);
 	receipt->tracking_ref = receipt_show(call, arena, answer_text(root, "transactionHash"), RECEIPT_ID_MAX);
