@@ -48,6 +48,14 @@ static void *mollie_open(void)
 
 static void state_release(struct mollie_state *state)
 {
+	size_t i;
+
+	for (i = 0; i < state->balances.cap; i++) {
+		struct mollie_balance *balance = state->balances.slots[i].value;
+
+		if (balance != NULL)
+			list_release(&balance->payouts);
+	}
 	arena_release(&state->memory);
 	map_release(&state->keys);
 	map_release(&state->balances);

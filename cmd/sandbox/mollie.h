@@ -50,7 +50,7 @@ struct mollie_balance {
 	const char *currency;
 	enum mollie_mode mode;
 	struct balance *money;
-	const struct mollie_payout *last; /* NULL: never paid from */
+	struct list payouts; /* from it */
 };
 
 /* What the ledger has no column for; in its memory. */
@@ -145,6 +145,10 @@ void mollie_list_answer(struct mollie_call *call, const struct mollie_query *que
 bool mollie_balance_known(struct text name);
 /* True for a currency that a balance can have (B6). */
 bool mollie_currency_known(struct text currency);
+/* The last payout from it; NULL: it was never paid from. */
+const struct mollie_payout *mollie_balance_last(const struct mollie_balance *balance);
+/* NULL: nobody has asked for it yet, or there is none of this id. */
+struct mollie_balance *mollie_balance_seen(const struct mollie_call *call, struct text id);
 /* NULL: there is none of this id. wanted, or no text, is the currency of a balance nobody has asked for yet. */
 struct mollie_balance *mollie_balance_find(struct mollie_call *call, struct text id, struct text wanted);
 void mollie_balance_list(struct mollie_call *call);

@@ -83,27 +83,48 @@ static struct balance *money_of(struct mollie_call *call, const struct mollie_ba
 	return money;
 }
 
+const struct mollie_payout *mollie_balance_last(const struct mollie_balance *balance)
+{
+	return balance->payouts.count == 0 ? NULL : balance->payouts.items[balance->payouts.count - 1];
+}
+
+/* The name of a balance among those of both modes. */
+static void name_write(struct buf *name, const struct mollie_call *call, struct text id)
+{
+	buf_addf(name, "%d", (int)call->mode);
+	buf_addt(name, id);
+}
+
+struct mollie_balance *mollie_balance_seen(const struct mollie_call *call, struct text id)
+{
+	struct buf name = {NULL, 0, 0};
+	struct mollie_balance *balance;
+
+	name_write(&name, call, id);
+	balance = map_get(&call->state->balances, buf_text(&name));
+	buf_release(&name);
+	return balance;
+}
+
 struct mollie_balance *mollie_balance_find(struct mollie_call *call, struct text id, struct text wanted)
 {
 	struct mollie_state *state = call->state;
-	struct mollie_balance *balance;
+	struct mollie_balance *balance = mollie_balance_seen(call, id);
 	struct buf name = {NULL, 0, 0};
 
+	if (balance != NULL)
+		return balance;
 	if (id.len <= 4 || !text_starts(id, TEXT("bal_")) || text_starts(id, TEXT("bal_missing")))
 		return NULL;
-	buf_addf(&name, "%d", (int)call->mode);
-	buf_addt(&name, id);
-	balance = map_get(&state->balances, buf_text(&name));
-	if (balance == NULL) {
-		balance = arena_alloc(&state->memory, sizeof(*balance));
-		balance->id = text_copy(&state->memory, id);
-		balance->mode = call->mode;
-		balance->currency = currency_decide(call, id, wanted);
-		balance->money = money_of(call, balance);
-		map_put(&state->balances, text_copy(&state->memory, buf_text(&name)), balance);
-		list_add(&state->balance_list, balance);
-	}
+	balance = arena_alloc(&state->memory, sizeof(*balance));
+	balance->id = text_copy(&state->memory, id);
+	balance->mode = call->mode;
+	balance->currency = currency_decide(call, id, wanted);
+	balance->money = money_of(call, balance);
+	name_write(&name, call, id);
+	map_put(&state->balances, text_copy(&state->memory, buf_text(&name)), balance);
 	buf_release(&name);
+	list_add(&state->balance_list, balance);
 	return balance;
 }
 
@@ -124,7 +145,7 @@ static void balance_write(const struct mollie_call *call, struct buf *body, cons
 	mollie_money(body, (struct decimal){0, 0}, currency);
 	/* A payout ends the automatic ones (B1). */
 	buf_addf(body, ",\"status\":\"active\",\"transferFrequency\":\"%s\",\"transferThreshold\":",
-		balance->last != NULL ? "never" : "daily");
+		balance->payouts.count > 0 ? "never" : "daily");
 	mollie_money(body, (struct decimal){5, 0}, currency);
 	buf_addz(body, ",\"transferReference\":null,\"transferDestination\":{\"type\":\"bank-account\","
 		       "\"bankAccount\":\"NL55INGB0000000000\",\"beneficiaryName\":\"John Doe\"},\"_links\":{");

@@ -102,7 +102,9 @@ static bool balance_read(struct mollie_call *call, struct mollie_order *order)
  * settles, when the payout leaves `requested`: then the balance is free for the next one. */
 static bool free_check(struct mollie_call *call, const struct mollie_balance *balance)
 {
-	if (balance->last == NULL || mollie_status(balance->last, sandbox_now_ms(call->sandbox)) != MOLLIE_REQUESTED)
+	const struct mollie_payout *last = mollie_balance_last(balance);
+
+	if (last == NULL || mollie_status(last, sandbox_now_ms(call->sandbox)) != MOLLIE_REQUESTED)
 		return true;
 	return mollie_refuse(call->response, 422, "balanceId",
 		"A payout is already scheduled for the next business day on this balance.");

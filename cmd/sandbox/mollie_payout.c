@@ -69,7 +69,7 @@ static const struct mollie_payout *order_commit(struct mollie_call *call, const 
 	payout->entry = ledger_add(ledger, &entry);
 	list_add(&state->payouts, payout);
 	map_put(&state->payouts_by_id, payout->entry->id, payout);
-	payout->balance->last = payout;
+	list_add(&payout->balance->payouts, payout);
 	move_add(state, payout);
 	call->created = payout;
 	return payout;
@@ -140,10 +140,7 @@ void mollie_payout_cancel(struct mollie_call *call)
 
 static bool list_match(const struct mollie_call *call, const void *item)
 {
-	const struct mollie_payout *payout = item;
-	const char *balance = request_argument(call->request, "balanceId");
-
-	return payout->balance->mode == call->mode && (balance == NULL || text_is(payout->balance->id, balance));
+	return ((const struct mollie_payout *)item)->balance->mode == call->mode;
 }
 
 static struct text list_id(const void *item)
@@ -159,18 +156,22 @@ static void list_write(const struct mollie_call *call, struct buf *body, const v
 /* A balance that is not there has no payouts (assumed; the list has no error for it). */
 void mollie_payout_list(struct mollie_call *call)
 {
-	const char *balance = request_argument(call->request, "balanceId");
+	static const struct list none = {NULL, 0, 0};
+	const char *id = request_argument(call->request, "balanceId");
+	const struct mollie_balance *balance = mollie_balance_seen(call, text_of(id));
 	const struct mollie_query query = {
 		.resources = "payouts",
 		.page = "list-payouts",
 		.sortable = true,
-		.list = &call->state->payouts,
+		.list = id == NULL        ? &call->state->payouts
+			: balance == NULL ? &none
+					  : &balance->payouts,
 		.match = list_match,
 		.id = list_id,
 		.write = list_write,
 	};
 
-	if (balance != NULL && (strncmp(balance, "bal_", 4) != 0 || balance[4] == '\0'))
+	if (id != NULL && (strncmp(id, "bal_", 4) != 0 || id[4] == '\0'))
 		mollie_refuse(call->response, 400, "balanceId", "The balance id is invalid.");
 	else
 		mollie_list_answer(call, &query);
