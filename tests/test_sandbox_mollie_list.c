@@ -283,7 +283,7 @@ static void balance_options_are_of_a_currency_or_of_one_balance(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char *argv[] = {(char[]){"payrun-sandbox"}, (char[]){"--balance"}, cases[i].option, NULL};
 		struct options options;
-		struct fault fault;
+		struct fault fault = {0};
 
 		if (options_parse(&options, 3, argv, &fault) != cases[i].known)
 			fail_msg("%s", cases[i].option);
