@@ -209,8 +209,9 @@ static void list_ticks(const char *folder, struct buf *names)
 	closedir(dir);
 }
 
-/* Making a journal is no part of a life: a test of its own dies there. */
-static const char *const elsewhere[] = {"create.before_link", "create.link", NULL};
+/* Making a journal, and calling off at a provider, are no part of a life: tests of their own die there. */
+static const char *const elsewhere[] = {"create.before_link", "create.link", "cancel.before_note", "cancel.asked",
+	"cancel.begun", "cancel.before_commit", NULL};
 
 static bool is_elsewhere(const char *name)
 {

@@ -278,7 +278,7 @@ static void an_earlier_attempt_that_is_alive_takes_the_place_of_the_new_one(void
 	assert_int_equal(fake_journal.durable[0].state, PAYOUT_PAID);
 	assert_int_equal(fake_journal.durable[1].state, PAYOUT_CANCELED);
 	assert_true(text_is(fake_journal.durable[1].reason_code, "EARLIER_ALIVE"));
-	assert_true(notice_of("EARLIER_ALIVE", "a")->person);
+	assert_false(notice_of("EARLIER_ALIVE", "a")->person);
 }
 
 static void an_earlier_attempt_that_is_alive_beside_one_that_was_sent_is_a_break(void **state)

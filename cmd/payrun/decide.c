@@ -7,7 +7,7 @@
 #include "cmd/payrun/terminal.h"
 
 /* On a terminal a whole batch is asked for; no, or the end of input, changes nothing. */
-static bool confirmed(struct program *program, struct decide *decide, const struct decide_words *words)
+bool decide_confirmed(struct program *program, struct decide *decide, const struct decide_words *words, int64_t more)
 {
 	struct decided decided;
 	struct fault fault = {0};
@@ -21,7 +21,7 @@ static bool confirmed(struct program *program, struct decide *decide, const stru
 		return false;
 	}
 	decide->try_only = false;
-	snprintf(question, sizeof question, "%s %" PRId64 " payouts?", words->question, decided.done);
+	snprintf(question, sizeof question, "%s %" PRId64 " payouts?", words->question, decided.done + more);
 	if (terminal_ask(&program->log, &program->stop, question) == ANSWER_YES)
 		return true;
 	fault_set(&fault, program->stop.count > 0 ? FAULT_STOPPED : FAULT_REFUSED, "", "", "nothing was changed");
@@ -29,7 +29,7 @@ static bool confirmed(struct program *program, struct decide *decide, const stru
 	return false;
 }
 
-static void tell(struct program *program, const struct decided *decided, const struct decide_words *words)
+void decide_tell(struct program *program, const struct decided *decided, const struct decide_words *words)
 {
 	struct buf *json = &program->output.members;
 	output_say(&program->output, "%" PRId64 " payouts %s\n", decided->done, words->done);
@@ -47,34 +47,40 @@ static void tell(struct program *program, const struct decided *decided, const s
 		exit_note(&program->notes, CODE_UNFINISHED);
 }
 
-void decide_run(struct program *program, enum decision decision, const struct decide_words *words)
+bool decide_begin(struct program *program, enum decision decision, struct arena *arena, struct decide *decide)
 {
 	const struct options *options = &program->options;
 	const char *why = option_text(options, OPTION_WHY);
-	struct arena arena = {0};
 	struct journal_batch batch;
-	struct decided decided;
-	struct fault fault = {0};
-	struct decide decide = {
+	*decide = (struct decide){
 		.decision = decision,
 		.references = options->repeated[OPTION_REFERENCE],
 		.reference_count = options->repeated_count[OPTION_REFERENCE],
 		.why = why != NULL ? why : "",
 	};
 	if (!program_words(program, 1, 1))
-		return;
+		return false;
 	if (decision == DECIDE_REJECT && why == NULL) {
 		program_usage(program, "it wants --why TEXT");
-		return;
+		return false;
 	}
-	if (!program_open(program, SESSION_WRITE) || !program_batch(program, options->words[0], &arena, &batch))
-		goto out;
-	decide.batch = batch.id;
+	if (!program_open(program, SESSION_WRITE) || !program_batch(program, options->words[0], arena, &batch))
+		return false;
+	decide->batch = batch.id;
 	doc_member_string(&program->output.members, "batch", batch.name);
-	if (!confirmed(program, &decide, words))
+	return true;
+}
+
+void decide_run(struct program *program, enum decision decision, const struct decide_words *words)
+{
+	struct arena arena = {0};
+	struct decided decided;
+	struct decide decide;
+	struct fault fault = {0};
+	if (!decide_begin(program, decision, &arena, &decide) || !decide_confirmed(program, &decide, words, 0))
 		goto out;
 	if (people_decide(&program->session, &decide, &decided, &fault))
-		tell(program, &decided, words);
+		decide_tell(program, &decided, words);
 	else
 		program_fault(program, &fault);
 out:

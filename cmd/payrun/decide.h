@@ -13,6 +13,12 @@ struct decide_words {
 	const char *next;     /* what the person does then, or NULL */
 };
 
+/* Its steps. Opens the session (SESSION_WRITE), finds the batch and fills decide; false: told. */
+bool decide_begin(struct program *program, enum decision decision, struct arena *arena, struct decide *decide);
+/* On a terminal a whole batch is asked for, with `more` payouts beside those of the journal alone. */
+bool decide_confirmed(struct program *program, struct decide *decide, const struct decide_words *words, int64_t more);
+void decide_tell(struct program *program, const struct decided *decided, const struct decide_words *words);
+
 void decide_run(struct program *program, enum decision decision, const struct decide_words *words);
 
 #endif

@@ -55,10 +55,10 @@ void program_notices(struct program *program)
 	}
 }
 
-bool program_open(struct program *program, enum session_need need)
+static struct session_options session_wanted(struct program *program)
 {
 	const struct options *options = &program->options;
-	struct session_options wanted = {
+	return (struct session_options){
 		.config_path = option_text(options, OPTION_CONFIG),
 		.journal_url = option_text(options, OPTION_JOURNAL),
 		.lock_wait_ms = option_number(options, OPTION_LOCK_WAIT, 0) * 1000,
@@ -68,6 +68,21 @@ bool program_open(struct program *program, enum session_need need)
 		.program = "payrun " PAYRUN_VERSION,
 		.user_agent = "payrun/" PAYRUN_VERSION,
 	};
+}
+
+bool program_lease(struct program *program)
+{
+	struct session_options wanted = session_wanted(program);
+	struct fault fault = {0};
+	if (session_lease(&program->session, &wanted, &fault))
+		return true;
+	program_fault(program, &fault);
+	return false;
+}
+
+bool program_open(struct program *program, enum session_need need)
+{
+	struct session_options wanted = session_wanted(program);
 	struct fault fault = {0};
 	if (session_open(&program->session, &wanted, need, &fault))
 		return true;

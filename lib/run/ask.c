@@ -179,7 +179,7 @@ enum ask_end ask_one(struct ask *ask, const struct channel *channel, enum operat
 	const struct adapter *adapter = catalog_adapter(channel->provider);
 	struct question question = {
 		.adapter = adapter, .operation = operation, .call = call, .arena = arena, .answer = answer};
-	assert(operation != OPERATION_CREATE && operation != OPERATION_CANCEL && operation != OPERATION_PREPARE);
+	assert(operation != OPERATION_CREATE && operation != OPERATION_PREPARE);
 	memset(answer, 0, sizeof *answer);
 	if (adapter == NULL) {
 		fault_set(fault, FAULT_USAGE, "", NULL, "channel %s: this version can't speak to %s", channel->name,

@@ -1,5 +1,5 @@
 /*
- * One question at a time to a provider, outside of the loop of submit: ping, resolve, recover. Floor 4.
+ * One question at a time to a provider, outside of the loop of submit: ping, resolve, recover, cancel. Floor 4.
  * The rate of the channel is kept. Nothing here creates a payout or writes the journal.
  */
 #ifndef RUN_ASK_H
@@ -33,8 +33,9 @@ struct ask_answer {
 	int64_t took_ms;
 };
 
-/* OPERATION_CREATE, OPERATION_PREPARE and OPERATION_CANCEL are no questions: asserted. Where the provider has sessions
- * one is asked for first; one that ended is renewed once. What the login says instead is the answer then. */
+/* OPERATION_CREATE and OPERATION_PREPARE are no questions: asserted. OPERATION_CANCEL wants the lease (cancel.h). Where
+ * the provider has sessions one is asked for first; one that ended is renewed once. What the login says instead is the
+ * answer then. */
 enum ask_end ask_one(struct ask *ask, const struct channel *channel, enum operation operation, struct call *call,
 	struct arena *arena, struct ask_answer *answer, struct fault *fault);
 

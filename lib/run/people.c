@@ -26,7 +26,7 @@ static const struct rule_of_decision {
 	[DECIDE_APPROVE] = {"approve", "", "approved", STATE_SET(PAYOUT_HELD), PAYOUT_READY},
 	[DECIDE_REJECT] = {"reject", REASON_REJECTED, "rejected", STATE_SET(PAYOUT_HELD) | STATE_SET(PAYOUT_READY),
 		PAYOUT_CANCELED},
-	[DECIDE_CANCEL] = {NULL, "CANCELED_BY_PERSON", "canceled", STATE_SET(PAYOUT_HELD) | STATE_SET(PAYOUT_READY),
+	[DECIDE_CANCEL] = {NULL, REASON_CANCELED, "canceled", STATE_SET(PAYOUT_HELD) | STATE_SET(PAYOUT_READY),
 		PAYOUT_CANCELED},
 	[DECIDE_RETRY] = {NULL, "", "tried again",
 		STATE_SET(PAYOUT_FAILED) | STATE_SET(PAYOUT_RETURNED) | STATE_SET(PAYOUT_CANCELED), PAYOUT_READY},
@@ -37,6 +37,8 @@ static const char *obstacle(
 	const struct deciding *deciding, const struct attempt *attempt, const struct journal_payout *payout)
 {
 	const struct rule_of_decision *rule = &decisions[deciding->decide->decision];
+	if (deciding->decide->decision == DECIDE_CANCEL && attempt->state == PAYOUT_ACCEPTED)
+		return "accepted, and its provider can't call it off";
 	if ((rule->from & STATE_SET(attempt->state)) == 0)
 		return state_name(attempt->state);
 	if (deciding->decide->decision == DECIDE_APPROVE && account_hold(payout) == HOLD_OPTION)

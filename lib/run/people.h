@@ -13,6 +13,8 @@
 
 enum decision { DECIDE_APPROVE = 0, DECIDE_REJECT, DECIDE_CANCEL, DECIDE_RETRY };
 
+#define REASON_CANCELED "CANCELED_BY_PERSON" /* reason code of what `cancel` called off */
+
 struct decide {
 	enum decision decision;
 	int64_t batch;

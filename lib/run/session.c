@@ -111,6 +111,11 @@ bool session_open(
 	return lease_take(session, options, fault) && (need != SESSION_SEND || head_check(session, options, fault));
 }
 
+bool session_lease(struct session *session, const struct session_options *options, struct fault *fault)
+{
+	return session->leased || lease_take(session, options, fault);
+}
+
 void session_close(struct session *session)
 {
 	if (session->leased)

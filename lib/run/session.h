@@ -44,6 +44,8 @@ struct session {
 /* On failure nothing stays open but what session_close() closes. */
 MUST_CHECK bool session_open(
 	struct session *session, const struct session_options *options, enum session_need need, struct fault *fault);
+/* Takes the lease for a session that was opened without (SESSION_WRITE). */
+MUST_CHECK bool session_lease(struct session *session, const struct session_options *options, struct fault *fault);
 void session_close(struct session *session);
 
 #endif

@@ -330,31 +330,46 @@ static void settle_status(struct loop *loop, struct task *task, const struct htt
 	follow(loop, task, &outcome, now);
 }
 
+/* Both were sent: a break. Else all is as it should be, but where the journal has no move back to life, and where the
+ * new attempt was a correction: what is alive has the content that was to be corrected. */
+static void tell_alive(struct loop *loop, const struct task *task, const struct attempt *alive)
+{
+	const struct attempt *earlier = &task->subject, *given = &task->attempt;
+	bool sent = given->sends > 0;
+	bool person = earlier->payout != given->payout || !state_live(alive->state);
+	struct fault told = {0};
+	fault_set(&told,
+		sent     ? FAULT_BREAK
+		: person ? FAULT_PERSON
+			 : FAULT_OPERATION,
+		sent ? "PAID_TWICE_SUSPECTED" : REASON_EARLIER_ALIVE,
+		sent     ? "`payrun show` the payout and ask the provider about it"
+		: person ? "`payrun show` the payout and ask the provider: it has it as it was, not as the journal says"
+			 : "nothing to do: `payrun poll` follows it",
+		"row %lld: attempt %lld, recorded as %s, is alive at the provider; attempt %lld %s",
+		(long long)given->row, (long long)earlier->number, state_name(earlier->state), (long long)given->number,
+		sent ? "was sent too" : "was not sent and gives way to it");
+	fault_channel(&told, task->lane->channel->name);
+	stage_notice_fault(loop->stage, sent, &told);
+}
+
 /* The earlier attempt is alive after all: it takes the new attempt's place (PROTOCOL, 3.4). */
 static void take_place(struct loop *loop, struct task *task, const struct attempt *alive, const struct moment *now)
 {
 	struct outcome canceled = {.moved = true, .after = task->attempt};
-	struct fault told = {0};
 	struct buf reason = {0};
-	bool sent = task->attempt.sends > 0;
 	buf_addf(&reason, "attempt %lld is alive at the provider: ", (long long)alive->number);
 	text_show(&reason, alive->provider_id, 100);
 	canceled.after.payload = text_of("");
 	canceled.after.state = PAYOUT_CANCELED;
 	canceled.after.settled_at = now->utc_ms;
-	canceled.after.reason_code = TEXT("EARLIER_ALIVE");
+	canceled.after.reason_code = TEXT(REASON_EARLIER_ALIVE);
 	canceled.after.reason = text_copy(&task->arena, buf_text(&reason));
 	buf_release(&reason);
 	if (!record(loop, task, &task->attempt, &canceled))
 		return;
 	follow(loop, task, &canceled, now);
-	fault_set(&told, sent ? FAULT_BREAK : FAULT_PERSON, sent ? "PAID_TWICE_SUSPECTED" : "EARLIER_ALIVE",
-		"`payrun show` the payout and ask the provider about it",
-		"row %lld: attempt %lld, recorded as %s, is alive at the provider; attempt %lld %s",
-		(long long)task->attempt.row, (long long)task->subject.number, state_name(task->subject.state),
-		(long long)task->attempt.number, sent ? "was sent too" : "was not sent");
-	fault_channel(&told, task->lane->channel->name);
-	stage_notice_fault(loop->stage, true, &told);
+	tell_alive(loop, task, alive);
 }
 
 static bool settle_earlier(struct loop *loop, struct task *task, const struct http_answer *answer,
