@@ -56,6 +56,10 @@ static void show_balances(struct program *program, const struct ask_answer *answ
 	struct buf *json = &program->output.members;
 	const struct receipt *receipt = &answer->receipt;
 	output_say(&program->output, "  answers, %" PRId64 " ms", answer->took_ms);
+	if (receipt->balance_count == 0 && receipt->reason.len > 0) {
+		output_say(&program->output, "; ");
+		output_show(&program->output, receipt->reason);
+	}
 	doc_name(json, "balances");
 	doc_open(json, '[');
 	for (int i = 0; i < receipt->balance_count; i++) {
@@ -70,25 +74,6 @@ static void show_balances(struct program *program, const struct ask_answer *answ
 	}
 	doc_close(json, ']');
 	output_say(&program->output, "\n");
-}
-
-/* What the answer of one channel is worth as a fault. */
-static void judge(const struct channel *channel, enum ask_end end, const struct ask_answer *answer, struct fault *fault)
-{
-	const struct receipt *receipt = &answer->receipt;
-	struct buf why = {0};
-	bool refused = end == ASK_ANSWERED && receipt->verdict == VERDICT_CHANNEL_STOP;
-	const char *code = refused && receipt->code != NULL ? receipt->code : answer->code;
-	text_show(&why, end == ASK_ANSWERED ? receipt->reason : text_of(answer->error), 300);
-	if (why.len == 0 && answer->status != 0)
-		buf_addf(&why, "HTTP %d", answer->status);
-	fault_channel(fault, channel->name);
-	if (refused)
-		fault_set(fault, FAULT_PERSON, code, receipt->cure, "channel %s: %s", channel->name, buf_str(&why));
-	else
-		fault_set(fault, FAULT_STOPPED, code, "Check base_url, the network and the provider's status page.",
-			"channel %s: no usable answer: %s", channel->name, buf_str(&why));
-	buf_release(&why);
 }
 
 static void ping(struct program *program, struct ask *ask, const struct channel *channel)
@@ -110,7 +95,7 @@ static void ping(struct program *program, struct ask *ask, const struct channel 
 	else if (end == ASK_STOPPED)
 		fault_set(&fault, FAULT_STOPPED, "", "", "stopped by a signal");
 	else if (!fault.set)
-		judge(channel, end, &answer, &fault);
+		ask_fault(channel, end, &answer, &fault);
 	if (fault.set)
 		program_fault(program, &fault);
 	arena_release(&arena);

@@ -6,6 +6,7 @@
 #include "cmd/payrun/all.h"
 #include "cmd/payrun/doc.h"
 #include "cmd/payrun/files.h"
+#include "cmd/payrun/funds_show.h"
 #include "cmd/payrun/loop.h"
 #include "cmd/payrun/summary.h"
 
@@ -36,6 +37,8 @@ struct submitting {
 	struct run_submit run;
 	struct run_result result;
 	struct run_teller teller;
+	struct funds funds; /* of a dry run */
+	struct receive_tally tally;
 };
 
 static void say_known(struct program *program, const struct receive_result *result)
@@ -206,6 +209,25 @@ static void say_left_out(struct submitting *submitting)
 	exit_note(&program->notes, submitting->result.batch_count > 0 ? CODE_SOME_BAD : CODE_REFUSED);
 }
 
+/* Whether the balances suffice for what would be sent. Too little would end the run with exit 8, so it does here. */
+static void say_funds(struct submitting *submitting)
+{
+	struct program *program = submitting->program;
+	struct run_files *files = submitting->run.files;
+	struct fault fault = {0};
+	for (int i = 0; i < files->count; i++)
+		if (files->results[i].verdict == RECEIVE_KNOWN &&
+			!funds_need_batch(&submitting->funds, files->results[i].batch, &fault)) {
+			program_fault(program, &fault);
+			return;
+		}
+	if (!funds_ask_and_show(program, &submitting->funds, false, false) || !funds_short(&submitting->funds))
+		return;
+	fault_set(&fault, FAULT_PERSON, "CHANNEL_BALANCE", "Fund what is short, or pay less; then submit.",
+		"the balances do not suffice for what would be sent");
+	program_fault(program, &fault);
+}
+
 /* A dry run: what would have been received. */
 static void say_tried(struct submitting *submitting)
 {
@@ -221,6 +243,7 @@ static void say_tried(struct submitting *submitting)
 	}
 	files_preview(program, files, &preview);
 	output_add(&program->output, buf_text(&preview));
+	say_funds(submitting);
 	output_say(&program->output, "dry run: nothing was received and nothing sent\n");
 	buf_release(&preview);
 }
@@ -287,8 +310,13 @@ static void submit_run_command(struct program *program)
 	struct submitting *submitting = memory_new(sizeof *submitting);
 	submitting->program = program;
 	if (prepare(submitting) && program_open(program, SESSION_SEND) && find_corrected(submitting)) {
+		if (submitting->run.dry_run)
+			funds_init(&submitting->funds, &program->session.stage);
+		submitting->tally = funds_tally_batch(&submitting->funds);
+		submitting->run.tally = &submitting->tally;
 		submit(submitting);
 		program_notices(program);
+		funds_release(&submitting->funds);
 	}
 	free(submitting->result.batches);
 	files_release(&submitting->files);

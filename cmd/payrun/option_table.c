@@ -40,7 +40,7 @@ static const struct option table[OPTION_COUNT] = {
 		.meaning = "where the error file goes (NAME.errors.EXT beside the input)"},
 	[OPTION_YES] = {.name = "yes", .letter = 'y', .kind = OPTION_FLAG, .meaning = "don't ask"},
 	[OPTION_HOLD] = {.name = "hold", .kind = OPTION_FLAG, .meaning = "receive only; `payrun resume BATCH` sends"},
-	[OPTION_DRY_RUN] = {.name = "dry-run", .kind = OPTION_FLAG, .meaning = "check against the journal, keep nothing"},
+	[OPTION_DRY_RUN] = {.name = "dry-run", .kind = OPTION_FLAG, .meaning = "check against journal and balances, keep nothing"},
 	[OPTION_CORRECTS] = {.name = "corrects", .kind = OPTION_TEXT, .argument = "BATCH",
 		.meaning = "pay what failed, was returned or canceled in BATCH with this file's content"},
 	[OPTION_ALLOW_DUPLICATES] = {.name = "allow-duplicates", .kind = OPTION_UNAVAILABLE,

@@ -7,10 +7,3 @@ const struct command command_reconcile = {
 	.synopsis = "[FILE...]",
 	.summary = "compare the journal with statements",
 };
-
-const struct command command_funds = {
-	.name = "funds",
-	.section = SECTION_SETUP,
-	.synopsis = "[BATCH|FILE]",
-	.summary = "balances against what is needed",
-};

@@ -34,6 +34,7 @@ enum operation {
 	OPERATION_CANCEL,
 	OPERATION_FUNDS,       /* balances; also what --ping asks */
 	OPERATION_DESTINATION, /* a destination by its id: may it be paid to? */
+	OPERATION_FEES,        /* what payouts would cost besides their amounts */
 	OPERATION_COUNT,
 };
 
@@ -51,6 +52,14 @@ enum verdict {
 	VERDICT_MISMATCH,        /* success that speaks of another payout (ANSWER_MISMATCH), or a key that belongs to
 				    another request (KEY_COLLISION): unknown, and the channel stops */
 };
+
+/* FEES: what would a payout of this amount cost? */
+struct fee_question {
+	struct text currency;
+	int64_t amount_minor;
+	unsigned decimals;
+};
+#define FEE_QUESTIONS_MAX 100 /* of one request: some kilobytes */
 
 /* What a call is about. Slices and pointers belong to the caller. */
 struct call {
@@ -79,6 +88,8 @@ struct call {
 	/* LOOKUP, where it reads a list (mollie): the earliest send of this key whose outcome is not proven, and the
 	 * latest send of it at all. 0: none is known. */
 	int64_t open_since_utc_ms, last_sent_utc_ms;
+	const struct fee_question *fee_questions; /* FEES: at most FEE_QUESTIONS_MAX */
+	size_t fee_question_count;
 };
 
 /* One payout of a provider's own list. */
@@ -90,6 +101,8 @@ struct listed {
 	struct text description;
 	int64_t created_utc_ms; /* 0: not told */
 };
+
+#define RECEIPT_BALANCES_MAX 32 /* of one answer */
 
 /* What came back. Texts live in the arena. */
 struct receipt {
@@ -113,15 +126,21 @@ struct receipt {
 	struct balance {
 		struct text id; /* where the provider has several of one currency; else empty */
 		struct text currency, amount;
-	} balances[32]; /* of FUNDS */
+		struct text pending; /* on its way in and not to be paid from; empty where the provider tells none */
+	} balances[RECEIPT_BALANCES_MAX]; /* of FUNDS; with next_cursor there are more */
 	int balance_count;
+	/* Of FEES, one for each question and in their order, in the arena: the sender is debited amount and fee. */
+	struct fee_answer {
+		struct text amount, fee; /* exact decimal text */
+	} * fees;
+	size_t fee_count;
 	struct text account; /* identity as the provider tells it, of FUNDS; "" where it doesn't */
 
 	bool return_pending;   /* a return has begun and is not complete: shown, blocks a retry (PROTOCOL, section 8) */
 	struct listed *listed; /* of LIST, in the arena */
 	size_t listed_count;
-	/* of LIST: ask for the page behind this one; empty: it was the last. Of LOOKUP that says UNKNOWN: it is not on
-	 * this page, the answer is behind it. */
+	/* of LIST and FUNDS: ask for the page behind this one; empty: it was the last. Of LOOKUP that says UNKNOWN: it
+	 * is not on this page, the answer is behind it. */
 	struct text next_cursor;
 	int64_t ask_again_utc_ms; /* of LOOKUP: too early to be conclusive, the same question may be it from then on; 0:
 				     waiting alone does not help */
@@ -157,8 +176,9 @@ struct adapter {
 	bool repeats_safely;        /* the same key again gives the original result within the window */
 	int64_t window_ms;          /* default repeat window; 0: none needed */
 	const char *key_known_code; /* refusal that says the key exists already (calypso 016); NULL: none such */
-	bool cancels, lists, has_funds, has_session, has_destination;
-	bool seals; /* build() seals the body and needs call.nonce */
+	bool cancels, lists, has_funds, has_fees, has_session, has_destination;
+	bool funds_each; /* FUNDS tells of one pays_from() at a time; else of all, each under its id */
+	bool seals;      /* build() seals the body and needs call.nonce */
 
 	/* columns of a mode; NULL when the mode is not one of this provider's */
 	bool (*terms)(const struct channel *channel, struct terms *terms);
@@ -182,8 +202,10 @@ struct adapter {
 	bool (*destination)(const struct call *call, struct buf *body);
 	bool spends_keys; /* a refused key may go on giving its first refusal: call.cured_refusal matters */
 
-	/* The next three may be NULL: nothing of the kind. They use call.channel and call.content alone. */
+	/* The next four may be NULL: nothing of the kind. They use call.channel and call.content alone. */
 
+	/* The balance that a payout is paid from, where a channel has several; empty: the one that needs no name. */
+	struct text (*pays_from)(const struct call *call);
 	/* What a payout has for itself, journal-wide, from its claim on (PROTOCOL, section 5, "one at a time"; mollie:
 	 * its balance): another one of the same name isn't claimed before that. A slice of channel or content. */
 	struct text (*occupies)(const struct call *call);

@@ -27,6 +27,7 @@ const struct adapter calypso_adapter = {
 	.lookup_before_resend = true,
 	.key_known_code = KEY_KNOWN_CODE,
 	.has_funds = true,
+	.has_fees = true,
 	.terms = terms,
 	.check = check,
 	.identity = identity,
@@ -42,6 +43,7 @@ static const char *const paths[OPERATION_COUNT] = {
 	[OPERATION_LOOKUP] = "/api/v1/payout",
 	[OPERATION_STATUS] = "/api/v1/payout",
 	[OPERATION_FUNDS] = "/api/v1/account",
+	[OPERATION_FEES] = "/api/v1/tariff/extended-fee",
 };
 
 static bool provider_schedules(const struct channel *channel)
@@ -169,6 +171,23 @@ static void freeze(const struct call *call, struct buf *payload)
 	buf_addc(payload, '}');
 }
 
+/* A fee of the service, which is what Calypso takes of the sender (C-FEE). */
+static void add_fee_questions(const struct call *call, struct buf *body)
+{
+	assert(call->fee_question_count > 0 && call->fee_question_count <= FEE_QUESTIONS_MAX);
+	buf_addz(body, ",\"payload\":{\"items\":[");
+	for (size_t i = 0; i < call->fee_question_count; i++) {
+		const struct fee_question *question = &call->fee_questions[i];
+
+		buf_addz(body, i > 0 ? ",{\"baseAmount\":" : "{\"baseAmount\":");
+		money_text_short(body, question->amount_minor, question->decimals);
+		buf_addz(body, ",\"currency\":");
+		buf_add_json(body, question->currency);
+		buf_addz(body, ",\"opType\":\"WITHDRAWAL\",\"feeType\":\"SERVICE\"}");
+	}
+	buf_addz(body, "]}");
+}
+
 /* What the envelope carries; nothing for the account. */
 static void add_payload(enum operation operation, const struct call *call, struct buf *body)
 {
@@ -186,7 +205,24 @@ static void add_payload(enum operation operation, const struct call *call, struc
 		buf_addz(body, ",\"payload\":{\"id\":");
 		buf_add_json(body, call->provider_id);
 		buf_addc(body, '}');
+	} else if (operation == OPERATION_FEES) {
+		add_fee_questions(call, body);
 	}
+}
+
+/* Tariffs are the same for every account: their envelope has none (C-TAR). */
+static void add_envelope(enum operation operation, const struct call *call, struct buf *body)
+{
+	buf_addc(body, '{');
+	if (operation != OPERATION_FEES) {
+		buf_addz(body, "\"account\":");
+		buf_add_json(body, channel_setting(call->channel, "account"));
+		buf_addc(body, ',');
+	}
+	buf_addz(body, "\"timestamp\":");
+	buf_addi(body, call->now_utc_ms);
+	add_payload(operation, call, body);
+	buf_addc(body, '}');
 }
 
 /* The envelope is fresh each time: its timestamp may be no older than three minutes, and the signature covers it. */
@@ -201,12 +237,7 @@ static bool build(
 	buf_reset(&request->url);
 	buf_addf(&request->url, "%s%s", call->channel->base_url, paths[operation]);
 	buf_reset(body);
-	buf_addz(body, "{\"account\":");
-	buf_add_json(body, channel_setting(call->channel, "account"));
-	buf_addz(body, ",\"timestamp\":");
-	buf_addi(body, call->now_utc_ms);
-	add_payload(operation, call, body);
-	buf_addc(body, '}');
+	add_envelope(operation, call, body);
 
 	sign = arena_alloc(arena, 129);
 	seal_hmac_sha512(channel_setting(call->channel, "secret"), buf_text(body), sign);

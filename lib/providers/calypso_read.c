@@ -282,7 +282,6 @@ static void read_account(const struct call *call, const json_t *root, struct are
 {
 	const json_t *balances = answer_array(root, "balances");
 	struct text account = answer_text(root, "account");
-	size_t max = sizeof(receipt->balances) / sizeof(receipt->balances[0]);
 
 	if (balances == NULL) {
 		receipt->reason = TEXT("Calypso's answer has no list of balances");
@@ -296,7 +295,7 @@ static void read_account(const struct call *call, const json_t *root, struct are
 	receipt->verdict = VERDICT_ACCEPTED;
 	receipt->state = PAYOUT_ACCEPTED;
 	receipt->account = receipt_show(call, arena, account, RECEIPT_WORD_POINTS);
-	for (size_t i = 0; i < json_array_size(balances) && (size_t)receipt->balance_count < max; i++) {
+	for (size_t i = 0; i < json_array_size(balances) && receipt->balance_count < RECEIPT_BALANCES_MAX; i++) {
 		const json_t *item = json_array_get(balances, i);
 		struct text currency = answer_text(item, "currency"), amount = answer_decimal(item, "amount");
 
@@ -306,6 +305,45 @@ static void read_account(const struct call *call, const json_t *root, struct are
 			receipt_show(call, arena, currency, RECEIPT_WORD_POINTS);
 		receipt->balances[receipt->balance_count++].amount = text_copy(arena, amount);
 	}
+}
+
+/* One item of the answer: what it was asked about, and what the sender is debited (C-FEE). */
+static bool read_fee_item(
+	const json_t *item, const struct fee_question *question, struct arena *arena, struct fee_answer *fee)
+{
+	const json_t *sender = answer_object(item, "feeSender");
+	struct text amount = answer_decimal(sender, "amount"), extra = answer_decimal(sender, "fee");
+	struct buf asked = {0};
+	bool fits;
+
+	money_text_short(&asked, question->amount_minor, question->decimals);
+	fits = text_equal(answer_text(item, "currency"), question->currency) && amount.len > 0 && extra.len > 0 &&
+	       money_same_text(answer_decimal(item, "amount"), buf_text(&asked));
+	buf_release(&asked);
+	*fee = (struct fee_answer){text_copy(arena, amount), text_copy(arena, extra)};
+	return fits;
+}
+
+/* Answers stand in the order of the questions (assumed); one that speaks of another amount makes all of them worth
+ * nothing. */
+static void read_fees(const struct call *call, const json_t *root, struct arena *arena, struct receipt *receipt)
+{
+	const json_t *items = answer_array(root, "items");
+
+	if (json_array_size(items) != call->fee_question_count || call->fee_question_count == 0) {
+		receipt->reason = TEXT("Calypso's answer has not one fee for each amount it was asked about");
+		return;
+	}
+	receipt->fees = arena_alloc(arena, call->fee_question_count * sizeof(*receipt->fees));
+	for (size_t i = 0; i < call->fee_question_count; i++)
+		if (!read_fee_item(json_array_get(items, i), &call->fee_questions[i], arena, &receipt->fees[i])) {
+			receipt->reason = TEXT("Calypso's answer has a fee of another amount than it was asked about");
+			receipt->fees = NULL;
+			return;
+		}
+	receipt->fee_count = call->fee_question_count;
+	receipt->verdict = VERDICT_ACCEPTED;
+	receipt->state = PAYOUT_ACCEPTED;
 }
 
 /* An error code decides whatever the HTTP status is, and the status where there is none. Both an id and an error is
@@ -325,6 +363,8 @@ void calypso_read(enum operation operation, const struct call *call, const struc
 		receipt_from_status(receipt, operation, answer, arena);
 	} else if (operation == OPERATION_FUNDS) {
 		read_account(call, root, arena, receipt);
+	} else if (operation == OPERATION_FEES) {
+		read_fees(call, root, arena, receipt);
 	} else {
 		read_payout(operation, call, root, arena, receipt);
 	}

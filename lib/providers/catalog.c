@@ -39,7 +39,7 @@ int64_t adapter_window_ms(const struct adapter *adapter, const struct channel *c
 const char *operation_name(enum operation operation)
 {
 	static const char *const names[OPERATION_COUNT] = {
-		"session", "prepare", "create", "lookup", "list", "status", "cancel", "funds", "destination"};
+		"session", "prepare", "create", "lookup", "list", "status", "cancel", "funds", "destination", "fees"};
 	assert(operation < OPERATION_COUNT);
 	return names[operation];
 }

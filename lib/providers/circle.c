@@ -6,6 +6,7 @@
 
 #include "providers/circle_parts.h"
 #include "providers/request.h"
+#include "values/content.h"
 #include "values/country.h"
 
 #define WINDOW_MS 3600000 /* assumed: how long Circle keeps a key was not found (circle.md, A12) */
@@ -15,6 +16,7 @@
 static bool terms(const struct channel *channel, struct terms *terms);
 static bool check(const struct channel *channel, struct fault *fault);
 static void identity(const struct channel *channel, struct buf *buf);
+static struct text pays_from(const struct call *call);
 static bool build(
 	enum operation operation, const struct call *call, struct arena *arena, struct adapter_request *request);
 
@@ -27,6 +29,7 @@ const struct adapter circle_adapter = {
 	.spends_keys = true,
 	.lists = true,
 	.has_funds = true,
+	.funds_each = true,
 	.has_destination = true,
 	.terms = terms,
 	.check = check,
@@ -36,6 +39,7 @@ const struct adapter circle_adapter = {
 	.read = circle_read,
 	.word = circle_word,
 	.destination = circle_destination,
+	.pays_from = pays_from,
 };
 
 #define ALWAYS (COLUMN_SET(COLUMN_AMOUNT) | COLUMN_SET(COLUMN_CURRENCY))
@@ -261,6 +265,16 @@ static void add_list(struct buf *url, const struct circle_mode *mode, const stru
 	request_add_query(url, "pageAfter", call->cursor);
 }
 
+/* The wallet of the row, else of the channel. The legacy interface tells what all wallets have together. */
+static struct text pays_from(const struct call *call)
+{
+	struct text own = content_get(call->content, column_name(COLUMN_SOURCE_WALLET));
+
+	if (!circle_mode(call->channel)->wallet_balances)
+		return TEXT("");
+	return own.len > 0 ? own : channel_setting(call->channel, "source_wallet");
+}
+
 /* What is asked for, or NULL. */
 static const char *path_of(enum operation operation, const struct circle_mode *mode)
 {
@@ -277,6 +291,7 @@ static const char *path_of(enum operation operation, const struct circle_mode *m
 	case OPERATION_SESSION:
 	case OPERATION_LOOKUP:
 	case OPERATION_CANCEL:
+	case OPERATION_FEES:
 	case OPERATION_COUNT:
 		break;
 	}
@@ -292,7 +307,7 @@ static void add_url(enum operation operation, const struct circle_mode *mode, co
 	else if (operation == OPERATION_LIST)
 		add_list(url, mode, call);
 	else if (operation == OPERATION_FUNDS && mode->wallet_balances)
-		request_add_query(url, "walletId", channel_setting(call->channel, "source_wallet"));
+		request_add_query(url, "walletId", pays_from(call));
 }
 
 /* A payout's key is frozen with it. A destination's stands before the body that names it. */

@@ -107,11 +107,20 @@ static void read_list(const struct call *call, const json_t *data, struct arena 
 
 /* --- balances --------------------------------------------------------------------------------------------------- */
 
-/* What is not settled yet can't be paid from. */
+/* What is not settled yet can't be paid from: it only stands beside what can. */
+static struct text unsettled_of(const json_t *data, struct text currency, struct arena *arena)
+{
+	const json_t *unsettled = answer_array(data, "unsettled");
+
+	for (size_t i = 0; i < json_array_size(unsettled); i++)
+		if (text_equal(answer_text(json_array_get(unsettled, i), "currency"), currency))
+			return text_copy(arena, answer_decimal(json_array_get(unsettled, i), "amount"));
+	return TEXT("");
+}
+
 static void read_balances(const struct call *call, const json_t *data, struct arena *arena, struct receipt *receipt)
 {
 	const json_t *available = answer_array(data, "available");
-	size_t max = sizeof(receipt->balances) / sizeof(receipt->balances[0]);
 
 	if (available == NULL) {
 		receipt->reason = TEXT("Circle's answer has no list of available balances");
@@ -119,15 +128,17 @@ static void read_balances(const struct call *call, const json_t *data, struct ar
 	}
 	receipt->verdict = VERDICT_ACCEPTED;
 	receipt->state = PAYOUT_ACCEPTED;
-	for (size_t i = 0; i < json_array_size(available) && (size_t)receipt->balance_count < max; i++) {
+	for (size_t i = 0; i < json_array_size(available) && receipt->balance_count < RECEIPT_BALANCES_MAX; i++) {
 		const json_t *item = json_array_get(available, i);
 		struct text currency = answer_text(item, "currency"), amount = answer_decimal(item, "amount");
 
 		if (currency.len == 0 || amount.len == 0)
 			continue;
-		receipt->balances[receipt->balance_count].currency =
-			receipt_show(call, arena, currency, RECEIPT_WORD_POINTS);
-		receipt->balances[receipt->balance_count++].amount = text_copy(arena, amount);
+		receipt->balances[receipt->balance_count++] = (struct balance){
+			.currency = receipt_show(call, arena, currency, RECEIPT_WORD_POINTS),
+			.amount = text_copy(arena, amount),
+			.pending = unsettled_of(data, currency, arena),
+		};
 	}
 }
 

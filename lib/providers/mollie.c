@@ -11,7 +11,8 @@
 #define WINDOW_MS (50 * MOLLIE_MINUTE_MS) /* PROTOCOL, section 5: fixed, ten minutes less than the key is known */
 #define DESCRIPTION_POINTS 255
 #define BALANCE_PREFIX "bal_"
-#define LIST_LIMIT "250" /* the most that a page may have */
+#define LIST_LIMIT "250"    /* the most that a page may have */
+#define BALANCES_LIMIT "32" /* RECEIPT_BALANCES_MAX */
 
 static bool terms(const struct channel *channel, struct terms *terms);
 static bool check(const struct channel *channel, struct fault *fault);
@@ -39,6 +40,7 @@ const struct adapter mollie_adapter = {
 	.build = build,
 	.read = mollie_read,
 	.word = mollie_word,
+	.pays_from = mollie_balance,
 	.occupies = mollie_balance,
 	.occupied = mollie_payout_occupied,
 	.needs_balance = needs_balance,
@@ -264,7 +266,9 @@ static void add_funds(struct buf *url, const struct call *call)
 	if (funds == MOLLIE_FUNDS_ONE)
 		add_id(url, mollie_balance(call));
 	else
-		request_add_query(url, "limit", funds == MOLLIE_FUNDS_NONE ? TEXT("1") : TEXT(LIST_LIMIT));
+		request_add_query(url, "limit", funds == MOLLIE_FUNDS_NONE ? TEXT("1") : TEXT(BALANCES_LIMIT));
+	if (funds == MOLLIE_FUNDS_ALL)
+		request_add_query(url, "from", call->cursor);
 }
 
 /* Path and query of an operation, and its method; NULL: there is no such operation. */
@@ -293,6 +297,7 @@ static const char *add_target(enum operation operation, const struct call *call,
 	case OPERATION_SESSION:
 	case OPERATION_PREPARE:
 	case OPERATION_DESTINATION:
+	case OPERATION_FEES:
 	case OPERATION_COUNT:
 		break;
 	}

@@ -41,6 +41,13 @@ static bool plain_id(struct text id)
 	return receipt_id_valid(id);
 }
 
+struct text mollie_next(const json_t *root)
+{
+	struct text next = from_of(answer_text(answer_object(answer_object(root, "_links"), "next"), "href"));
+
+	return plain_id(next) ? next : TEXT("");
+}
+
 /* False: not a page whose entries and whose end can be told. */
 static bool page_read(const json_t *root, const struct mollie_cursor *cursor, struct page *page)
 {

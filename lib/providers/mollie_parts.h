@@ -64,6 +64,8 @@ bool mollie_mode_fits(const struct call *call, const json_t *object, struct aren
 /* --- mollie_list.c: a page of payouts --------------------------------------------------------------------------------
  */
 
+/* The id from which the page behind this one goes; empty: there is none that could be asked for. */
+struct text mollie_next(const json_t *root);
 /* Both read a success; answer is for its date. */
 void mollie_lookup_read(const struct call *call, const json_t *root, const struct http_answer *answer,
 	struct arena *arena, struct receipt *receipt);

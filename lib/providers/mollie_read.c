@@ -136,6 +136,7 @@ static bool add_balance(const struct call *call, const json_t *item, struct aren
 		.id = receipt_show(call, arena, id, RECEIPT_ID_MAX),
 		.currency = receipt_show(call, arena, currency, RECEIPT_WORD_POINTS),
 		.amount = text_copy(arena, amount),
+		.pending = text_copy(arena, answer_decimal(answer_object(item, "pendingAmount"), "value")),
 	};
 	return true;
 }
@@ -165,7 +166,7 @@ static void read_one_balance(const struct call *call, const json_t *root, struct
 static void read_balances(const struct call *call, const json_t *root, struct arena *arena, struct receipt *receipt)
 {
 	const json_t *list = answer_array(answer_object(root, "_embedded"), "balances");
-	size_t max = sizeof(receipt->balances) / sizeof(receipt->balances[0]);
+	struct text next = mollie_next(root);
 
 	if (list == NULL) {
 		receipt->reason = TEXT("Mollie's answer has no list of balances");
@@ -173,11 +174,14 @@ static void read_balances(const struct call *call, const json_t *root, struct ar
 	}
 	receipt->verdict = VERDICT_ACCEPTED;
 	receipt->state = PAYOUT_ACCEPTED;
-	for (size_t i = 0; i < json_array_size(list) && (size_t)receipt->balance_count < max; i++) {
+	for (size_t i = 0; i < json_array_size(list) && receipt->balance_count < RECEIPT_BALANCES_MAX; i++) {
 		if (!mollie_mode_fits(call, json_array_get(list, i), arena, receipt))
 			return;
 		add_balance(call, json_array_get(list, i), arena, receipt);
 	}
+	/* A page that leads to itself would never end. */
+	if (!text_equal(next, call->cursor))
+		receipt->next_cursor = text_copy(arena, next);
 }
 
 /* What a list of payouts says about funds is that the credentials work. */

@@ -51,7 +51,9 @@ struct text receipt_show(const struct call *call, struct arena *arena, struct te
 #define EVERY ((1u << OPERATION_COUNT) - 1)
 #define OF(operation) (1u << (operation))
 /* Where nothing is asked about a known payout, a missing path is a wrong base_url. */
-#define FIRST_CALLS (OF(OPERATION_SESSION) | OF(OPERATION_PREPARE) | OF(OPERATION_CREATE) | OF(OPERATION_FUNDS))
+#define FIRST_CALLS                                                                                                    \
+	(OF(OPERATION_SESSION) | OF(OPERATION_PREPARE) | OF(OPERATION_CREATE) | OF(OPERATION_FUNDS) |                  \
+		OF(OPERATION_FEES))
 
 static const struct {
 	int status;

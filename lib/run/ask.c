@@ -208,6 +208,24 @@ enum ask_end ask_one(struct ask *ask, const struct channel *channel, enum operat
 	return end;
 }
 
+void ask_fault(const struct channel *channel, enum ask_end end, const struct ask_answer *answer, struct fault *fault)
+{
+	const struct receipt *receipt = &answer->receipt;
+	struct buf why = {0};
+	bool refused = end == ASK_ANSWERED && receipt->verdict == VERDICT_CHANNEL_STOP;
+	const char *code = refused && receipt->code != NULL ? receipt->code : answer->code;
+	text_show(&why, end == ASK_ANSWERED ? receipt->reason : text_of(answer->error), 300);
+	if (why.len == 0 && answer->status != 0)
+		buf_addf(&why, "HTTP %d", answer->status);
+	fault_channel(fault, channel->name);
+	if (refused)
+		fault_set(fault, FAULT_PERSON, code, receipt->cure, "channel %s: %s", channel->name, buf_str(&why));
+	else
+		fault_set(fault, FAULT_STOPPED, code, "Check base_url, the network and the provider's status page.",
+			"channel %s: no usable answer: %s", channel->name, buf_str(&why));
+	buf_release(&why);
+}
+
 bool ask_fill(struct stage *stage, const struct channel *channel, const struct attempt *attempt, struct arena *arena,
 	struct call *call, struct fault *fault)
 {

@@ -39,6 +39,10 @@ struct ask_answer {
 enum ask_end ask_one(struct ask *ask, const struct channel *channel, enum operation operation, struct call *call,
 	struct arena *arena, struct ask_answer *answer, struct fault *fault);
 
+/* What an answer that is of no use is as a fault: FAULT_PERSON where the provider refuses the channel, else
+ * FAULT_STOPPED. Not for ASK_STOPPED and ASK_FAULT. */
+void ask_fault(const struct channel *channel, enum ask_end end, const struct ask_answer *answer, struct fault *fault);
+
 /* The call of a question about an attempt, its payout and its frozen payload. Texts in the arena. */
 MUST_CHECK bool ask_fill(struct stage *stage, const struct channel *channel, const struct attempt *attempt,
 	struct arena *arena, struct call *call, struct fault *fault);

@@ -105,6 +105,7 @@ static struct receive_options options_of(const struct passes *passes, int index,
 	struct receive_options options = passes->submit->files->options[index];
 	options.keep = keep;
 	options.hold = passes->submit->hold;
+	options.tally = passes->submit->dry_run ? passes->submit->tally : NULL;
 	if (passes->submit->files->count > 1) {
 		options.across = passes->across;
 		options.file_index = index;

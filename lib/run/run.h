@@ -40,9 +40,10 @@ struct run_teller {
 struct run_submit {
 	struct run_files *files;
 	const struct run_teller *teller;
-	bool dry_run;               /* all passes but the one that keeps */
-	bool hold;                  /* receive only */
-	struct submit_options loop; /* batches are filled in here */
+	bool dry_run;                      /* all passes but the one that keeps */
+	bool hold;                         /* receive only */
+	const struct receive_tally *tally; /* of a dry run: each file that is not refused; or NULL */
+	struct submit_options loop;        /* batches are filled in here */
 };
 
 enum run_end {

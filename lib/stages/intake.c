@@ -170,7 +170,7 @@ static void header_judge(struct intake *intake)
 		intake->options->batch_id != NULL && !intake->format->has_column(intake->reader, COLUMN_REFERENCE);
 	intake->rules.references_optional = intake->derives;
 	intake->rules.undigested = !intake->derives; /* the journal makes its own of those that it needs */
-	intake->rules.unkeyed = intake->taker.row == NULL && !intake->derives;
+	intake->rules.unkeyed = intake->taker.row == NULL && !intake->derives && intake->options->tally == NULL;
 	if (intake->rules.fixed != NULL)
 		needed = (needed & ~COLUMN_SET(COLUMN_CHANNEL)) | intake->rules.fixed->required;
 	if (intake->derives)

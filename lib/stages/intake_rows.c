@@ -97,6 +97,9 @@ static bool take_row(struct intake *intake, const struct parsed *parsed, struct 
 	if (!keep_findings(intake, &parsed->found, fault) || !keep_digests(intake, parsed, fault) ||
 		!keep_mark(intake, payout, row.state, fault))
 		return false;
+	if (parsed->good && intake->taker.row == NULL && intake->options->tally != NULL &&
+		intake->options->tally->row != NULL)
+		intake->options->tally->row(intake->options->tally->context, payout);
 	return intake->taker.row == NULL || intake->taker.row(intake->taker.context, &row, fault);
 }
 

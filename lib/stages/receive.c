@@ -164,6 +164,14 @@ static bool commit(struct receiving *receiving, struct fault *fault)
 	return fine;
 }
 
+static bool tally(struct receiving *receiving, struct fault *fault)
+{
+	const struct receive_tally *to = receiving->options->tally;
+
+	return receiving->options->keep || to == NULL || to->batch == NULL ||
+	       to->batch(to->context, receiving->batch.id, fault);
+}
+
 /* The transaction is open; it is ended here, whatever happens. The findings are told before the commit: a row that was
  * rejected without a word would be lost to its sender. */
 static enum receive_verdict end(struct receiving *receiving, const struct finding_sink *sink, struct fault *fault)
@@ -179,6 +187,10 @@ static enum receive_verdict end(struct receiving *receiving, const struct findin
 	if (!refuses && !receiving->options->keep &&
 		!beneficiaries_new(
 			receiving->stage, receiving->batch.id, intake->folder, &result->new_beneficiaries, fault)) {
+		journal_rollback(receiving->stage->journal);
+		return receive_failed(fault);
+	}
+	if (!refuses && !tally(receiving, fault)) {
 		journal_rollback(receiving->stage->journal);
 		return receive_failed(fault);
 	}

@@ -18,6 +18,7 @@
 #include "values/finding.h"
 #include "values/state.h"
 
+struct payout;
 struct repeats;
 
 enum on_error { ON_ERROR_REFUSE = 0, ON_ERROR_SKIP, ON_ERROR_MAX };
@@ -28,6 +29,17 @@ enum on_error { ON_ERROR_REFUSE = 0, ON_ERROR_SKIP, ON_ERROR_MAX };
 struct expected_total {
 	char currency[CURRENCY_SIZE];
 	struct text amount; /* decimal text as given */
+};
+
+/* For whoever counts what a file would pay; either may be NULL. row is of receive_check() and of known bytes. */
+struct receive_tally {
+	/* Each good row of a check, in order. A row whose reference turns out to be repeated was good until then, but
+	 * its file is refused. */
+	void (*row)(void *context, const struct payout *payout);
+	/* receive_file() with keep false: the rows as they would be kept, in the journal until it returns. False fails
+	 * the receive. Not called for known bytes, whose batch stands in the result. */
+	bool (*batch)(void *context, int64_t batch, struct fault *fault);
+	void *context;
 };
 
 struct receive_options {
@@ -52,6 +64,7 @@ struct receive_options {
 	struct repeats *across;
 	int file_index;
 	const char *sha256_hex;
+	const struct receive_tally *tally; /* or NULL */
 };
 
 /* Per currency and channel, for the preview. */

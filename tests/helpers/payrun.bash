@@ -26,6 +26,12 @@ new_sandbox_home() {
 	new_home && start_sandbox "$@" && payrun -q init --sandbox --provider calypso >/dev/null && point_at "$SANDBOX_URL"
 }
 
+# Every channel that `init --sandbox` writes.
+new_full_home() {
+	new_home && start_sandbox "$@" && payrun -q init --sandbox >/dev/null &&
+		sed -i "s#^base_url = http://127.0.0.1:8400#base_url = $SANDBOX_URL#" payrun.conf
+}
+
 # payouts FILE FIRST LAST [AMOUNT]: rows with references P-FIRST to P-LAST; amounts FIRST.25 and so on unless one is given.
 payouts() {
 	local i

@@ -99,6 +99,20 @@ static void content_build(struct scene *scene)
 	}
 }
 
+/* CURRENCY MINOR DECIMALS */
+static void question_add(struct scene *scene, const char *value)
+{
+	struct fee_question *question = &scene->questions[scene->call.fee_question_count++];
+	char *currency = arena_alloc(&scene->arena, 32);
+	long long minor;
+
+	assert_true(scene->call.fee_question_count <= SCENE_FEES_MAX);
+	assert_int_equal(sscanf(value, "%31s %lld %u", currency, &minor, &question->decimals), 3);
+	question->currency = text_of(currency);
+	question->amount_minor = minor;
+	scene->call.fee_questions = scene->questions;
+}
+
 static void call_set(struct scene *scene, const char *name, struct text value)
 {
 	struct call *call = &scene->call;
@@ -145,6 +159,8 @@ static void call_set(struct scene *scene, const char *name, struct text value)
 		assert_true(text_unhex(value, call->nonce, sizeof(call->nonce)));
 	} else if (strcmp(name, "sealed") == 0) {
 		scene->sealed = value;
+	} else if (strcmp(name, "fee_of") == 0) {
+		question_add(scene, value.ptr);
 	} else if (strcmp(name, "cursor") == 0) {
 		call->cursor = value;
 	} else if (strcmp(name, "open_since") == 0) {

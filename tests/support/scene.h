@@ -19,6 +19,7 @@
 
 #define SCENE_SETTINGS_MAX 16
 #define SCENE_FIELDS_MAX 32
+#define SCENE_FEES_MAX 4
 
 /* One of them, read. */
 struct scene {
@@ -38,6 +39,7 @@ struct scene {
 	struct buf payload;
 	struct buf request, told, wanted; /* the >, < and = lines, without their marks */
 	struct text sealed;
+	struct fee_question questions[SCENE_FEES_MAX];
 };
 
 /* All of these fail the test that runs when something is wrong. */

@@ -79,8 +79,19 @@ void scene_receipt_dump(struct buf *buf, const struct receipt *receipt)
 		buf_addt(&balance, receipt->balances[i].currency);
 		buf_addc(&balance, ' ');
 		buf_addt(&balance, receipt->balances[i].amount);
+		buf_addz(&balance, receipt->balances[i].pending.len > 0 ? " pending " : "");
+		buf_addt(&balance, receipt->balances[i].pending);
 		dump(buf, "balance", buf_text(&balance));
 		buf_release(&balance);
+	}
+	for (size_t i = 0; i < receipt->fee_count; i++) {
+		struct buf fee = {0};
+
+		buf_addt(&fee, receipt->fees[i].amount);
+		buf_addz(&fee, " and ");
+		buf_addt(&fee, receipt->fees[i].fee);
+		dump(buf, "costs", buf_text(&fee));
+		buf_release(&fee);
 	}
 	for (size_t i = 0; i < receipt->listed_count; i++)
 		listed_dump(buf, &receipt->listed[i]);
