@@ -72,6 +72,7 @@ static void tells_well_formed_utf8_and_the_first_bad_byte(void **state)
 		{"\xEF\xBF\xBF", -1},
 		{"12345678\x80", 8},
 		{"1234567\xC3", 7},
+		{"\xC3\xA4 and more than eight of ASCII\x80", 31},
 		{"a\xC0\xAF", 1},        /* overlong */
 		{"a\xC1\xBF", 1},        /* overlong */
 		{"\xE0\x9F\xBF", 0},     /* overlong */
@@ -91,6 +92,7 @@ static void tells_well_formed_utf8_and_the_first_bad_byte(void **state)
 		assert_int_equal(text_utf8(text_of(cases[i].in), &bad), cases[i].bad < 0);
 		assert_int_equal(bad, cases[i].bad < 0 ? 99 : cases[i].bad);
 		assert_int_equal(text_utf8(text_of(cases[i].in), NULL), cases[i].bad < 0);
+		assert_true(cases[i].bad < 0 || !text_plain(text_of(cases[i].in)));
 	}
 }
 
@@ -190,6 +192,32 @@ static void composes_every_code_point_as_unicode_says(void **state)
 		expect_nfc(&arena, (struct text){bytes, before + put_point(bytes + before, point)}, point);
 	}
 	arena_release(&arena);
+}
+
+/* Every code point, where the closer look finds nothing either, and at every place of the eight bytes seen at once. */
+static void calls_text_plain_that_needs_no_closer_look(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	for (int32_t point = 0; point <= 0x10FFFF; point++) {
+		char bytes[32] = "abcdefghijklmnopqrstuvwxyz";
+		size_t at = (size_t)point % 11, len = at;
+		struct text text;
+
+		if (point >= 0xD800 && point <= 0xDFFF)
+			continue;
+		len += put_point(bytes + at, point);
+		text = (struct text){bytes, len + (size_t)point % 5};
+		if (text_plain(text) && (text_point_hidden(point) || !text_equal(text_nfc(&arena, text), text)))
+			fail_msg("U+%04X is not plain", (unsigned)point);
+		if (!text_plain(text) && point >= 0x20 && point < 0x0300 && !text_point_hidden(point))
+			fail_msg("U+%04X is plain", (unsigned)point);
+		arena_reset(&arena);
+	}
+	arena_release(&arena);
+	assert_true(text_plain(TEXT("\xEA\xB9\x80\xEB\xAF\xBC\xEC\xA4\x80, order 3598")));
+	assert_true(text_plain(TEXT("")));
 }
 
 static void makes_references_that_look_alike_equal(void **state)
@@ -415,6 +443,7 @@ int main(void)
 		cmocka_unit_test(walks_and_counts_code_points),
 		cmocka_unit_test(hides_control_format_and_separator_characters),
 		cmocka_unit_test(composes_to_nfc_and_keeps_what_is_composed),
+		cmocka_unit_test(calls_text_plain_that_needs_no_closer_look),
 		cmocka_unit_test(composes_every_code_point_as_unicode_says),
 		cmocka_unit_test(makes_references_that_look_alike_equal),
 		cmocka_unit_test(shows_untrusted_text_without_its_tricks),

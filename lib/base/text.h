@@ -42,6 +42,10 @@ int32_t text_next(struct text text, size_t *offset);
  */
 bool text_point_hidden(int32_t point);
 
+/* True when it is well-formed UTF-8, in NFC, and every code point shows: so is nearly all text, and one pass sees it.
+ * False says only that a closer look is needed. */
+bool text_plain(struct text text);
+
 /* NFC of well-formed UTF-8: the same slice when it is ASCII or already NFC, else a copy in the arena. */
 struct text text_nfc(struct arena *arena, struct text text);
 

@@ -9,13 +9,12 @@
 #include "base/buf.h"
 #include "base/text.h"
 
+#define ONES UINT64_C(0x0101010101010101)
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
-/* Length of the leading run of ASCII, eight bytes at a time: nearly every field is nothing else. */
-static size_t ascii_len(struct text text)
+/* Where the run of ASCII ends that goes on at len, eight bytes at a time: nearly every field is nothing else. */
+static size_t ascii_len(struct text text, size_t len)
 {
-	size_t len = 0;
-
 	while (text.len - len >= 8) {
 		uint64_t word;
 
@@ -30,7 +29,7 @@ static size_t ascii_len(struct text text)
 }
 
 /* Bytes of the well-formed sequence at ptr (Unicode, table 3-7), or 0. */
-static size_t sequence_len(const char *ptr, size_t left)
+static inline size_t sequence_len(const char *ptr, size_t left)
 {
 	const unsigned char *bytes = (const unsigned char *)ptr;
 	unsigned char first = bytes[0], low = 0x80, high = 0xBF;
@@ -58,7 +57,7 @@ static size_t sequence_len(const char *ptr, size_t left)
 
 bool text_utf8(struct text text, size_t *bad)
 {
-	size_t offset = ascii_len(text);
+	size_t offset = ascii_len(text, 0);
 
 	while (offset < text.len) {
 		size_t len = sequence_len(text.ptr + offset, text.len - offset);
@@ -69,13 +68,15 @@ bool text_utf8(struct text text, size_t *bad)
 			return false;
 		}
 		offset += len;
+		if (offset < text.len && (unsigned char)text.ptr[offset] < 0x80)
+			offset = ascii_len(text, offset);
 	}
 	return true;
 }
 
 size_t text_points(struct text text)
 {
-	size_t offset = ascii_len(text);
+	size_t offset = ascii_len(text, 0);
 	size_t points = offset;
 
 	for (; offset < text.len; offset++)
@@ -83,23 +84,26 @@ size_t text_points(struct text text)
 	return points;
 }
 
-int32_t text_next(struct text text, size_t *offset)
+static inline int32_t point_at(const char *ptr, size_t len)
 {
-	const unsigned char *bytes = (const unsigned char *)text.ptr + *offset;
-	size_t len;
-	int32_t point;
+	const unsigned char *bytes = (const unsigned char *)ptr;
+	int32_t point = len == 1 ? bytes[0] : bytes[0] & (0x7F >> len);
 
-	if (*offset >= text.len)
-		return -1;
-	len = sequence_len(text.ptr + *offset, text.len - *offset);
-	assert(len > 0);
-	*offset += len;
-	if (len == 1)
-		return bytes[0];
-	point = bytes[0] & (0x7F >> len);
 	for (size_t i = 1; i < len; i++)
 		point = point << 6 | (bytes[i] & 0x3F);
 	return point;
+}
+
+int32_t text_next(struct text text, size_t *offset)
+{
+	size_t at = *offset, len;
+
+	if (at >= text.len)
+		return -1;
+	len = sequence_len(text.ptr + at, text.len - at);
+	assert(len > 0);
+	*offset += len;
+	return point_at(text.ptr + at, len);
 }
 
 bool text_point_hidden(int32_t point)
@@ -137,36 +141,85 @@ static struct text map(struct arena *arena, struct text text, int options)
  * what is before them, nor change places with it (NFC_Quick_Check is Yes, the combining class 0). Marks are in none.
  * Ordered.
  */
-static const struct {
+static const struct settled {
 	int32_t first, last;
+	bool hides; /* there are hidden ones among them */
 } settled[] = {
-	{0x0370, 0x0373}, {0x0375, 0x037D}, {0x037F, 0x0386}, {0x0388, 0x0482}, /* Greek, Cyrillic */
-	{0x048A, 0x058F}, {0x05D0, 0x060F}, {0x061B, 0x064A},                   /* and Armenian, Hebrew, Arabic */
-	{0x0904, 0x0939}, {0x0E01, 0x0E30},                                     /* letters of Devanagari and Thai */
-	{0x1E00, 0x1EFF}, {0x2010, 0x20CF},                                     /* Vietnamese, punctuation */
-	{0x3001, 0x3029}, {0x3030, 0x3098}, {0x309B, 0x30FF},                   /* kana */
-	{0x4E00, 0x9FFF}, {0xAC00, 0xD7A3}, {0xFF01, 0xFFEF},                   /* Han, Hangul, full width */
+	{0x0370, 0x0373, false}, {0x0375, 0x037D, false}, {0x037F, 0x0386, false}, /* Greek, */
+	{0x0388, 0x0482, false}, {0x048A, 0x058F, false},                          /* Cyrillic, Armenian, */
+	{0x05D0, 0x060F, true}, {0x061B, 0x064A, true},                            /* Hebrew, Arabic */
+	{0x0904, 0x0939, false}, {0x0E01, 0x0E30, false},                          /* letters of Devanagari and Thai */
+	{0x1E00, 0x1EFF, false}, {0x2010, 0x20CF, true},                           /* Vietnamese, punctuation */
+	{0x3001, 0x3029, false}, {0x3030, 0x3098, false}, {0x309B, 0x30FF, false}, /* kana */
+	{0x4E00, 0x9FFF, false}, {0xAC00, 0xD7A3, false}, {0xFF01, 0xFFEF, false}, /* Han, Hangul, full width */
 };
+#define SETTLED (sizeof(settled) / sizeof(settled[0]))
+#define SETTLED_EAST 11 /* those from U+3000 on */
 
-static bool is_settled(int32_t point)
+static inline const struct settled *settled_find(int32_t point)
 {
-	for (size_t i = 0; i < sizeof(settled) / sizeof(settled[0]) && point >= settled[i].first; i++)
+	for (size_t i = point < 0x3000 ? 0 : SETTLED_EAST; i < SETTLED && point >= settled[i].first; i++)
 		if (point <= settled[i].last)
-			return true;
-	return false;
+			return &settled[i];
+	return NULL;
 }
 
 struct text text_nfc(struct arena *arena, struct text text)
 {
-	size_t offset = ascii_len(text);
+	size_t offset = ascii_len(text, 0);
 
 	/* Everything below U+0300, whose first byte is 0xCC, is NFC already. */
 	while (offset < text.len)
 		if ((unsigned char)text.ptr[offset] < 0xCC)
 			offset++;
-		else if (!is_settled(text_next(text, &offset)))
+		else if (settled_find(text_next(text, &offset)) == NULL)
 			return map(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	return text;
+}
+
+/* Of a sequence that is not ASCII; 0 for one that wants a closer look. */
+static inline size_t plain_len(const char *ptr, size_t left)
+{
+	size_t len = sequence_len(ptr, left);
+	const struct settled *range;
+	int32_t point;
+
+	if (len == 0)
+		return 0;
+	point = point_at(ptr, len);
+	if (point < 0x0300) /* behind the controls, all but the soft hyphen */
+		return point >= 0xA0 && point != 0xAD ? len : 0;
+	range = settled_find(point);
+	return range != NULL && !(range->hides && text_point_hidden(point)) ? len : 0;
+}
+
+bool text_plain(struct text text)
+{
+	size_t at = 0;
+
+	while (at < text.len) {
+		size_t len = 1;
+
+		if (text.len - at >= 8) {
+			uint64_t word, below, deletes;
+
+			memcpy(&word, text.ptr + at, 8);
+			below = word - ONES * 0x20; /* a byte below 0x20 borrows from its high bit */
+			deletes = (word ^ (ONES * 0x7F)) - ONES;
+			if (((word | below | deletes) & HIGH_BITS) == 0) {
+				at += 8;
+				continue;
+			}
+		}
+		if ((unsigned char)text.ptr[at] >= 0x80)
+			len = plain_len(text.ptr + at, text.len - at);
+		else if (text.ptr[at] < 0x20 || text.ptr[at] == 0x7F)
+			return false;
+		if (len == 0)
+			return false;
+		at += len;
+	}
+	return true;
 }
 
 static bool is_digit(char byte)
@@ -180,7 +233,7 @@ struct text text_lookalike(struct arena *arena, struct text text)
 	size_t len = 0;
 	bool in_number = false; /* a digit that counts has been kept in this run */
 
-	if (ascii_len(text) < text.len)
+	if (ascii_len(text, 0) < text.len)
 		text = map(arena, text,
 			UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
 	out = arena_alloc(arena, text.len + 1);
@@ -198,7 +251,7 @@ struct text text_lookalike(struct arena *arena, struct text text)
 
 struct text text_fold(struct arena *arena, struct text text)
 {
-	size_t ascii = ascii_len(text);
+	size_t ascii = ascii_len(text, 0);
 	char *out;
 
 	if (ascii < text.len && text_utf8(text, NULL))

@@ -5,29 +5,6 @@
 #include "base/arena.h"
 #include "values/rules_run.h"
 
-#define ONES UINT64_C(0x0101010101010101)
-#define HIGHS UINT64_C(0x8080808080808080)
-
-/* True when every byte is a printable ASCII character: so are nearly all cells, and they need no closer look. */
-static bool is_plain(struct text text)
-{
-	size_t at = 0;
-
-	for (; text.len - at >= 8; at += 8) {
-		uint64_t word, below, deletes;
-
-		memcpy(&word, text.ptr + at, 8);
-		below = (word - ONES * 0x20) & HIGHS; /* a byte below 0x20 borrows from its high bit */
-		deletes = ((word ^ (ONES * 0x7F)) - ONES) & HIGHS;
-		if ((word & HIGHS) != 0 || below != 0 || deletes != 0)
-			return false;
-	}
-	for (; at < text.len; at++)
-		if (text.ptr[at] < 0x20 || text.ptr[at] >= 0x7F || (text.ptr[at] & 0x80) != 0)
-			return false;
-	return true;
-}
-
 static bool is_control(int32_t point)
 {
 	return point < 0x20 || (point >= 0x7F && point < 0xA0);
@@ -58,7 +35,7 @@ static struct text clean(struct rules_run *run, struct text text, uint64_t bit, 
 	text = text_trim(text);
 	if (text.len > 0 && text.ptr[0] == '=' && is_formula_text(text))
 		marks->damaged |= bit;
-	if (is_plain(text))
+	if (text_plain(text))
 		return text;
 	if (!text_utf8(text, NULL)) {
 		marks->not_utf8 |= bit;
