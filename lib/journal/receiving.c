@@ -5,6 +5,8 @@
 
 #include "base/tick.h"
 
+#define FLUSHES_CACHED 16 /* each writes some 15 pages; the cache has a thousand */
+
 void receiving_end(struct journal *journal)
 {
 	struct receiving *receiving = journal->receiving;
@@ -202,6 +204,29 @@ static bool bind_some(struct journal *journal, struct fault *fault)
 	return true;
 }
 
+static void ignore(void *context, const struct cell *row)
+{
+	(void)context;
+	(void)row;
+}
+
+/* Pages that will be changed again: the last ones of events, batches and notes at the seal, and in the tables that grow
+ * the inner page before the last one, when that one is split. A page that leaves the cache and is changed again goes
+ * into the log twice, and then the commit reads the whole log to sum it anew. A look now and then keeps them. */
+static bool keep_in_cache(struct journal *journal, struct fault *fault)
+{
+	struct receiving *receiving = journal->receiving;
+	bool found;
+
+	return ++receiving->flushes % FLUSHES_CACHED != 0 ||
+	       (store_one(journal, RECEIVE_LOOK_BACK, CELLS(cell_number(receiving->next_payout)), ignore, NULL, &found,
+			fault) &&
+		       store_one(journal, BATCH_NEXT_IDS, NO_CELLS, ignore, NULL, &found, fault) &&
+		       store_one(journal, EVENT_LAST, NO_CELLS, ignore, NULL, &found, fault) &&
+		       store_one(journal, EVENT_ROW_LIST, CELLS(cell_number(receiving->batch), cell_number(0)), ignore,
+			       NULL, &found, fault));
+}
+
 bool receiving_flush(struct journal *journal, struct fault *fault)
 {
 	struct receiving *receiving = journal->receiving;
@@ -211,7 +236,8 @@ bool receiving_flush(struct journal *journal, struct fault *fault)
 		return true;
 	tick("receiving.before_flush");
 	ok = append(journal, PAYOUT_APPEND, NULL, fill_payout, NULL, fault) &&
-	     append(journal, ATTEMPT_APPEND, takes_attempt, fill_attempt, NULL, fault) && bind_some(journal, fault);
+	     append(journal, ATTEMPT_APPEND, takes_attempt, fill_attempt, NULL, fault) && bind_some(journal, fault) &&
+	     keep_in_cache(journal, fault);
 	tick("receiving.flush");
 	receiving->waiting_count = 0;
 	buf_reset(&receiving->bytes);

@@ -97,6 +97,10 @@ static const char *const texts[STATEMENTS] = {
 	[RECEIVE_CLEAR_CLASHES] = "DELETE FROM temp.clashes",
 	[RECEIVE_CLEAR_SUSPECTS] = "DELETE FROM temp.suspects",
 	[RECEIVE_CLEAR_CORRECTED] = "DELETE FROM temp.corrected",
+	[RECEIVE_LOOK_BACK] =
+		"SELECT count(a.id), count(f.payout) FROM payouts p LEFT JOIN attempts a ON a.id = p.id "
+		"LEFT JOIN refs f ON f.reference = p.reference WHERE p.id IN (?1 - 4096, ?1 - 8192, ?1 - 16384, "
+		"?1 - 32768, ?1 - 65536, ?1 - 98304, ?1 - 131072, ?1 - 196608, ?1 - 262144, ?1 - 393216, ?1 - 524288)",
 	[PAYOUT_APPEND] = "INSERT OR FAIL INTO payouts (id, batch, row, line, channel, reference, currency, decimals, "
 			  "amount_minor, state, note, beneficiary_name, destination, body) "
 			  "SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13 FROM source",

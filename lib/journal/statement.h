@@ -76,6 +76,7 @@ enum statement {
 	RECEIVE_CLEAR_CLASHES, /* forgets what an earlier batch left in temporary tables */
 	RECEIVE_CLEAR_SUSPECTS,
 	RECEIVE_CLEAR_CORRECTED,
+	RECEIVE_LOOK_BACK, /* next payout -> of rows further and further back, how many have attempt and reference */
 	PAYOUT_APPEND,  /* source: PAYOUT up to its state, id of its note or 0, the rest of PAYOUT without the NOTE */
 	NOTE_ADD,       /* id, NOTE */
 	REF_APPEND,     /* source: reference, payout; those bound already are skipped */
