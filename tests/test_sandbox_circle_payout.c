@@ -413,6 +413,37 @@ static void balances_are_of_a_wallet_and_deposits_reach_the_master(void **state)
 	assert_false(circle_balance_known(TEXT("")));
 }
 
+static void the_master_wallet_pays_the_fee_and_loses_it(void **state)
+{
+	static struct options_money fees[] = {{PROVIDER_CIRCLE, {"USD", 3}, {25, 0}}};
+	struct bench *bench = *state;
+	char members[256];
+	char wire[40];
+
+	bench->options.fees = fees;
+	bench->options.fee_count = 1;
+	bench_wire(bench, false);
+	snprintf(wire, sizeof(wire), "%s", bench->id);
+	circle_balance(&bench->sandbox, TEXT("1000000001"), TEXT("USD"))->held = (struct decimal){40, 0};
+	bench_pay(bench, wire, "15.01");
+	bench_refused(bench, 400, 5006);
+	has(bench_pay(bench, wire, "6.53"), "\"fees\":{\"amount\":\"25.00\",\"currency\":\"USD\"}");
+	has(bench_get(bench, "/v1/businessAccount/balances", ""), "{\"amount\":\"8.47\",\"currency\":\"USD\"}");
+	sandbox_advance(&bench->sandbox, SETTLE_MS);
+	has(bench_get(bench, "/v1/businessAccount/balances", ""), "{\"amount\":\"15.00\",\"currency\":\"USD\"}");
+	/* Also for a payout from another wallet. */
+	snprintf(members, sizeof(members),
+		"\"source\":{\"type\":\"wallet\",\"id\":\"212000\"},\"destination\":{\"type\":\"wire\",\"id\":\"%s\"},"
+		"\"amount\":{\"amount\":\"1.00\",\"currency\":\"USD\"}",
+		wire);
+	bench_post(bench, business, members);
+	bench_refused(bench, 400, 5006);
+	circle_balance(&bench->sandbox, TEXT("1000000001"), TEXT("USD"))->held = (struct decimal){25, 0};
+	bench_post(bench, business, members);
+	assert_int_equal(bench->status, 201);
+	has(bench_get(bench, "/v1/businessAccount/balances", ""), "{\"amount\":\"0.00\",\"currency\":\"USD\"}");
+}
+
 int main(void)
 {
 #define WITH_BENCH(test) cmocka_unit_test_setup_teardown(test, bench_open, bench_close)
@@ -429,6 +460,7 @@ int main(void)
 		WITH_BENCH(a_wrong_answer_is_wrong_in_the_field_asked_for),
 		WITH_BENCH(staged_refusals_come_in_circles_own_envelope),
 		WITH_BENCH(balances_are_of_a_wallet_and_deposits_reach_the_master),
+		WITH_BENCH(the_master_wallet_pays_the_fee_and_loses_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -264,7 +264,7 @@ static void balances_are_listed_by_currency_and_page(void **state)
 		"\"previous\":{\"href\":\"http://127.0.0.1:8400/mollie/v2/balances?limit=1&from=bal_gbp_2\"");
 }
 
-static void balance_options_are_of_a_currency_or_of_one_balance(void **state)
+static void balances_and_fees_are_named_as_their_provider_names_them(void **state)
 {
 	static struct {
 		char option[32];
@@ -278,6 +278,11 @@ static void balance_options_are_of_a_currency_or_of_one_balance(void **state)
 		{"mollie:bal_x/eur=250", false},
 		{"mollie:wallet/EUR=250", false},
 	};
+	static struct {
+		char option[32];
+		bool known;
+	} fees[] = {{"mollie:EUR=1", false}, {"pontis:USDT=1", false}, {"circle:USD=25", true}, {"circle:EUR=1", false},
+		{"calypso:USDT_TRX=1.5", true}, {"calypso:USDT_TRX=", false}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -289,11 +294,20 @@ static void balance_options_are_of_a_currency_or_of_one_balance(void **state)
 			fail_msg("%s", cases[i].option);
 		options_release(&options);
 	}
+	for (size_t i = 0; i < sizeof(fees) / sizeof(fees[0]); i++) {
+		char *argv[] = {(char[]){"payrun-sandbox"}, (char[]){"--fee"}, fees[i].option, NULL};
+		struct options options;
+		struct fault fault = {0};
+
+		if (options_parse(&options, 3, argv, &fault) != fees[i].known)
+			fail_msg("%s", fees[i].option);
+		options_release(&options);
+	}
 }
 
 static void balances_hold_what_they_were_given(void **state)
 {
-	struct options_balance given[] = {
+	struct options_money given[] = {
 		{PROVIDER_MOLLIE, TEXT("EUR"), {5, 0}},
 		{PROVIDER_MOLLIE, TEXT("bal_x/EUR"), {7, DECIMAL_ONE / 2}},
 		{PROVIDER_MOLLIE, TEXT("bal_pounds/GBP"), {8, 0}},
@@ -345,7 +359,7 @@ int main(void)
 			an_access_token_is_live_unless_it_says_otherwise, bench_open, bench_close),
 		cmocka_unit_test_setup_teardown(balances_are_for_access_tokens, bench_open, bench_close),
 		cmocka_unit_test_setup_teardown(balances_are_listed_by_currency_and_page, bench_open, bench_close),
-		cmocka_unit_test(balance_options_are_of_a_currency_or_of_one_balance),
+		cmocka_unit_test(balances_and_fees_are_named_as_their_provider_names_them),
 		cmocka_unit_test_setup_teardown(balances_hold_what_they_were_given, bench_open, bench_close),
 	};
 

@@ -30,6 +30,7 @@ const struct provider provider_calypso = {
 	.unauthorized = calypso_unauthorized,
 	.state = calypso_payout_state,
 	.balance_known = calypso_balance_known,
+	.fee_known = calypso_balance_known,
 };
 
 static const struct operation {

@@ -25,8 +25,42 @@ void calypso_account(struct calypso_call *call)
 	buf_addz(body, "]}");
 }
 
-/* One item of the request; false after the refusal. Fees are nothing here (assumed), so that balances are plain sums.
- */
+/* {"amount":A,"fee":F} */
+static void fee_side(struct buf *out, const char *name, struct decimal amount, struct decimal fee)
+{
+	buf_addf(out, ",\"%s\":{\"amount\":", name);
+	decimal_write(out, amount);
+	buf_addz(out, ",\"fee\":");
+	decimal_write(out, fee);
+	buf_addc(out, '}');
+}
+
+/* A fee is one amount a payout (assumed), on top of it for the sender and out of it for the receiver. */
+static void fee_write(
+	struct calypso_call *call, struct buf *out, struct decimal amount, struct text currency, struct text type)
+{
+	struct decimal fee = options_fee(call->sandbox->options, PROVIDER_CALYPSO, currency);
+	struct decimal rest = {0, 0};
+
+	if (decimal_compare(amount, fee) > 0)
+		rest = decimal_subtract(amount, fee);
+	buf_addz(out, "{\"amount\":");
+	decimal_write(out, amount);
+	buf_addz(out, ",\"currency\":");
+	buf_add_json(out, currency);
+	buf_addz(out, ",\"opType\":\"WITHDRAWAL\"");
+	fee_side(out, "feeReceiver", rest, fee);
+	fee_side(out, "feeSender", amount, fee);
+	if (text_is(type, "FIX")) {
+		buf_addz(out, ",\"fixedFee\":");
+		decimal_write(out, fee);
+	}
+	if (text_is(type, "PERCENT"))
+		buf_addz(out, ",\"percentFee\":0");
+	buf_addc(out, '}');
+}
+
+/* One item of the request; false after the refusal. */
 static bool fee_item(struct calypso_call *call, const json_t *item, struct buf *out)
 {
 	struct text currency = document_string(json_object_get(item, "currency"));
@@ -43,20 +77,7 @@ static bool fee_item(struct calypso_call *call, const json_t *item, struct buf *
 		return calypso_refuse(call->response, CALYPSO_BAD_REQUEST, "opType must be WITHDRAWAL");
 	if (type_value != NULL && !text_is(type, "SERVICE") && !text_is(type, "FIX") && !text_is(type, "PERCENT"))
 		return calypso_refuse(call->response, CALYPSO_BAD_REQUEST, "feeType must be SERVICE, FIX or PERCENT");
-	buf_addz(out, "{\"amount\":");
-	decimal_write(out, amount);
-	buf_addz(out, ",\"currency\":");
-	buf_add_json(out, currency);
-	buf_addz(out, ",\"opType\":\"WITHDRAWAL\",\"feeReceiver\":{\"amount\":");
-	decimal_write(out, amount);
-	buf_addz(out, ",\"fee\":0},\"feeSender\":{\"amount\":");
-	decimal_write(out, amount);
-	buf_addz(out, ",\"fee\":0}");
-	if (text_is(type, "FIX"))
-		buf_addz(out, ",\"fixedFee\":0");
-	if (text_is(type, "PERCENT"))
-		buf_addz(out, ",\"percentFee\":0");
-	buf_addc(out, '}');
+	fee_write(call, out, amount, currency, type);
 	return true;
 }
 

@@ -14,6 +14,8 @@ enum outcome { OUTCOME_COMPLETED = 0, OUTCOME_FAILED, OUTCOME_CANCELED, OUTCOME_
 struct detail {
 	enum outcome outcome;
 	struct decimal amount;
+	struct decimal fee; /* on top of it */
+	bool fee_short;     /* the balance had the amount, and not its fee */
 	struct text comment;
 	struct text execution_date;
 };
@@ -72,7 +74,8 @@ void calypso_giveback(struct sandbox *sandbox, struct calypso_state *state)
 	while ((payout = due_take(&state->giveback, now_ms)) != NULL) {
 		const struct detail *detail = payout->detail;
 
-		balance_give(balance_of(&sandbox->balances, PROVIDER_CALYPSO, payout->currency), detail->amount);
+		balance_give(balance_of(&sandbox->balances, PROVIDER_CALYPSO, payout->currency),
+			decimal_add(detail->amount, detail->fee));
 	}
 }
 
@@ -104,8 +107,10 @@ static void errors_write(struct buf *body, const struct payout *payout, const st
 	}
 	buf_addz(body, ",\"errors\":{\"withdrawalErrors\":[{\"withdrawalId\":");
 	buf_addt(body, payout->id);
-	buf_addz(body, ",\"errors\":[{\"id\":1,\"status\":\"NOT_ENOUGH_FUNDS\",\"errorResolved\":false,"
-		       "\"errorMessage\":\"Not enough funds\"}]}]}");
+	buf_addf(body,
+		",\"errors\":[{\"id\":1,\"status\":\"NOT_ENOUGH_FUNDS%s\",\"errorResolved\":false,"
+		"\"errorMessage\":\"Not enough funds\"}]}]}",
+		detail->fee_short ? "_FOR_COMMISSION" : "");
 }
 
 static void payout_write(struct buf *body, const struct payout *payout, int64_t now_ms)
@@ -122,7 +127,9 @@ static void payout_write(struct buf *body, const struct payout *payout, int64_t 
 	buf_addz(body, ",\"amount\":");
 	buf_addt(body, payout->amount);
 	member_text(body, "currency", payout->currency);
-	buf_addf(body, ",\"fee\":0,\"feePercentage\":0,\"state\":\"%s\",\"createdDate\":\"%s\"", state, created);
+	buf_addz(body, ",\"fee\":");
+	decimal_write(body, detail->fee);
+	buf_addf(body, ",\"feePercentage\":0,\"state\":\"%s\",\"createdDate\":\"%s\"", state, created);
 	if (strcmp(state, "IN_PROGRESS") == 0 || strcmp(state, "COMPLETED") == 0)
 		hash_write(body, payout->id, text_starts(payout->destination, TEXT("0x")));
 	else
@@ -174,6 +181,7 @@ static bool amount_read(struct calypso_call *call, struct order *order)
 	if (decimal_places(*amount) > order->currency->places)
 		return calypso_refuse(call->response, CALYPSO_BAD_REQUEST, "amount has more than %u decimals",
 			order->currency->places);
+	order->detail.fee = options_fee(call->sandbox->options, PROVIDER_CALYPSO, order->payout.currency);
 	decimal_write(&order->amount, *amount);
 	order->payout.amount = buf_text(&order->amount);
 	order->detail.outcome = outcome_of(*amount);
@@ -253,7 +261,9 @@ static const struct payout *order_commit(struct calypso_call *call, struct order
 	struct detail *detail = arena_alloc(&ledger->memory, sizeof(*detail));
 	const struct payout *payout;
 
-	if (!balance_take(balance, order->detail.amount))
+	/* The sum is made only of amounts that a balance can hold. */
+	order->detail.fee_short = decimal_compare(balance->held, order->detail.amount) >= 0;
+	if (!order->detail.fee_short || !balance_take(balance, decimal_add(order->detail.amount, order->detail.fee)))
 		order->detail.outcome = OUTCOME_NO_FUNDS;
 	*detail = order->detail;
 	detail->comment = ledger_text(ledger, detail->comment);

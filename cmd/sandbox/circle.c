@@ -22,6 +22,7 @@ const struct provider provider_circle = {
 	.throttled = circle_throttled,
 	.state = circle_payout_state,
 	.balance_known = circle_balance_known,
+	.fee_known = circle_fee_known,
 };
 
 enum route_flags {

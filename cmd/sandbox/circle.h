@@ -79,6 +79,7 @@ struct circle_detail {
 	size_t index; /* in its list */
 	struct text wallet;
 	struct text destination_name;
+	struct decimal fee;    /* dollars */
 	struct text to_amount; /* decimal digits */
 	struct text to_currency;
 	struct text purpose;
@@ -161,6 +162,7 @@ void circle_member_json(struct buf *body, const char *name, struct text json);
 void circle_member_date(struct buf *body, const char *name, int64_t utc_ms);
 /* {"amount":"12.50","currency":"USD"}: at least two decimals. */
 void circle_money(struct buf *body, struct text amount, struct text currency);
+void circle_decimal(struct buf *body, struct decimal amount, struct text currency);
 
 /* --- validation: circle_check.c --- */
 
@@ -221,6 +223,8 @@ bool circle_argument_allows(const struct request *request, const char *name, str
 
 bool circle_currency_fiat(struct text currency);
 bool circle_balance_known(struct text name);
+/* Fees are in dollars, and the master wallet pays them, whichever is the source (A4, A7). */
+bool circle_fee_known(struct text name);
 /* NULL: no such wallet. */
 struct balance *circle_balance(struct sandbox *sandbox, struct text wallet, struct text currency);
 /* Money that comes to a balance at a moment of the sandbox's clock. */

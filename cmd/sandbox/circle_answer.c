@@ -78,15 +78,20 @@ void circle_member_date(struct buf *body, const char *name, int64_t utc_ms)
 	buf_addf(body, ",\"%s\":\"%s\"", name, date);
 }
 
+void circle_decimal(struct buf *body, struct decimal amount, struct text currency)
+{
+	buf_addz(body, "{\"amount\":\"");
+	decimal_write_money(body, amount);
+	buf_addz(body, "\",\"currency\":");
+	buf_add_json(body, currency);
+	buf_addc(body, '}');
+}
+
 void circle_money(struct buf *body, struct text amount, struct text currency)
 {
 	struct decimal decimal;
 	bool parsed = decimal_parse(amount, &decimal);
 
 	assert(parsed);
-	buf_addz(body, "{\"amount\":\"");
-	decimal_write_money(body, decimal);
-	buf_addz(body, "\",\"currency\":");
-	buf_add_json(body, currency);
-	buf_addc(body, '}');
+	circle_decimal(body, decimal, currency);
 }

@@ -260,15 +260,22 @@ static bool destination_check(struct circle_call *call, struct circle_order *ord
 	return true;
 }
 
-static bool wallet_check(struct circle_call *call, const struct circle_order *order)
+static bool wallet_check(struct circle_call *call, struct circle_order *order)
 {
 	const struct balance *balance = circle_balance(call->sandbox, order->detail.wallet, order->payout.currency);
+	const struct balance *master = circle_balance(call->sandbox, TEXT(CIRCLE_MASTER_WALLET), TEXT("USD"));
+	struct decimal fee = options_fee(call->sandbox->options, PROVIDER_CIRCLE, TEXT("USD"));
+	struct decimal needed = order->amount;
 
 	if (balance == NULL)
 		return circle_refuse(call, CIRCLE_WALLET_UNKNOWN, "The source wallet was not found.");
 	circle_credits_settle(call);
-	return decimal_compare(balance->held, order->amount) >= 0 ||
-	       circle_refuse(call, CIRCLE_FUNDS_SHORT, "The source wallet has insufficient funds.");
+	order->detail.fee = fee;
+	if (balance == master)
+		needed = decimal_add(needed, fee);
+	if (decimal_compare(balance->held, needed) >= 0 && decimal_compare(master->held, fee) >= 0)
+		return true;
+	return circle_refuse(call, CIRCLE_FUNDS_SHORT, "The source wallet has insufficient funds.");
 }
 
 /* Required in Singapore and France; elsewhere it must be right where it is given (A5, A18). */

@@ -25,7 +25,9 @@ static const struct payout *order_commit(struct circle_call *call, struct circle
 	const struct payout *payout;
 	int64_t credit_ms;
 
-	balance_take(balance, order->amount); /* it holds that much: the order was read */
+	/* They hold that much: the order was read. A fee does not come back. */
+	balance_take(balance, order->amount);
+	balance_take(circle_balance(call->sandbox, TEXT(CIRCLE_MASTER_WALLET), TEXT("USD")), order->detail.fee);
 	*detail = order->detail;
 	detail_keep(ledger, detail);
 	detail->index = list_of(call)->count;

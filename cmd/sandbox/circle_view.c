@@ -156,9 +156,9 @@ static void money_write(struct buf *body, const struct payout *payout)
 		circle_money(body, detail->to_amount, detail->to_currency);
 	else
 		circle_money(body, payout->amount, payout->currency);
-	/* Fees are nothing here (assumed), so that balances are plain sums. */
+	/* Known from the beginning (assumed). */
 	buf_addz(body, ",\"fees\":");
-	circle_money(body, TEXT("0"), TEXT("USD"));
+	circle_decimal(body, detail->fee, TEXT("USD"));
 	if (detail->product != CIRCLE_BOOK)
 		return;
 	buf_addz(body, ",\"networkFees\":");

@@ -67,6 +67,11 @@ void circle_credits_settle(struct circle_call *call)
 		balance_give(credit->balance, credit->amount);
 }
 
+bool circle_fee_known(struct text name)
+{
+	return text_is(name, "USD");
+}
+
 void circle_ping(struct circle_call *call)
 {
 	response_json(call->response, 200);

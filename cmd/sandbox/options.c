@@ -10,6 +10,7 @@
 static const struct option long_options[] = {
 	{"port", required_argument, NULL, 'p'},
 	{"balance", required_argument, NULL, 'b'},
+	{"fee", required_argument, NULL, 'f'},
 	{"settle-after", required_argument, NULL, 's'},
 	{"seed", required_argument, NULL, 'S'},
 	{"help", no_argument, NULL, 'h'},
@@ -27,32 +28,71 @@ static bool number_parse(const char *name, const char *value, int64_t max, int64
 	return fault_set(fault, FAULT_USAGE, "", cure, "--%s is '%s', which is not such a number.", name, value);
 }
 
-/* PROVIDER:CUR=AMOUNT */
-static bool balance_parse(struct options *options, const char *value, struct fault *fault)
+/* PROVIDER:CUR=AMOUNT of --balance or --fee. */
+static bool money_parse(const char *option, const char *value, struct options_money *money, struct fault *fault)
 {
 	static const char cure[] = "Write it as PROVIDER:CURRENCY=AMOUNT, such as calypso:USDT_TRX=250.5.";
 	const char *colon = strchr(value, ':');
 	const char *equals = colon == NULL ? NULL : strchr(colon, '=');
-	struct options_balance balance;
 	const struct provider *provider;
 
-	if (equals == NULL || !decimal_parse(text_of(equals + 1), &balance.amount))
-		return fault_set(fault, FAULT_USAGE, "", cure, "--balance is '%s'.", value);
+	if (equals == NULL || !decimal_parse(text_of(equals + 1), &money->amount))
+		return fault_set(fault, FAULT_USAGE, "", cure, "--%s is '%s'.", option, value);
 	/* Givebacks add up on top of it: half the range leaves them room. */
-	if (balance.amount.whole >= DECIMAL_ONE / 1000)
-		return fault_set(fault, FAULT_USAGE, "", "Give less than 10^15.", "--balance is '%s'.", value);
+	if (money->amount.whole >= DECIMAL_ONE / 1000)
+		return fault_set(fault, FAULT_USAGE, "", "Give less than 10^15.", "--%s is '%s'.", option, value);
 	provider = provider_named((struct text){value, (size_t)(colon - value)});
 	if (provider == NULL)
 		return fault_set(fault, FAULT_USAGE, "", cure,
-			"--balance is '%s', whose provider is not simulated; known: %s.", value, provider_names());
-	balance.provider = provider->id;
-	balance.name = (struct text){colon + 1, (size_t)(equals - colon - 1)};
-	if (!provider->balance_known(balance.name))
-		return fault_set(fault, FAULT_USAGE, "", "Use a currency of that provider's table.",
-			"--balance is '%s', and %s has no such balance.", value, provider->name);
-	options->balances = memory_grow(options->balances, (options->balance_count + 1) * sizeof(*options->balances));
-	options->balances[options->balance_count++] = balance;
+			"--%s is '%s', whose provider is not simulated; known: %s.", option, value, provider_names());
+	money->provider = provider->id;
+	money->name = (struct text){colon + 1, (size_t)(equals - colon - 1)};
 	return true;
+}
+
+static void money_add(struct options_money **list, size_t *count, const struct options_money *money)
+{
+	*list = memory_grow(*list, (*count + 1) * sizeof(**list));
+	(*list)[(*count)++] = *money;
+}
+
+static bool balance_parse(struct options *options, const char *value, struct fault *fault)
+{
+	struct options_money money;
+
+	if (!money_parse("balance", value, &money, fault))
+		return false;
+	if (!providers[money.provider]->balance_known(money.name))
+		return fault_set(fault, FAULT_USAGE, "", "Use a currency of that provider's table.",
+			"--balance is '%s', and %s has no such balance.", value, providers[money.provider]->name);
+	money_add(&options->balances, &options->balance_count, &money);
+	return true;
+}
+
+static bool fee_parse(struct options *options, const char *value, struct fault *fault)
+{
+	const struct provider *provider;
+	struct options_money money;
+
+	if (!money_parse("fee", value, &money, fault))
+		return false;
+	provider = providers[money.provider];
+	if (provider->fee_known == NULL || !provider->fee_known(money.name))
+		return fault_set(fault, FAULT_USAGE, "",
+			"There are circle:USD and calypso with each of its currencies.",
+			"--fee is '%s', and %s tells no such fee.", value, provider->name);
+	money_add(&options->fees, &options->fee_count, &money);
+	return true;
+}
+
+struct decimal options_fee(const struct options *options, enum provider_id provider, struct text name)
+{
+	size_t i = options->fee_count;
+
+	while (i-- > 0)
+		if (options->fees[i].provider == provider && text_equal(options->fees[i].name, name))
+			return options->fees[i].amount;
+	return (struct decimal){0, 0};
 }
 
 static bool option_take(struct options *options, int option, char **argv, struct fault *fault)
@@ -74,6 +114,8 @@ static bool option_take(struct options *options, int option, char **argv, struct
 		return true;
 	case 'b':
 		return balance_parse(options, optarg, fault);
+	case 'f':
+		return fee_parse(options, optarg, fault);
 	case 'h':
 		options->help = true;
 		return true;
@@ -108,5 +150,6 @@ bool options_parse(struct options *options, int argc, char **argv, struct fault 
 void options_release(struct options *options)
 {
 	free(options->balances);
+	free(options->fees);
 	*options = (struct options){0};
 }

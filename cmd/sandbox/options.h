@@ -12,7 +12,8 @@
 #include "cmd/sandbox/decimal.h"
 #include "cmd/sandbox/provider.h"
 
-struct options_balance {
+/* What --balance or --fee says. */
+struct options_money {
 	enum provider_id provider;
 	struct text name; /* in argv */
 	struct decimal amount;
@@ -24,12 +25,16 @@ struct options {
 	uint64_t seed;
 	bool help;
 	bool version;
-	struct options_balance *balances;
+	struct options_money *balances;
 	size_t balance_count;
+	struct options_money *fees;
+	size_t fee_count;
 };
 
 /* Fills in defaults, then argv. False: a fault of usage with its cure. */
 MUST_CHECK bool options_parse(struct options *options, int argc, char **argv, struct fault *fault);
+/* What a payout costs; 0 unless --fee said otherwise. */
+struct decimal options_fee(const struct options *options, enum provider_id provider, struct text name);
 void options_release(struct options *options);
 
 /* The text of --help. */

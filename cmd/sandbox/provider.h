@@ -41,6 +41,8 @@ struct provider {
 	const char *(*state)(const struct payout *payout, int64_t now_ms);
 	/* True when --balance may name it. */
 	bool (*balance_known)(struct text name);
+	/* True when --fee may name it; NULL: it tells no fees. */
+	bool (*fee_known)(struct text name);
 };
 
 /* By id. */
