@@ -95,6 +95,18 @@ static const struct adapter fake_prepares = {.provider = FAKE_PREPARES,
 	.build = fake_build,
 	.read = fake_read_answer};
 
+static const struct adapter fake_prepares_funds = {.provider = FAKE_PREPARES,
+	.name = "prepares",
+	.repeats_safely = true,
+	.window_ms = FAKE_WINDOW_MS,
+	.spends_keys = true,
+	.has_funds = true,
+	.has_destination = true,
+	.destination = fake_destination,
+	.freeze = fake_freeze_to,
+	.build = fake_build,
+	.read = fake_read_answer};
+
 static struct text fake_occupies(const struct call *call)
 {
 	return call->content;
@@ -147,7 +159,7 @@ const struct adapter *catalog_adapter(enum provider_id provider)
 	if (provider == FAKE_LISTS)
 		return &fake_lists;
 	if (provider == FAKE_PREPARES)
-		return &fake_prepares;
+		return fake.funds != NULL ? &fake_prepares_funds : &fake_prepares;
 	return provider == FAKE_ASKS ? &fake_asks : provider == FAKE_REPEATS ? &fake_repeats : NULL;
 }
 

@@ -277,6 +277,7 @@ static void do_create(struct http_exchange *exchange, const struct fake_call *ca
 		break;
 	case FATE_NO_FUNDS:
 		refuse_with(receipt, VERDICT_NO_FUNDS, "402", "CHANNEL_BALANCE");
+		receipt->reason_code = "AM04";
 		if (strcmp(call->cured, "402") == 0)
 			refuse_with(receipt, VERDICT_REFUSED, "402", "KEY_SPENT");
 		break;

@@ -242,13 +242,64 @@ static void a_key_that_goes_on_giving_its_refusal_is_spent(void **state)
 	(void)state;
 	prepares(1, 0, 1);
 	fake.fate = first_row_has_no_funds;
+	run.options.cured = true;
 	assert_int_equal(run_submit(), SUBMIT_DONE);
 	assert_int_equal(fake_journal.durable[0].state, PAYOUT_READY);
 	assert_int_equal(fake.creates, BOUND_BALANCE_REFUSALS); /* within one run nothing was cured */
 	fake_pass(MINUTE);
+	run.options.cured = false;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_journal.durable[0].state, PAYOUT_READY); /* a later run alone is no cure */
+	fake_pass(MINUTE);
+	run.options.cured = true;
 	assert_int_equal(run_submit(), SUBMIT_DONE);
 	assert_int_equal(fake_journal.durable[0].state, PAYOUT_FAILED);
 	assert_true(text_is(fake_journal.durable[0].reason_code, "KEY_SPENT"));
+}
+
+/* The row wants 1.01. */
+static void funds_that_suffice_show_that_a_key_is_spent(void **state)
+{
+	static const struct {
+		const char *funds;
+		enum payout_state state;
+		int64_t creates; /* of the second run */
+	} table[] = {
+		{"1.00", PAYOUT_READY, 0}, /* it is not even sent */
+		{"0.00", PAYOUT_READY, 0},
+		{"nonsense", PAYOUT_READY, BOUND_BALANCE_REFUSALS}, /* nobody knows: refused again, and no end */
+		{"1.01", PAYOUT_FAILED, 1},
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		close_run(state);
+		run_open();
+		prepares(1, 0, 1);
+		fake.fate = first_row_has_no_funds;
+		assert_int_equal(run_submit(), SUBMIT_DONE);
+		int64_t creates = fake.creates;
+		fake_pass(MINUTE);
+		fake.funds = table[i].funds;
+		assert_int_equal(run_submit(), SUBMIT_DONE);
+		assert_true(fake.funds_asked > 0);
+		assert_int_equal(fake.creates - creates, table[i].creates);
+		assert_int_equal(fake_journal.durable[0].state, table[i].state);
+		assert_int_equal(
+			text_is(fake_journal.durable[0].reason_code, "KEY_SPENT"), table[i].state == PAYOUT_FAILED);
+		assert_true(table[i].state == PAYOUT_FAILED || notice_of("CHANNEL_BALANCE", run.channels[0].name) != NULL);
+	}
+}
+
+static void a_key_that_funds_set_free_pays(void **state)
+{
+	(void)state;
+	prepares(1, 0, 1);
+	fake.fate = first_row_has_no_funds;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	fake_pass(MINUTE);
+	fake.funds = "5.00";
+	fake.fate = NULL;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_journal.durable[0].state, PAYOUT_ACCEPTED);
 }
 
 static enum fate some_are_lost(const struct fake_call *call, int64_t number)
@@ -298,6 +349,8 @@ int main(void)
 		T(a_stop_on_a_creation_stops_the_channel),
 		T(a_claim_of_a_creation_grows_stale_as_any),
 		T(a_key_that_goes_on_giving_its_refusal_is_spent),
+		T(funds_that_suffice_show_that_a_key_is_spent),
+		T(a_key_that_funds_set_free_pays),
 		T(a_crash_anywhere_creates_none_twice),
 	};
 	return cmocka_run_group_tests_name("submit_destination", tests, NULL, NULL);

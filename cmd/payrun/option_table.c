@@ -59,6 +59,8 @@ static const struct option table[OPTION_COUNT] = {
 		.meaning = "connections of every channel"},
 	[OPTION_LIMIT] = {.name = "limit", .kind = OPTION_NUMBER, .argument = "N", .least = 1, .most = INT64_MAX,
 		.meaning = "send at most so many payouts"},
+	[OPTION_CURED] = {.name = "cured", .kind = OPTION_FLAG,
+		.meaning = "what refused payouts is settled: the same refusal again ends them (KEY_SPENT)"},
 	[OPTION_UNTIL] = {.name = "until", .kind = OPTION_MOMENT, .argument = "\"HH:MM Zone\"",
 		.meaning = "claim nothing from the next such moment on"},
 	[OPTION_OUTPUT] = {.name = "output", .letter = 'o', .kind = OPTION_TEXT, .argument = "FILE",

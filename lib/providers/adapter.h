@@ -80,8 +80,8 @@ struct call {
 	/* Destinations (PROTOCOL, section 6). PREPARE has the destination's own key, and what destination() wrote as
 	 * payload; DESTINATION the same payload, where it is known, and the destination's id as provider_id. */
 	struct text destination_id; /* for freeze(): of the prepared destination; empty where the row names its own */
-	/* CREATE, PREPARE: provider_code of an earlier refusal of this key whose cause was cured since (topped up, the
-	 * channel resumed by a person); the same again is then KEY_SPENT (PROTOCOL, section 5). Empty: none such. */
+	/* CREATE: provider_code of an earlier refusal of this key whose cause was cured since (the funds are seen to
+	 * suffice, or a person says so); the same again is then KEY_SPENT (PROTOCOL, section 5). Empty: none such. */
 	struct text cured_refusal;
 	int64_t from_utc_ms, to_utc_ms; /* LIST: created in that time; 0: open */
 	struct text cursor;             /* LIST, LOOKUP: next_cursor of the page before; empty: the first page */

@@ -109,10 +109,11 @@ static bool claim(struct loop *loop, struct task *task, const struct moment *now
 		loop_task_free(loop, task);
 		return false;
 	}
-	task->call.cured_refusal = plan_cured_refusal(task->lane->adapter, &task->before, loop->started_utc_ms);
 	enum prepared prepared = occupy_claim(loop, task, now);
 	if (prepared == PREPARED)
 		prepared = question_of_balance(task);
+	if (prepared == PREPARED)
+		prepared = question_of_cure(loop, task);
 	if (prepared == PREPARED)
 		prepared = prepare_destination(loop, task, now);
 	if (prepared != PREPARED)

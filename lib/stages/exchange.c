@@ -405,6 +405,8 @@ static bool settle(struct loop *loop, struct task *task, const struct http_answe
 	loop->result->progress.asked++;
 	if (question_turned_away(loop, task, receipt, now) || question_next_page(task, receipt))
 		return true;
+	if (task->operation == OPERATION_FUNDS && task->cure == CURE_ASKED)
+		return question_cure(loop, task, answer, receipt, now);
 	if (task->operation == OPERATION_FUNDS)
 		return question_balance(loop, task, answer, receipt, now);
 	if (task->earlier)

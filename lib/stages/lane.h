@@ -55,6 +55,7 @@ struct task {
 	bool looked_up;          /* the provider said that nothing of this key is there: no window is needed */
 	bool fixed;              /* the amount is what the balance has: */
 	int64_t fixed_minor;
+	enum cure { CURE_NOT_ASKED = 0, CURE_ASKED, CURE_SEEN, CURE_NOT_SEEN } cure; /* of an earlier refusal */
 	bool again; /* it was asked once more already, with a new session */
 };
 

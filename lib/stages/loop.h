@@ -101,6 +101,11 @@ bool exchange_approve(struct loop *loop, struct task *task, const struct moment 
 enum prepared question_of_balance(struct task *task);
 bool question_balance(struct loop *loop, struct task *task, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now);
+/* Before a row is sent again whose key may be spent: whether the cause of its refusal is cured, as a person says or the
+ * funds show. Fills call.cured_refusal. Needs the filled call. */
+enum prepared question_of_cure(struct loop *loop, struct task *task);
+bool question_cure(struct loop *loop, struct task *task, const struct http_answer *answer,
+	const struct receipt *receipt, const struct moment *now);
 /* The look-up before a first send. */
 bool question_first(struct loop *loop, struct task *task, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now);

@@ -72,7 +72,7 @@ enum inquiry plan_inquiry(const struct adapter *adapter, const struct attempt *e
 	return refused && earlier->state == PAYOUT_FAILED && earlier->open_since == 0 ? INQUIRY_NONE : INQUIRY_PERSON;
 }
 
-struct text plan_cured_refusal(const struct adapter *adapter, const struct attempt *ready, int64_t begun_utc_ms)
+struct text plan_earlier_refusal(const struct adapter *adapter, const struct attempt *ready, int64_t begun_utc_ms)
 {
 	bool seen = adapter->spends_keys && ready->state == PAYOUT_READY && ready->sends > 0 &&
 		    ready->open_since == 0 && ready->last_sent < begun_utc_ms;

@@ -53,9 +53,9 @@ enum inquiry {
 
 enum inquiry plan_inquiry(const struct adapter *adapter, const struct attempt *earlier);
 
-/* Where keys are spent by a refusal: what this one was refused with before, for a cause that a person has seen since,
- * as the run that was refused ended before `begun` (PROTOCOL, section 5). Empty: nothing of the kind. */
-struct text plan_cured_refusal(const struct adapter *adapter, const struct attempt *ready, int64_t begun_utc_ms);
+/* Where keys are spent by a refusal: what this one was refused with before, by a run that ended before `begun`
+ * (PROTOCOL, section 5). Whether its cause is cured since is not known by that. Empty: nothing of the kind. */
+struct text plan_earlier_refusal(const struct adapter *adapter, const struct attempt *ready, int64_t begun_utc_ms);
 
 /* A spent key (Calypso 016): look-ups at 5 s, 60 s and 10 min after the refusal. When the next one is due after a
  * look-up at `asked` (UTC ms, 0: none yet); 0 when all were made. */

@@ -4,6 +4,7 @@
  */
 #include "base/bounds.h"
 #include "stages/loop.h"
+#include "values/content.h"
 #include "values/money.h"
 
 enum prepared question_of_balance(struct task *task)
@@ -41,6 +42,87 @@ bool question_balance(struct loop *loop, struct task *task, const struct http_an
 	outcome_wait(&outcome, now, plan_backoff_ms(task->tries, loop_random(loop)));
 	exchange_effect(loop, task, &outcome, answer, now);
 	if (task->fixed)
+		return exchange_approve(loop, task, now);
+	exchange_wait(loop, task, &outcome, now);
+	return false;
+}
+
+/* --- is it cured? ------------------------------------------------------------------------------------------------- */
+
+/* Funds prove something where the refusal was for want of them, and they are those that this row is paid from. */
+static bool funds_prove(const struct task *task)
+{
+	return task->lane->adapter->has_funds && text_is(task->before.reason_code, "AM04") &&
+	       content_get(task->call.content, "source_wallet").len == 0;
+}
+
+enum prepared question_of_cure(struct loop *loop, struct task *task)
+{
+	struct text refused = plan_earlier_refusal(task->lane->adapter, &task->before, loop->started_utc_ms);
+	if (refused.len == 0)
+		return PREPARED;
+	if (loop->options->cured || task->cure == CURE_SEEN) {
+		task->call.cured_refusal = refused;
+		return PREPARED;
+	}
+	if (task->cure != CURE_NOT_ASKED || !funds_prove(task))
+		return PREPARED; /* the same refusal again is one more, and no end */
+	task->operation = OPERATION_FUNDS;
+	task->cure = CURE_ASKED;
+	task_push(&task->lane->again, task); /* it needs a grant of its own */
+	return PREPARED_NOT_YET;
+}
+
+/* What the funds must cover: this payout, and those of the lane that are on their way. */
+static bool amount_wanted(const struct loop *loop, const struct task *task, int64_t *wanted)
+{
+	*wanted = task->call.amount_minor;
+	for (const struct task *other = loop->tasks; other != NULL; other = other->older)
+		if (other != task && other->lane == task->lane && other->attempt.state == PAYOUT_SENDING &&
+			other->operation == OPERATION_CREATE && text_equal(other->call.currency, task->call.currency) &&
+			!money_add(wanted, other->call.amount_minor))
+			return false;
+	return true;
+}
+
+static bool funds_of(const struct task *task, const struct receipt *receipt, int64_t *minor)
+{
+	enum money_verdict worth;
+	for (int i = 0; i < receipt->balance_count; i++) {
+		if (!text_equal(receipt->balances[i].currency, task->call.currency))
+			continue;
+		worth = money_parse(receipt->balances[i].amount, task->call.decimals, '.', minor);
+		if (worth == MONEY_BAD_NOT_POSITIVE)
+			*minor = 0;
+		return worth == MONEY_VALID || worth == MONEY_BAD_NOT_POSITIVE;
+	}
+	return false;
+}
+
+/* Funds that do not suffice: it isn't even sent. Funds that nobody tells: it is sent, and may be refused again. */
+bool question_cure(struct loop *loop, struct task *task, const struct http_answer *answer,
+	const struct receipt *receipt, const struct moment *now)
+{
+	struct outcome outcome;
+	int64_t funds = 0, wanted = 0;
+	bool answered = answer->outcome == HTTP_ANSWERED;
+	bool told = answered && receipt->verdict == VERDICT_ACCEPTED && funds_of(task, receipt, &funds);
+	bool suffice = told && amount_wanted(loop, task, &wanted) && funds >= wanted;
+	(void)outcome_asked(answer, receipt, &outcome);
+	outcome.after = task->attempt;
+	task->cure = suffice ? CURE_SEEN : answered ? CURE_NOT_SEEN : CURE_NOT_ASKED;
+	if (answered && !told)
+		outcome.effect = EFFECT_NONE; /* payouts need no right to read balances */
+	if (told && !suffice) {
+		outcome.effect = EFFECT_NO_FUNDS;
+		outcome.at_queue_end = true;
+		outcome.code = "CHANNEL_BALANCE";
+		outcome.cure = "top up the balance, then `payrun resume`";
+		outcome.why = TEXT("the balance does not suffice for what it refused before");
+	}
+	outcome_wait(&outcome, now, plan_backoff_ms(task->tries, loop_random(loop)));
+	exchange_effect(loop, task, &outcome, answer, now);
+	if (suffice || (answered && !told))
 		return exchange_approve(loop, task, now);
 	exchange_wait(loop, task, &outcome, now);
 	return false;

@@ -51,6 +51,7 @@ struct task *loop_task(struct loop *loop, struct lane *lane)
 void loop_task_free(struct loop *loop, struct task *task)
 {
 	arena_reset(&task->arena);
+	task->lane = NULL; /* of the tasks that were made it is one that does nothing */
 	task->next = loop->spare;
 	loop->spare = task;
 }

@@ -24,6 +24,8 @@ struct submit_options {
 	int64_t wait_limit_ms;
 	int64_t rate_count, rate_period_ms; /* --rate for every channel; count -1: as configured */
 	int workers;                        /* --workers for every channel; 0: as configured */
+	bool cured;                         /* a person says that what refused payouts is settled: the same refusal
+					     * again ends a payout whose key is spent (PROTOCOL, section 5) */
 	int64_t limit;                      /* at most so many payouts sent; 0: no limit */
 	int64_t until_utc_ms;               /* claim nothing from then on; 0: none */
 	/* Told after each turn whose commit is durable, for the progress line; NULL: nobody. */
