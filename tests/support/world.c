@@ -48,7 +48,7 @@ static void write_file(const char *path, const char *content)
 	world_must(file_replace(path, text_of(content), false, &fault), &fault);
 }
 
-static void start_sandbox(struct world *world)
+static void start_sandbox(struct world *world, const char *settle_after_ms)
 {
 	const char *program = getenv("PAYRUN_SANDBOX");
 	int out[2];
@@ -60,7 +60,7 @@ static void start_sandbox(struct world *world)
 		dup2(out[1], 1);
 		close(out[0]);
 		close(out[1]);
-		execl(program, program, "--port", "0", "--settle-after", "0", (char *)NULL);
+		execl(program, program, "--port", "0", "--settle-after", settle_after_ms, (char *)NULL);
 		_exit(127);
 	}
 	close(out[1]);
@@ -96,6 +96,11 @@ static void write_config(struct world *world, const char *channel)
 
 void world_open(struct world *world, const char *channel)
 {
+	world_open_settling(world, channel, "0");
+}
+
+void world_open_settling(struct world *world, const char *channel, const char *settle_after_ms)
+{
 	const char *tmp = getenv("TMPDIR");
 	char path[600];
 	memset(world, 0, sizeof *world);
@@ -111,7 +116,7 @@ void world_open(struct world *world, const char *channel)
 	clock_system(&world->clock);
 	log_init(&world->log, -1, LOG_ERROR_LEVEL);
 	world->stop.wake_fd = -1;
-	start_sandbox(world);
+	start_sandbox(world, settle_after_ms);
 	write_config(world, channel);
 }
 

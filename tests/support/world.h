@@ -35,6 +35,8 @@ extern const char world_every_provider[];
 /* Starts a sandbox that settles at once, and writes a configuration for it. channel: further lines of the channel's
  * section, or "". Fails the test when anything does. */
 void world_open(struct world *world, const char *channel);
+/* The same with a sandbox that settles after so many milliseconds of its own clock. */
+void world_open_settling(struct world *world, const char *channel, const char *settle_after_ms);
 void world_close(struct world *world);
 
 /* A new journal without a row, and an empty sandbox without faults. */
