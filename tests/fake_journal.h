@@ -39,6 +39,7 @@ struct journal {
 	struct destination destinations[FAKE_DESTINATIONS], durable_destinations[FAKE_DESTINATIONS];
 	int destination_count, durable_destination_count;
 	int64_t balances; /* payouts name so many; 0: none */
+	int64_t received_ms[3]; /* batches 1 and 2, UTC */
 	struct arena texts;
 	int64_t newest_ms;
 	bool writing, leased, dead;
@@ -251,6 +252,15 @@ bool journal_payout_corrects(
 	(void)payout;
 	*corrects = 0;
 	*number = 1;
+	return alive(journal, fault);
+}
+
+bool journal_batch_get(
+	struct journal *journal, int64_t id, struct arena *arena, struct journal_batch *batch, struct fault *fault)
+{
+	(void)arena;
+	assert(id == 1 || id == 2);
+	*batch = (struct journal_batch){.id = id, .received_at = journal->received_ms[id]};
 	return alive(journal, fault);
 }
 

@@ -288,7 +288,12 @@ static void a_journal_of_version_1_gets_its_table(void **state)
 	box_open(&box);
 	box_receive(&box, "b1", "INV", 3);
 	journal_close(box.journal);
-	assert_true(box_sql(&box, "DROP TABLE destinations; PRAGMA user_version = 1"));
+	assert_true(box_sql(&box, "DROP TRIGGER attempts_fixed; ALTER TABLE attempts DROP COLUMN fixed_minor; "
+				  "DROP INDEX attempts_claim_day; ALTER TABLE attempts DROP COLUMN claim_day; "
+				  "DROP TABLE spent_days; DROP TABLE spent; DROP TABLE corrections; "
+				  "ALTER TABLE answers DROP COLUMN return_pending; DROP TABLE retries; "
+				  "CREATE TABLE retries (payout INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT; "
+				  "DROP TABLE destinations; PRAGMA user_version = 1"));
 	box.journal = journal_open(&box.options, &box.fault);
 	assert_non_null(box.journal);
 	assert_string_equal(box_verify(&box, ""), "");

@@ -47,6 +47,16 @@ static void tell(struct program *program, const struct recover_result *result)
 		"asked about %" PRId64 " held or ready payouts: %" PRId64 " are at the provider, %" PRId64
 		" are not, %" PRId64 " not answered\n",
 		result->asked, result->found, result->absent, result->unclear);
+	doc_member_number(json, "early", result->early);
+	if (result->early > 0) {
+		char at[CLOCK_ISO_SIZE];
+		clock_iso_s(result->again_utc_ms, at);
+		doc_member_time(json, "again_at", result->again_utc_ms);
+		output_say(&program->output,
+			"%" PRId64 " are not in their provider's list yet, which proves nothing before %s: then run "
+			"`payrun recover` again\n",
+			result->early, at);
+	}
 	if (result->person > 0)
 		output_say(&program->output, "%" PRId64 " are unknown now: their provider has no look-up\n",
 			result->person);

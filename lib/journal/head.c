@@ -34,20 +34,35 @@ bool head_resolve(struct journal *journal, const char *option, struct fault *fau
 	return true;
 }
 
-bool journal_head_write(struct journal *journal, struct fault *fault)
+static bool write_line(struct journal *journal, int64_t seq, const char *hash, struct fault *fault)
 {
 	struct buf line = {0};
-	struct chain chain = journal->chain;
 	bool ok;
 
-	if (!journal->writing && !chain_read(journal, &chain, fault))
-		return false;
-	buf_addf(&line, "%s\t%lld\t%s\n", journal->id, (long long)chain.seq, chain.hash);
+	buf_addf(&line, "%s\t%lld\t%s\n", journal->id, (long long)seq, hash);
 	tick("head.before_write");
 	ok = file_replace(journal->head_path, buf_text(&line), false, fault);
 	tick("head.write");
 	buf_release(&line);
 	return ok;
+}
+
+bool journal_head_write(struct journal *journal, struct fault *fault)
+{
+	struct chain chain = journal->chain;
+
+	if (!journal->writing && !chain_read(journal, &chain, fault))
+		return false;
+	return write_line(journal, chain.seq, chain.hash, fault);
+}
+
+bool journal_head_mark(struct journal *journal, struct fault *fault)
+{
+	char none[2 * SHA256_SIZE + 1];
+
+	memset(none, '0', sizeof(none) - 1); /* the hash of no event */
+	none[sizeof(none) - 1] = '\0';
+	return write_line(journal, 1, none, fault);
 }
 
 void journal_head_hold(struct journal *journal, bool hold)
@@ -72,6 +87,23 @@ static bool head_parse(struct text text, struct head *head)
 	head->hash = (struct text){second + 1, (size_t)(end - second - 2)};
 	return head->hash.len == 2 * SHA256_SIZE &&
 	       text_number((struct text){first + 1, (size_t)(second - first - 1)}, INT64_MAX, &head->seq);
+}
+
+int64_t journal_head_changed_ms(const struct journal *journal)
+{
+	struct buf bytes = {0};
+	struct fault ignored = {0};
+	struct head head;
+	struct stat status;
+	int64_t changed_ms = 0;
+
+	if (file_read(journal->head_path, HEAD_BYTES_MAX, &bytes, NULL, &ignored) &&
+		head_parse(buf_text(&bytes), &head) && text_is(head.id, journal->id) &&
+		stat(journal->head_path, &status) == 0)
+		/* Its contents may be older than the file, as in a copy; this is when it came to be this file here. */
+		changed_ms = (int64_t)status.st_ctim.tv_sec * 1000 + status.st_ctim.tv_nsec / 1000000 + 1;
+	buf_release(&bytes);
+	return changed_ms;
 }
 
 static void take_hash(void *context, const struct cell *row)

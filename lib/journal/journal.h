@@ -82,6 +82,11 @@ bool journal_lease_busy(struct journal *journal, char *holder, size_t holder_siz
 MUST_CHECK bool journal_head_check(struct journal *journal, bool *same_folder, struct fault *fault);
 /* Accepts the journal as it stands as the head, after `recover` asked the providers: writes the head file. */
 MUST_CHECK bool journal_head_write(struct journal *journal, struct fault *fault);
+/* When the head file was put where it is, UTC ms: a run that the journal forgot claimed nothing later. 0: there is none
+ * of this journal. */
+int64_t journal_head_changed_ms(const struct journal *journal);
+/* Puts one there that no journal has: the journal stays behind, and from now on nothing is sent. */
+MUST_CHECK bool journal_head_mark(struct journal *journal, struct fault *fault);
 /* While it is held, commits with claims leave the head file alone: `recover` moves payouts through sending before all
  * were asked, and a crash then must leave the journal behind. */
 void journal_head_hold(struct journal *journal, bool hold);
@@ -173,7 +178,9 @@ struct journal_payout { /* a row of a file as the journal keeps it; immutable bu
 	struct text destination; /* canonical */
 	struct text currency;    /* "" where a rejected row has no readable one */
 	unsigned decimals;
-	int64_t amount_minor;                /* 0 where a rejected row has no readable one */
+	/* 0 where a rejected row has no readable one, and of ALL: what was fixed for it stands with its attempt, and is
+	 * added in lines and sums. */
+	int64_t amount_minor;
 	struct text content;                 /* values/content.h; "" for a rejected row; can be purged */
 	uint8_t content_digest[SHA256_SIZE]; /* of content; not filled in lines */
 	uint8_t likeness[8];  /* not read back; 0: none; digest of destination, amount, currency: DUPLICATE_SUSPECTED */
@@ -242,6 +249,7 @@ struct attempt { /* one attempt of a payout with its mutable state; texts in the
 	struct key key;
 	enum payout_state state;
 	int64_t version;
+	int64_t fixed_minor; /* what is paid where the payout's amount is ALL, from the first claim on; else 0 */
 	int64_t sends;
 	int64_t open_since;       /* UTC ms; 0: none open */
 	int64_t open_boot_ms;     /* CLOCK_BOOTTIME at open_since */
@@ -356,8 +364,8 @@ struct journal_line {
 MUST_CHECK bool journal_line_each(struct journal *journal, int64_t batch,
 	bool (*each)(void *context, const struct journal_line *), void *context, struct fault *fault);
 
-/* Sums as they stand now. Sorted by currency, then state. in_count and in_minor are what was received (batch totals).
- */
+/* Sums as they stand now. Sorted by currency, then state. `in` is what was received (batch totals), and what latest
+ * attempts fixed since as the amount of ALL. */
 struct journal_total {
 	char currency[CURRENCY_SIZE];
 	unsigned decimals;

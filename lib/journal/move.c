@@ -22,6 +22,7 @@ static const struct move_column columns[] = {
 	NUMBER(claim_day, false),
 	STRING(fee, true),
 	STRING(fee_currency, true),
+	NUMBER(fixed_minor, false),
 	STRING(fx_rate, true),
 	STRING(last_refusal, true),
 	NUMBER(last_refusal_at, true),
@@ -260,6 +261,7 @@ static void assert_allowed(const struct journal *journal, const struct attempt *
 	assert(journal->writing);
 	assert(before->id == after->id && before->version == after->version && before->batch == after->batch);
 	assert(before->state == after->state || state_move_allowed(before->state, after->state));
+	assert(before->fixed_minor == 0 || after->fixed_minor == before->fixed_minor);
 	assert(after->state != PAYOUT_SENDING || journal->leased);
 	assert(after->state != PAYOUT_SENDING || before->state == PAYOUT_SENDING || after->sends == before->sends + 1);
 }
@@ -311,6 +313,10 @@ static bool move(struct journal *journal, const struct attempt *before, struct a
 		return false;
 	if (before->claim_day != after->claim_day &&
 		!store_run(journal, CLAIM_DAY_SET, CELLS(cell_number(after->id), cell_number(after->claim_day)), NULL,
+			fault))
+		return false;
+	if (before->fixed_minor != after->fixed_minor &&
+		!store_run(journal, FIXED_SET, CELLS(cell_number(after->id), cell_number(after->fixed_minor)), NULL,
 			fault))
 		return false;
 	if (!spending_moved(journal, before, after, fault) ||

@@ -175,12 +175,21 @@ static const char *const version_3[] = {
 	"ALTER TABLE answers ADD COLUMN return_pending INTEGER NOT NULL DEFAULT 0",
 	NULL,
 };
+
+static const char *const version_4[] = {
+	/* What the attempt pays where the row says ALL: known with its claim. */
+	"ALTER TABLE attempts ADD COLUMN fixed_minor INTEGER NOT NULL DEFAULT 0 CHECK (fixed_minor >= 0)",
+	"CREATE TRIGGER attempts_fixed BEFORE UPDATE OF fixed_minor ON attempts WHEN old.fixed_minor <> 0 AND "
+	"new.fixed_minor <> old.fixed_minor BEGIN SELECT RAISE(FAIL, 'an amount is fixed once'); END",
+	NULL,
+};
 /* clang-format on */
 
 static const struct sqlite_migration migrations[] = {
 	{1, version_1},
 	{2, version_2},
 	{3, version_3},
+	{4, version_4},
 };
 
 const struct sqlite_migration *sqlite_migrations(size_t *count)

@@ -20,9 +20,12 @@
 	"b.boot_id, a.last_sent, a.not_before, a.submitted_at, a.last_event, w.last_refusal, w.last_refusal_at, "      \
 	"w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, w.tracking_ref, w.fee, "          \
 	"w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, w.settled_at, w.returned_at, "  \
-	"w.return_pending, a.claim_day"
+	"w.return_pending, a.claim_day, a.fixed_minor"
+/* As it stands: of a row that says ALL, what its attempt fixed. */
+#define AMOUNT "p.amount_minor + coalesce(a.fixed_minor, 0)"
 #define LINE                                                                                                           \
-	"p.id, p.row, p.channel, p.reference, p.currency, p.decimals, p.amount_minor, p.state, n.original, "           \
+	"p.id, p.row, p.channel, p.reference, p.currency, p.decimals, " AMOUNT                                         \
+	", p.state, n.original, "                                                                                      \
 	"n.reason_code, n.reason, p.beneficiary_name, p.destination, p.body, a.id, a.key, a.state, "                   \
 	"a.submitted_at, w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, "                 \
 	"w.tracking_ref, w.fee, w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, "        \
@@ -37,7 +40,7 @@
 	"d.open_boot_ms, b.boot_id, d.last_sent, d.not_before, d.provider_id, d.provider_status, d.provider_code, "    \
 	"d.reason_code, d.reason, d.last_event"
 /* What an attempt spends. */
-#define SPENT "p.currency, p.decimals, p.amount_minor, p.destination, p.body"
+#define SPENT "p.currency, p.decimals, " AMOUNT ", p.destination, p.body"
 #define SPENT_FROM "FROM attempts a JOIN payouts p ON p.id = a.id & 1099511627775 "
 #define WITH_BOOT " LEFT JOIN boots b ON b.id = d.open_boot "
 
@@ -140,7 +143,8 @@ static const char *const texts[STATEMENTS] = {
 	[ATTEMPT_BY_PROVIDER_ID] = "SELECT attempt FROM provider_ids WHERE identity_id = ? AND provider_id = ?",
 	[LINE_RANGE] = "SELECT " LINE " FROM payouts p" WITH_NOTE LATEST "LEFT JOIN answers w ON w.attempt = a.id "
 		       "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
-	[SUM_RANGE] = "SELECT p.currency, p.decimals, p.amount_minor, coalesce(a.state, p.state) FROM payouts p" LATEST
+	[SUM_RANGE] = "SELECT p.currency, p.decimals, " AMOUNT ", coalesce(a.state, p.state), coalesce(a.fixed_minor, 0) "
+		      "FROM payouts p" LATEST
 		      "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
 	[HELD_RANGE] = "SELECT coalesce(n.reason_code, '') FROM payouts p" LATEST "LEFT JOIN notes n ON n.id = p.note "
 		       "WHERE p.id BETWEEN ? AND ? AND coalesce(a.state, p.state) = 3 ORDER BY p.id",
@@ -187,6 +191,7 @@ static const char *const texts[STATEMENTS] = {
 		"WHERE id = ?1 AND version = ?2",
 
 	[CLAIM_DAY_SET] = "UPDATE OR FAIL attempts SET claim_day = ?2 WHERE id = ?1",
+	[FIXED_SET] = "UPDATE OR FAIL attempts SET fixed_minor = ?2 WHERE id = ?1",
 	[SPENT_DAY_GET] = "SELECT beneficiaries FROM spent_days WHERE channel = ? AND day = ?",
 	[SPENT_DAY_SET] = "INSERT OR REPLACE INTO spent_days (channel, day, beneficiaries) VALUES (?, ?, ?)",
 	[SPENT_DAY_LIST] = "SELECT channel, day, beneficiaries FROM spent_days ORDER BY channel, day",

@@ -13,15 +13,15 @@
 #define ATTEMPT_PAYOUT_MASK ((INT64_C(1) << ATTEMPT_ID_SHIFT) - 1)
 
 /* ATTEMPT: id, batch, row, channel, key, state, version, sends, open_since, open_boot_ms, open_boot (text), last_sent,
- *   not_before, submitted_at, last_event, then the ANSWER, claim_day.
+ *   not_before, submitted_at, last_event, then the ANSWER, claim_day, fixed_minor.
  * ANSWER: last_refusal, last_refusal_at, provider_id, provider_status, provider_code, reason_code, reason,
  * tracking_ref, fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at,
  *   return_pending.
  * PAYOUT: id, batch, row, line, channel, reference, currency, decimals, amount_minor, state, beneficiary_name,
  *   destination, body (salt and packed content, empty when purged), then the NOTE.
  * NOTE: reason_code, reason, original, not_before; null where there is none.
- * LINE: of the payout id, row, channel, reference, currency, decimals, amount_minor, state, original, reason_code,
- *   reason, beneficiary_name, destination, body; of its current attempt id (null when none), key, state,
+ * LINE: of the payout id, row, channel, reference, currency, decimals, amount_minor with what its current attempt
+ *   fixed, state, original, reason_code, reason, beneficiary_name, destination, body; of its current attempt id (null when none), key, state,
  *   submitted_at, provider_id, provider_status, provider_code, reason_code, reason, tracking_ref, fee, fee_currency,
  *   target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at, return_pending.
  * BATCH: id, name, file, sha256, size, received_at, received_by, format, channel_option, profile_option, rows,
@@ -108,7 +108,8 @@ enum statement {
 	ATTEMPT_BY_KEY,         /* key -> attempt */
 	ATTEMPT_BY_PROVIDER_ID, /* identity_id, provider id -> attempt */
 	LINE_RANGE,             /* first payout, last payout -> LINE */
-	SUM_RANGE,              /* first payout, last payout -> currency, decimals, amount_minor, state as it stands */
+	SUM_RANGE,              /* first payout, last payout -> currency, decimals, amount_minor with what its current
+				   attempt fixed, state as it stands, what that fixed */
 	HELD_RANGE,             /* first payout, last payout -> reason_code of each row that is held now */
 	HELD_RECEIVED,          /* the same of each row that was received held */
 
@@ -140,6 +141,7 @@ enum statement {
 
 	/* spending */
 	CLAIM_DAY_SET,  /* attempt, day */
+	FIXED_SET,      /* attempt, fixed_minor */
 	SPENT_DAY_GET,  /* channel, day -> whether beneficiaries are counted */
 	SPENT_DAY_SET,  /* channel, day, whether beneficiaries are counted */
 	SPENT_DAY_LIST, /* -> channel, day, whether beneficiaries are counted */
@@ -148,7 +150,7 @@ enum statement {
 	SPENT_GET,      /* channel, day, beneficiary, currency, decimals -> minor */
 	SPENT_COUNT,    /* channel, day -> how many sums are not 0 */
 	SPENT_CLAIMS,   /* channel, claim_day, states as bits -> SPENT of each attempt */
-	SPENT_MONEY,    /* attempt -> SPENT: currency, decimals, amount_minor, destination, body */
+	SPENT_MONEY,    /* attempt -> SPENT: currency, decimals, amount_minor with what it fixed, destination, body */
 
 	/* proof */
 	KEY_COUNT,         /* -> keys */

@@ -166,8 +166,10 @@ static bool range_of(struct journal *journal, int64_t batch, int64_t *first, int
 	return ok;
 }
 
-/* What stands: every row with the state of its latest attempt. */
-static bool add_standing(struct journal *journal, int64_t batch, struct sums *sums, struct fault *fault)
+/* What stands: every row with the state of its latest attempt. What that fixed as the amount of ALL was received as
+ * nothing, and is added there. */
+static bool add_standing(
+	struct journal *journal, int64_t batch, struct sums *sums, struct sums *received, struct fault *fault)
 {
 	int64_t first = 0, last = 0;
 	struct store_cursor *cursor = NULL;
@@ -178,11 +180,14 @@ static bool add_standing(struct journal *journal, int64_t batch, struct sums *su
 		cursor = store_query(journal, SUM_RANGE, CELLS(cell_number(first), cell_number(last)), fault);
 	ok = cursor != NULL;
 	while (ok && (ok = journal->backend->next(cursor, &row, fault)) && row != NULL)
-		ok = sums_add(sums, row[0].text, (unsigned)row[1].number, (enum payout_state)row[3].number, 1,
-			     row[2].number) ||
+		ok = (sums_add(sums, row[0].text, (unsigned)row[1].number, (enum payout_state)row[3].number, 1,
+			      row[2].number) &&
+			     (row[4].number == 0 || sums_add(received, row[0].text, (unsigned)row[1].number,
+							    PAYOUT_UNKNOWN, 0, row[4].number))) ||
 		     too_large(journal, fault);
 	journal->backend->done(cursor);
 	sums_sort(sums);
+	sums_sort(received);
 	return ok;
 }
 
@@ -208,7 +213,7 @@ bool journal_sums(
 {
 	struct sums received = {0}, standing = {0}, all = {0};
 	bool ok = add_totals(journal, batch, false, &received, fault) &&
-		  add_standing(journal, batch, &standing, fault) &&
+		  add_standing(journal, batch, &standing, &received, fault) &&
 		  (sums_over_states(&standing, &all) || too_large(journal, fault));
 
 	*out = (struct journal_sums){0};

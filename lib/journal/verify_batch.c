@@ -75,6 +75,28 @@ static bool check_key(struct batch_check *check, const struct journal_payout *pa
 	return true;
 }
 
+static void take_attempt(void *context, const struct cell *row)
+{
+	attempt_take(row, NULL, context);
+}
+
+/* A row that says ALL has its amount from its first claim on. */
+static bool check_fixed(
+	struct batch_check *check, const struct journal_payout *payout, int64_t number, struct fault *fault)
+{
+	struct attempt attempt = {.sends = 0};
+	bool found = false;
+
+	if (payout->amount_minor != 0)
+		return true;
+	if (!store_one(check->verify->journal, ATTEMPT_BY_ID, CELLS(cell_number(attempt_id(payout->id, number))),
+		    take_attempt, &attempt, &found, fault))
+		return false;
+	if (attempt.sends > 0 && attempt.fixed_minor == 0)
+		tell(check, "JOURNAL_STATE", payout, "it was sent without an amount");
+	return true;
+}
+
 /* The reference is bound to the row, or to the first of those that it corrects. */
 static bool check_reference(struct batch_check *check, const struct journal_payout *payout, struct fault *fault)
 {
@@ -145,7 +167,9 @@ static bool check_bindings(struct batch_check *check, const struct journal_payou
 		if (there != live && !other)
 			tell(check, "JOURNAL_STATE", payout,
 				live ? "an attempt is missing" : "it has an attempt, though it is not to be paid");
-		if (live && there && !check_key(check, payout, number, &keyed, fault))
+		if (live && there &&
+			!(check_key(check, payout, number, &keyed, fault) &&
+				check_fixed(check, payout, number, fault)))
 			return false;
 	}
 	return !live || last == 1 || check_standing(check, payout, first, fault);
@@ -159,6 +183,8 @@ static void check_content(struct batch_check *check, const struct journal_payout
 	char minor[32];
 
 	snprintf(minor, sizeof(minor), "%" PRId64, payout->amount_minor);
+	if (text_is(amount, "ALL")) /* known with the claim */
+		snprintf(minor, sizeof(minor), "%s", payout->amount_minor == 0 ? "ALL" : "");
 	if ((amount.len > 0 && payout->state != PAYOUT_REJECTED && !text_is(amount, minor)) ||
 		(currency.len > 0 && payout->state != PAYOUT_REJECTED && !text_equal(currency, payout->currency)))
 		tell(check, "JOURNAL_CONTENT", payout, "amount or currency are not those of its content");

@@ -249,6 +249,28 @@ static bool compare_correction(struct replay *replay, struct fault *fault)
 	return ok;
 }
 
+static void take_amount(void *context, const struct cell *row)
+{
+	*(int64_t *)context = row[8].number;
+}
+
+/* An amount is fixed where the row has none of its own, before the first send. */
+static bool compare_amount(struct replay *replay, struct fault *fault)
+{
+	const struct attempt *real = replay->real;
+	int64_t amount_minor = 0;
+	bool found = false;
+
+	if (real->fixed_minor == 0)
+		return true;
+	if (!store_one(replay->verify->journal, PAYOUT_BY_ID, CELLS(cell_number(real->payout)), take_amount,
+		    &amount_minor, &found, fault))
+		return false;
+	if (amount_minor != 0)
+		tell(replay, "its amount was fixed, though its row has one", "");
+	return true;
+}
+
 static bool replay_one(struct replay *replay, struct fault *fault)
 {
 	bool found = false;
@@ -265,7 +287,7 @@ static bool replay_one(struct replay *replay, struct fault *fault)
 		compare(replay);
 	if (!replay->broken && replay->real->number > 1 && !compare_correction(replay, fault))
 		return false;
-	return replay->broken || compare_payload(replay, fault);
+	return replay->broken || (compare_payload(replay, fault) && compare_amount(replay, fault));
 }
 
 bool verify_attempts(struct verify *verify, struct fault *fault)

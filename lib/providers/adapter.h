@@ -134,6 +134,7 @@ struct receipt {
 		struct text amount, fee; /* exact decimal text */
 	} * fees;
 	size_t fee_count;
+	struct text amount; /* of LOOKUP: what was paid, exact decimal text; empty where it isn't told */
 	struct text account; /* identity as the provider tells it, of FUNDS; "" where it doesn't */
 
 	bool return_pending;   /* a return has begun and is not complete: shown, blocks a retry (PROTOCOL, section 8) */
@@ -175,6 +176,7 @@ struct adapter {
 	bool lookup_before_resend;  /* no resend without one; there is no repeat window then */
 	bool repeats_safely;        /* the same key again gives the original result within the window */
 	int64_t window_ms;          /* default repeat window; 0: none needed */
+	int64_t settles_ms; /* nothing found means not sent only where the youngest send is so old; 0: at once */
 	const char *key_known_code; /* refusal that says the key exists already (calypso 016); NULL: none such */
 	bool cancels, lists, has_funds, has_fees, has_session, has_destination;
 	bool funds_each; /* FUNDS tells of one pays_from() at a time; else of all, each under its id */

@@ -30,6 +30,7 @@ const struct adapter mollie_adapter = {
 	.looks_up = true,
 	.repeats_safely = true,
 	.window_ms = WINDOW_MS,
+	.settles_ms = MOLLIE_REST_MS,
 	.cancels = true,
 	.lists = true,
 	.has_funds = true,

@@ -192,5 +192,6 @@ void mollie_payout_read(enum operation operation, const struct call *call, const
 		return;
 	receipt->verdict = VERDICT_ACCEPTED;
 	receipt->provider_id = text_copy(arena, id);
+	receipt->amount = text_copy(arena, answer_decimal(answer_object(payout, "amount"), "value"));
 	read_state(call, payout, arena, receipt);
 }

@@ -243,7 +243,7 @@ bool ask_fill(struct stage *stage, const struct channel *channel, const struct a
 	call->content = payout.content;
 	call->reference = payout.reference;
 	call->currency = payout.currency;
-	call->amount_minor = payout.amount_minor;
+	call->amount_minor = payout.amount_minor + attempt->fixed_minor;
 	call->decimals = payout.decimals;
 	call->key = attempt->key;
 	call->payload = whole.payload;

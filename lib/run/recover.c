@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bounds.h"
+#include "base/buf.h"
 #include "base/tick.h"
 #include "providers/catalog.h"
 #include "run/ask.h"
 #include "stages/outcome.h"
+#include "values/money.h"
 
 #define RECOVER_ROWS 64
 #define SILENT_MAX 3 /* a channel that left so many questions in a row unanswered is not asked any more */
@@ -18,22 +21,34 @@ struct recovering {
 	struct recover_result *result;
 	struct ask *ask;
 	int silent[BOUND_CHANNELS];
+	int64_t last_sent_ms; /* UTC: what the journal forgot was sent then at the latest */
 	struct fault *fault;
 };
 
-/* From held or ready through sending, as if the forgotten run had claimed it; when it did nobody knows, but not before
- * its batch was received. */
-static bool move_to_sending(
-	struct recovering *recovering, const struct attempt *from, struct text payload, struct attempt *sending)
+/* When the forgotten run claimed it nobody knows, but not before its batch was received. */
+static bool open_since(struct recovering *recovering, const struct attempt *attempt, int64_t *utc_ms)
 {
-	struct journal *journal = recovering->stage->journal;
-	struct attempt before = *from;
 	struct journal_batch batch;
 	struct arena arena = {0};
-	enum move_result result = MOVE_LOST;
-	bool done = journal_batch_get(journal, from->batch, &arena, &batch, recovering->fault);
+	*utc_ms = attempt->open_since;
+	if (*utc_ms != 0)
+		return true;
+	bool done = journal_batch_get(recovering->stage->journal, attempt->batch, &arena, &batch, recovering->fault);
+	*utc_ms = done ? batch.received_at : 0;
 	arena_release(&arena);
-	if (!done)
+	return done;
+}
+
+/* From held or ready through sending, as if the forgotten run had claimed it. */
+static bool move_to_sending(struct recovering *recovering, const struct call *call, const struct attempt *from,
+	struct attempt *sending)
+{
+	struct journal *journal = recovering->stage->journal;
+	const struct adapter *adapter = catalog_adapter(call->channel->provider);
+	struct attempt before = *from;
+	enum move_result result = MOVE_LOST;
+	int64_t since = 0;
+	if (!open_since(recovering, from, &since))
 		return false;
 	before.payload = text_of("");
 	if (before.state == PAYOUT_HELD) {
@@ -45,11 +60,12 @@ static bool move_to_sending(
 	}
 	*sending = before;
 	sending->state = PAYOUT_SENDING;
-	sending->payload = from->payload.len > 0 ? text_of("") : payload;
+	sending->payload = from->payload.len > 0 ? text_of("") : call->payload;
+	if (from->fixed_minor == 0 && adapter->needs_balance != NULL && adapter->needs_balance(call))
+		sending->fixed_minor = call->amount_minor;
 	sending->sends++;
 	sending->last_sent = clock_now(recovering->stage->clock).utc_ms;
-	if (sending->open_since == 0)
-		sending->open_since = batch.received_at;
+	sending->open_since = since;
 	return journal_move(journal, &before, sending, text_of(""), &result, recovering->fault);
 }
 
@@ -81,7 +97,7 @@ static bool record(struct recovering *recovering, const struct call *call, const
 	if (!journal_begin(journal, recovering->fault))
 		return false;
 	tick("recover.begun");
-	if (!move_to_sending(recovering, attempt, call->payload, &sending))
+	if (!move_to_sending(recovering, call, attempt, &sending))
 		goto failed;
 	if (receipt != NULL) {
 		struct http_answer answered = {.outcome = HTTP_ANSWERED, .code = "", .retry_after_ms = -1};
@@ -118,6 +134,34 @@ static void notice_silence(
 	buf_release(&why);
 }
 
+/* Where the amount is what a balance had, what was paid is what the provider says. False: it does not say. */
+static bool take_amount(struct call *call, const struct receipt *receipt, struct arena *arena)
+{
+	const struct adapter *adapter = catalog_adapter(call->channel->provider);
+	struct buf payload = {0};
+	if (call->amount_minor != 0 || adapter->needs_balance == NULL || !adapter->needs_balance(call))
+		return true;
+	if (money_parse(receipt->amount, call->decimals, '.', &call->amount_minor) != MONEY_VALID)
+		return false;
+	adapter->freeze(call, &payload);
+	call->payload = text_copy(arena, buf_text(&payload));
+	buf_release(&payload);
+	return true;
+}
+
+/* What was not found may be too young to be sure. */
+static bool too_early(struct recovering *recovering, const struct receipt *receipt)
+{
+	struct recover_result *result = recovering->result;
+	if (receipt->verdict != VERDICT_UNKNOWN ||
+		receipt->ask_again_utc_ms <= clock_now(recovering->stage->clock).utc_ms)
+		return false;
+	result->early++;
+	if (receipt->ask_again_utc_ms > result->again_utc_ms)
+		result->again_utc_ms = receipt->ask_again_utc_ms;
+	return true;
+}
+
 static bool look_up(
 	struct recovering *recovering, struct call *call, const struct attempt *attempt, struct arena *arena)
 {
@@ -129,6 +173,11 @@ static bool look_up(
 		result->unclear++;
 		return true;
 	}
+	/* The forgotten run may have sent it at any moment up to its end. */
+	if (!open_since(recovering, attempt, &call->open_since_utc_ms))
+		return false;
+	if (call->last_sent_utc_ms < recovering->last_sent_ms)
+		call->last_sent_utc_ms = recovering->last_sent_ms;
 	enum ask_end end = ask_one(recovering->ask, channel, OPERATION_LOOKUP, call, arena, &answer, recovering->fault);
 	if (end == ASK_FAULT)
 		return false;
@@ -137,7 +186,8 @@ static bool look_up(
 		return true;
 	}
 	result->asked++;
-	if (end == ASK_ANSWERED && answer.receipt.verdict == VERDICT_ACCEPTED) {
+	if (end == ASK_ANSWERED && answer.receipt.verdict == VERDICT_ACCEPTED &&
+		take_amount(call, &answer.receipt, arena)) {
 		recovering->silent[place] = 0;
 		result->found++;
 		return record(recovering, call, attempt, &answer.receipt);
@@ -145,6 +195,10 @@ static bool look_up(
 	if (end == ASK_ANSWERED && answer.receipt.verdict == VERDICT_NOT_FOUND) {
 		recovering->silent[place] = 0;
 		result->absent++;
+		return true;
+	}
+	if (end == ASK_ANSWERED && too_early(recovering, &answer.receipt)) {
+		recovering->silent[place] = 0;
 		return true;
 	}
 	result->unclear++;
@@ -206,6 +260,49 @@ static bool recover_rows(struct recovering *recovering)
 	return done;
 }
 
+/* The forgotten run may have sent what is unknown once more: a look-up that settles with time counts from then. */
+static bool age_one(struct recovering *recovering, const struct attempt *unknown)
+{
+	struct fault ignored = {0};
+	const struct channel *channel = ask_channel(recovering->stage, unknown->channel, &ignored);
+	const struct adapter *adapter = channel != NULL ? catalog_adapter(channel->provider) : NULL;
+	struct attempt after = *unknown;
+	enum move_result result = MOVE_LOST;
+	if (adapter == NULL || adapter->settles_ms == 0 || unknown->last_sent >= recovering->last_sent_ms)
+		return true;
+	after.last_sent = recovering->last_sent_ms;
+	return journal_move(recovering->stage->journal, unknown, &after, text_of(""), &result, recovering->fault);
+}
+
+static bool age_unknown(struct recovering *recovering)
+{
+	struct journal *journal = recovering->stage->journal;
+	struct attempt_filter filter = {.states = STATE_SET(PAYOUT_UNKNOWN)};
+	struct attempt *rows = memory_new(sizeof *rows * RECOVER_ROWS);
+	struct arena arena = {0};
+	int count = RECOVER_ROWS;
+	bool done = !recovering->result->stopped;
+	while (done && count == RECOVER_ROWS) {
+		arena_reset(&arena);
+		if (!journal_begin(journal, recovering->fault)) {
+			done = false;
+			break;
+		}
+		done = journal_attempt_list(journal, &filter, &arena, rows, RECOVER_ROWS, &count, recovering->fault);
+		for (int i = 0; done && i < count; i++) {
+			filter.after = rows[i].id;
+			done = age_one(recovering, &rows[i]);
+		}
+		if (done)
+			done = journal_commit(journal, recovering->fault);
+		else
+			journal_rollback(journal);
+	}
+	arena_release(&arena);
+	free(rows);
+	return done || recovering->result->stopped;
+}
+
 /* What is unknown or accepted is asked about as poll does. */
 static bool recover_open(struct recovering *recovering)
 {
@@ -214,6 +311,20 @@ static bool recover_open(struct recovering *recovering)
 	if (recovering->result->stopped)
 		return true;
 	return submit_run(recovering->stage, &poll, &recovering->result->polled, recovering->fault) != SUBMIT_FAILED;
+}
+
+/* Each claim puts a new head file in its place before a byte leaves, so nothing was claimed after that. Without one
+ * nobody knows, but from now on nothing is: one is put there that says so, for the next time. */
+static bool find_last_sent(struct recovering *recovering)
+{
+	struct journal *journal = recovering->stage->journal;
+	int64_t changed_ms = journal_head_changed_ms(journal);
+	if (changed_ms == 0) {
+		recovering->last_sent_ms = clock_now(recovering->stage->clock).utc_ms;
+		return journal_head_mark(journal, recovering->fault);
+	}
+	recovering->last_sent_ms = changed_ms + BOUND_CLAIM_AGE_MS;
+	return true;
 }
 
 bool run_recover(
@@ -234,13 +345,16 @@ bool run_recover(
 	if (!journal_counts(stage->journal, 0, counts, fault))
 		return false;
 	result->total = counts[PAYOUT_HELD] + counts[PAYOUT_READY];
+	if (!find_last_sent(&recovering))
+		return false;
 	recovering.ask = ask_open(stage, fault);
 	/* The moves through sending would write the head before all was asked: a crash then would let the next run
 	 * send. */
 	journal_head_hold(stage->journal, true);
-	done = recovering.ask != NULL && recover_rows(&recovering) && recover_open(&recovering);
+	done = recovering.ask != NULL && recover_rows(&recovering) && age_unknown(&recovering) &&
+	       recover_open(&recovering);
 	journal_head_hold(stage->journal, false);
-	if (done && !result->stopped && result->unclear == 0) {
+	if (done && !result->stopped && result->unclear == 0 && result->early == 0) {
 		done = journal_head_write(stage->journal, fault);
 		result->accepted = done;
 	}

@@ -66,39 +66,6 @@ static bool limited(struct loop *loop, struct lane *lane, const struct attempt *
 	return true;
 }
 
-/* The frozen payload: the bytes of the first claim, made now when there was none. */
-static struct text payload_of(struct task *task, const struct attempt *before)
-{
-	if (before->payload.len > 0)
-		return before->payload;
-	struct buf payload = {0};
-	task->lane->adapter->freeze(&task->call, &payload);
-	struct text copy = text_copy(&task->arena, buf_text(&payload));
-	buf_release(&payload);
-	return copy;
-}
-
-/* The claim: ready or unknown to sending, durable before the first byte leaves (PROTOCOL, 3.1). */
-static struct attempt claimed_of(const struct loop *loop, const struct task *task, const struct moment *now)
-{
-	struct attempt after = task->before;
-	after.payload = task->before.payload.len > 0 ? text_of("") : task->call.payload;
-	after.state = PAYOUT_SENDING;
-	after.sends++;
-	after.last_sent = now->utc_ms;
-	after.not_before = 0;
-	if (text_starts(after.reason_code, TEXT("DESTINATION_")))
-		after.reason_code = after.reason = text_of(""); /* it waits no longer */
-	if (after.submitted_at == 0)
-		after.submitted_at = now->utc_ms;
-	if (after.open_since == 0) {
-		after.open_since = now->utc_ms;
-		after.open_boot_ms = now->boot_ms;
-		after.open_boot = text_of(loop->stage->clock->boot_id);
-	}
-	return after;
-}
-
 static bool claim(struct loop *loop, struct task *task, const struct moment *now)
 {
 	struct lane *lane = task->lane;
@@ -118,8 +85,8 @@ static bool claim(struct loop *loop, struct task *task, const struct moment *now
 		prepared = prepare_destination(loop, task, now);
 	if (prepared != PREPARED)
 		return prepared == PREPARED_NOT_YET;
-	task->call.payload = payload_of(task, &task->before);
-	struct attempt after = claimed_of(loop, task, now);
+	task->call.payload = claimed_payload(task);
+	struct attempt after = claimed_attempt(loop, task, now);
 	enum move_result result = MOVE_LOST;
 	tick("submit.before_claim");
 	if (!journal_move(loop->stage->journal, &task->before, &after, text_of(""), &result, loop->fault)) {
@@ -202,9 +169,20 @@ static struct task *task_for(struct loop *loop, struct lane *lane, const struct 
 static enum taken take_first(
 	struct loop *loop, struct lane *lane, const struct attempt *attempt, int tries, const struct moment *now)
 {
-	if (!may_ask_more(loop, lane, now))
+	struct task *task = task_for(loop, lane, attempt, tries);
+	if (!exchange_fill(loop, task)) {
+		loop_task_free(loop, task);
+		return TAKEN_FAILED;
+	}
+	/* One that could not be claimed after it needs no answer yet. */
+	enum prepared prepared = occupy_claim(loop, task, now);
+	if (prepared != PREPARED)
+		return prepared == PREPARED_NOT_YET ? TAKEN_ROW : TAKEN_FAILED;
+	if (!may_ask_more(loop, lane, now)) {
+		loop_task_free(loop, task);
 		return TAKEN_LATER;
-	return ask(loop, task_for(loop, lane, attempt, tries), OPERATION_LOOKUP) ? TAKEN_ROW : TAKEN_FAILED;
+	}
+	return ask(loop, task, OPERATION_LOOKUP) ? TAKEN_ROW : TAKEN_FAILED;
 }
 
 /* Does the next step of a row, if there is room for it. */
@@ -213,7 +191,7 @@ static enum taken take_row(
 {
 	struct plan_window window = {.clock_doubted = true};
 	struct waiting_row row = {.attempt = attempt->id, .tries = tries, .sends = attempt->state == PAYOUT_READY};
-	bool sends = loop->options->send && !lane->stopped_sends;
+	bool sends = loop->options->send && !lane->stopped_sends, first = false;
 	int64_t due = 0;
 	if (attempt->state == PAYOUT_UNKNOWN)
 		window = exchange_window(loop, lane);
@@ -232,7 +210,9 @@ static enum taken take_row(
 	case STEP_SEND:
 		if (!sends || limited(loop, lane, attempt))
 			return TAKEN_ROW;
-		if (lane->fresh && attempt->state == PAYOUT_READY && attempt->sends == 0)
+		if (!occupy_first(loop, lane, attempt, &first))
+			return TAKEN_FAILED;
+		if (first)
 			return take_first(loop, lane, attempt, tries, now);
 		if (!may_claim(loop, lane, now))
 			return TAKEN_LATER;

@@ -71,7 +71,7 @@ bool exchange_fill(struct loop *loop, struct task *task)
 	call->content = payout.content;
 	call->reference = payout.reference;
 	call->currency = payout.currency;
-	call->amount_minor = payout.amount_minor;
+	call->amount_minor = payout.amount_minor + about->fixed_minor;
 	call->decimals = payout.decimals;
 	call->key = about->key;
 	call->payload = about->payload;

@@ -103,7 +103,9 @@ struct lane {
 	struct pending *pending;   /* destinations that are being prepared; NULL: the provider wants none */
 	struct waiting waiting;
 	struct waiting last; /* rows that go to the end of the queue: after all of `rows` */
-	bool fresh;          /* the journal has nothing of this channel yet: first sends are preceded by a look-up */
+	bool looks_first;    /* what was received while the channel was new to the journal is looked up before it is sent */
+	int64_t first_sent_ms;            /* UTC: the channel's first send; 0: none was yet when the run began */
+	int64_t batch, batch_received_ms; /* the batch that was asked about last */
 	bool left_behind;    /* rows the heaps had no room for: scan again */
 	int polls_made;      /* passes over accepted rows */
 	bool poll_again;     /* rows were accepted, or stayed so, since the last pass began */

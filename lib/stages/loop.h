@@ -1,6 +1,6 @@
 /*
  * The loop's own state, shared by its parts: submit.c (the turns), exchange.c (calls and answers), claim.c (what is
- * claimed and asked next), login.c (sessions), prepare.c (destinations), occupy.c (one live payout at a time),
+ * claimed and asked next), claimed.c (what a claim makes of a payout), login.c (sessions), prepare.c (destinations), occupy.c (one live payout at a time),
  * question.c (what must be asked first), release.c (held rows whose time has come). Floor 3, private to stages/.
  */
 #ifndef STAGES_LOOP_H
@@ -124,8 +124,11 @@ void prepare_asked(struct loop *loop, struct task *task, const struct outcome *o
 struct pending *pending_new(void);
 
 /* occupy.c */
-/* Reads what live payouts of the lane have for themselves, and whether the channel is new to the journal. */
+/* Reads what live payouts of the lane have for themselves, and since when the channel is known to the journal. */
 MUST_CHECK bool occupy_open(struct loop *loop, struct lane *lane);
+/* Whether a row that was never sent is looked up before that: its batch was received while its channel was new to the
+ * journal (PROTOCOL, section 7). False: the journal failed. */
+MUST_CHECK bool occupy_first(struct loop *loop, struct lane *lane, const struct attempt *attempt, bool *first);
 /* Before a row is claimed: whether another has what it needs. Needs the filled call. */
 enum prepared occupy_claim(struct loop *loop, struct task *task, const struct moment *now);
 /* It was claimed. */
@@ -137,6 +140,12 @@ void occupy_waits(struct loop *loop, int64_t attempt, int64_t due_ms, bool perso
 /* Nothing may have it any more in this run. */
 void occupy_stop(struct loop *loop, struct lane *lane, struct text name);
 void occupy_close(struct loop *loop);
+
+/* claimed.c; both need the filled call, with what was asked for before the claim */
+/* The frozen payload: the bytes of the first claim, made now when there was none. */
+struct text claimed_payload(struct task *task);
+/* The claim: ready or unknown to sending, durable before the first byte leaves (PROTOCOL, 3.1). */
+struct attempt claimed_attempt(const struct loop *loop, const struct task *task, const struct moment *now);
 
 /* claim.c */
 /* Claims and asks all that may be claimed and asked now on a lane. */

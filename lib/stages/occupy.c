@@ -12,6 +12,9 @@
 
 #define LOOK_AGAIN_MS 500 /* at what another has whose answer is to come */
 #define AT_A_TIME 64
+/* A channel is new to the journal for so long from its first send on: who lost a journal submits more than one file
+ * again, and the clock may be set meanwhile. */
+#define NEW_CHANNEL_MS (24 * 3600 * INT64_C(1000))
 #define LIVE (STATE_SET(PAYOUT_SENDING) | STATE_SET(PAYOUT_UNKNOWN) | STATE_SET(PAYOUT_ACCEPTED))
 #define EVER                                                                                                           \
 	(LIVE | STATE_SET(PAYOUT_PAID) | STATE_SET(PAYOUT_FAILED) | STATE_SET(PAYOUT_RETURNED) |                       \
@@ -103,13 +106,21 @@ static bool add_live(struct loop *loop, struct lane *lane, const struct attempt 
 	return ok;
 }
 
-static bool is_new(struct loop *loop, struct lane *lane, struct attempt *list, bool *fresh)
+/* In order of ids this is not always the very first; a later one only makes the channel new for longer. */
+static bool find_first_sent(struct loop *loop, struct lane *lane, struct attempt *list)
 {
 	struct attempt_filter filter = {.channel = lane->id, .states = EVER};
 	struct arena arena = {0};
-	int count = 0;
-	bool ok = journal_attempt_list(loop->stage->journal, &filter, &arena, list, 1, &count, loop->fault);
-	*fresh = count == 0;
+	int count = AT_A_TIME;
+	bool ok = true;
+	while (ok && lane->first_sent_ms == 0 && count == AT_A_TIME) {
+		arena_reset(&arena);
+		ok = journal_attempt_list(loop->stage->journal, &filter, &arena, list, AT_A_TIME, &count, loop->fault);
+		for (int i = 0; ok && i < count && lane->first_sent_ms == 0; i++) {
+			lane->first_sent_ms = list[i].submitted_at; /* 0: called off before it was sent */
+			filter.after = list[i].id;
+		}
+	}
 	arena_release(&arena);
 	return ok;
 }
@@ -123,8 +134,8 @@ bool occupy_open(struct loop *loop, struct lane *lane)
 	if (lane->adapter->occupies == NULL || !loop->options->send)
 		return true;
 	struct attempt *list = memory_new(sizeof *list * AT_A_TIME);
-	ok = is_new(loop, lane, list, &lane->fresh);
-	lane->fresh = lane->fresh && lane->adapter->looks_up;
+	lane->looks_first = lane->adapter->looks_up;
+	ok = find_first_sent(loop, lane, list);
 	while (ok && count == AT_A_TIME) {
 		arena_reset(&arena);
 		ok = journal_attempt_list(loop->stage->journal, &filter, &arena, list, AT_A_TIME, &count, loop->fault);
@@ -136,6 +147,35 @@ bool occupy_open(struct loop *loop, struct lane *lane)
 	arena_release(&arena);
 	free(list);
 	return ok;
+}
+
+static bool received_ms(struct loop *loop, struct lane *lane, int64_t batch, int64_t *utc_ms)
+{
+	struct journal_batch found;
+	struct arena arena = {0};
+	if (lane->batch != batch) {
+		bool ok = journal_batch_get(loop->stage->journal, batch, &arena, &found, loop->fault);
+		arena_release(&arena);
+		if (!ok)
+			return loop_break(loop);
+		lane->batch = batch;
+		lane->batch_received_ms = found.received_at;
+	}
+	*utc_ms = lane->batch_received_ms;
+	return true;
+}
+
+bool occupy_first(struct loop *loop, struct lane *lane, const struct attempt *attempt, bool *first)
+{
+	int64_t utc_ms = 0;
+	*first = lane->looks_first && attempt->state == PAYOUT_READY && attempt->sends == 0;
+	/* Not what this run alone knows: one that was cut short must not make the rest of its file known. */
+	if (!*first || lane->first_sent_ms == 0)
+		return true;
+	if (!received_ms(loop, lane, attempt->batch, &utc_ms))
+		return false;
+	*first = utc_ms < lane->first_sent_ms + NEW_CHANNEL_MS;
+	return true;
 }
 
 /* Asks how far the one is that has it. */
