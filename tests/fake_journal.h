@@ -38,7 +38,7 @@ struct journal {
 	int channel_count;
 	struct destination destinations[FAKE_DESTINATIONS], durable_destinations[FAKE_DESTINATIONS];
 	int destination_count, durable_destination_count;
-	int64_t balances; /* payouts name so many; 0: none */
+	int64_t balances;       /* payouts name so many; 0: none */
 	int64_t received_ms[3]; /* batches 1 and 2, UTC */
 	struct arena texts;
 	int64_t newest_ms;

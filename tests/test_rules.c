@@ -233,7 +233,8 @@ static void each_broken_rule_is_found(void **state)
 
 /* Those that a cell alone can't break, each tested on its own below. */
 static const char *const elsewhere[] = {"channel-conflict", "recipient-money-not-sent", "recipient-not-sent",
-	"recipient-ifsc", "recipient-conflict"}; /* the last two in test_rules_recipient.c */
+	"recipient-ifsc", "recipient-conflict", /* in test_rules_recipient.c */
+	"amount-all", "balance-syntax"};        /* in test_rules_balance.c */
 
 static void every_rule_has_a_row_that_breaks_it(void **state)
 {

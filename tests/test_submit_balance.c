@@ -10,14 +10,18 @@ static void balances(int rows, int64_t count)
 {
 	fake_channel("m", FAKE_LISTS, 0, 8);
 	fake_journal.balances = count;
+	fake_journal.received_ms[1] = fake.now.utc_ms;
 	fake.initiates_after_ms = 20 * SECOND;
 	add_rows(rows, 1);
 }
 
-/* Something of the channel was sent before, so that it is not new to the journal. */
+/* Something of the channel was sent days before, so that it is not new to the journal. */
 static void known_channel(void)
 {
-	fake_row(PAYOUT_PAID, 1, 1);
+	struct attempt *paid = fake_row(PAYOUT_PAID, 1, 1);
+	paid->sends = 1;
+	paid->submitted_at = fake.now.utc_ms - 48 * 60 * MINUTE;
+	fake_keep(paid);
 }
 
 static void rows_of_one_balance_go_one_after_the_other(void **state)
@@ -186,6 +190,30 @@ static void an_amount_is_what_the_balance_has(void **state)
 	assert_int_equal(run_submit(), SUBMIT_DONE);
 	assert_int_equal(fake.funds_asked, 2);
 	assert_true(text_is(fake_journal.durable[1].payload, "{\"amount\":750}"));
+	assert_int_equal(fake_journal.durable[1].fixed_minor, 750);
+}
+
+static enum fate first_is_not_sent(const struct fake_call *call, int64_t number)
+{
+	(void)number;
+	if (call->operation != OPERATION_CREATE || strcmp(fake.funds, "7.50") != 0)
+		return FATE_TAKEN;
+	fake.funds = "9.00";
+	return FATE_NOT_SENT;
+}
+
+static void an_amount_is_fixed_once_whatever_the_balance_has_later(void **state)
+{
+	(void)state;
+	balances(0, 3);
+	known_channel();
+	add_rows(1, 1);
+	fake.fixes = true;
+	fake.funds = "7.50";
+	fake.fate = first_is_not_sent;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_journal.durable[1].fixed_minor, 750);
+	assert_true(text_is(fake_journal.durable[1].payload, "{\"amount\":750}"));
 }
 
 static void an_empty_balance_fixes_no_amount(void **state)
@@ -209,8 +237,53 @@ static void on_a_channel_new_to_the_journal_first_sends_are_looked_up(void **sta
 	assert_int_equal(run_submit(), SUBMIT_DONE);
 	assert_int_equal(fake.lookups, 3);
 	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 3);
-	add_rows(1, 1);
+}
+
+static void a_run_cut_short_does_not_make_the_rest_of_its_file_known(void **state)
+{
+	(void)state;
+	balances(4, 10);
+	run.options.limit = 1;
+	assert_int_equal(run_submit(), SUBMIT_LIMITED);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 1);
+	int64_t lookups = fake.lookups;
+	run.options.limit = 0;
+	fake_pass(47 * 60 * MINUTE);
 	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake.lookups, lookups + 3);
+	assert_int_equal(fake.ledger_count, 4);
+}
+
+static void a_channel_is_new_for_a_day(void **state)
+{
+	static const struct {
+		int64_t hours;
+		int64_t lookups;
+	} later[] = {{1, 1}, {23, 1}, {25, 0}};
+	(void)state;
+	for (size_t i = 0; i < sizeof later / sizeof *later; i++) {
+		close_run(state);
+		run_open();
+		balances(1, 10);
+		assert_int_equal(run_submit(), SUBMIT_DONE);
+		assert_int_equal(fake.lookups, 1);
+		fake_pass(later[i].hours * 60 * MINUTE);
+		add_rows(1, 1);
+		fake_journal.rows[1].batch = 2;
+		fake_keep(&fake_journal.rows[1]);
+		fake_journal.received_ms[2] = fake.now.utc_ms;
+		assert_int_equal(run_submit(), SUBMIT_DONE);
+		assert_int_equal(fake.lookups, 1 + later[i].lookups);
+		assert_int_equal(fake.creates, 2);
+	}
+}
+
+static void on_a_new_channel_a_row_whose_balance_is_taken_is_not_looked_up_meanwhile(void **state)
+{
+	(void)state;
+	balances(3, 1);
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 3);
 	assert_int_equal(fake.lookups, 3);
 }
 
@@ -272,8 +345,12 @@ int main(void)
 		T(a_stopped_balance_leaves_the_others),
 		T(after_a_refusal_nothing_is_sent_for_its_rest),
 		T(an_amount_is_what_the_balance_has),
+		T(an_amount_is_fixed_once_whatever_the_balance_has_later),
 		T(an_empty_balance_fixes_no_amount),
 		T(on_a_channel_new_to_the_journal_first_sends_are_looked_up),
+		T(a_run_cut_short_does_not_make_the_rest_of_its_file_known),
+		T(a_channel_is_new_for_a_day),
+		T(on_a_new_channel_a_row_whose_balance_is_taken_is_not_looked_up_meanwhile),
 		T(what_another_journal_paid_is_not_paid_again),
 		T(a_crash_anywhere_pays_none_twice),
 	};

@@ -5,6 +5,7 @@
 #include "cmd/payrun/all.h"
 #include "cmd/payrun/doc.h"
 #include "cmd/payrun/summary.h"
+#include "values/content.h"
 
 static void show_run(struct program *program);
 
@@ -66,7 +67,10 @@ static void show_payout(struct program *program, const struct journal_payout *pa
 	struct buf amount = {0};
 	struct arena arena = {0};
 	const char *currency = text_string(&arena, payout->currency);
-	summary_amount(&amount, currency, payout->amount_minor, payout->decimals);
+	if (payout->amount_minor == 0 && payout->state != PAYOUT_REJECTED)
+		buf_addt(&amount, content_get(payout->content, "amount")); /* ALL: each attempt has its own */
+	else
+		summary_amount(&amount, currency, payout->amount_minor, payout->decimals);
 	field(program, "reference", payout->reference);
 	field(program, "batch", text_of(batch->name));
 	field(program, "file", batch->file);
@@ -85,7 +89,19 @@ static void show_payout(struct program *program, const struct journal_payout *pa
 	arena_release(&arena);
 }
 
-static void show_attempt(struct program *program, const struct attempt *attempt)
+static void show_fixed(struct program *program, const struct journal_payout *payout, const struct attempt *attempt,
+	struct arena *arena)
+{
+	struct buf amount = {0};
+	if (attempt->fixed_minor == 0)
+		return;
+	summary_amount(&amount, text_string(arena, payout->currency), attempt->fixed_minor, payout->decimals);
+	field(program, "amount", buf_text(&amount));
+	buf_release(&amount);
+}
+
+static void show_attempt(struct program *program, const struct journal_payout *payout, const struct attempt *attempt,
+	struct arena *arena)
 {
 	struct buf *json = &program->output.members;
 	char key[KEY_TEXT_SIZE];
@@ -95,6 +111,7 @@ static void show_attempt(struct program *program, const struct attempt *attempt)
 	doc_member_number(json, "attempt", attempt->number);
 	field(program, "key", text_of(key));
 	field(program, "state", text_of(state_name(attempt->state)));
+	show_fixed(program, payout, attempt, arena);
 	number(program, "version", attempt->version);
 	number(program, "sends", attempt->sends);
 	moment(program, "open_since", attempt->open_since);
@@ -118,7 +135,7 @@ static void show_attempt(struct program *program, const struct attempt *attempt)
 	doc_close(json, '}');
 }
 
-static bool show_attempts(struct program *program, int64_t payout, struct fault *fault)
+static bool show_attempts(struct program *program, const struct journal_payout *payout, struct fault *fault)
 {
 	struct buf *json = &program->output.members;
 	struct arena arena = {0};
@@ -128,9 +145,9 @@ static bool show_attempts(struct program *program, int64_t payout, struct fault 
 	for (int64_t n = 1; done && found; n++) {
 		struct attempt attempt;
 		arena_reset(&arena);
-		done = journal_attempt_number(program->session.journal, payout, n, &arena, &attempt, &found, fault);
+		done = journal_attempt_number(program->session.journal, payout->id, n, &arena, &attempt, &found, fault);
 		if (done && found)
-			show_attempt(program, &attempt);
+			show_attempt(program, payout, &attempt, &arena);
 	}
 	doc_close(json, ']');
 	arena_release(&arena);
@@ -201,7 +218,7 @@ static bool show(struct program *program, const char *name, struct arena *arena,
 	doc_name(json, "payout");
 	doc_open(json, '{');
 	show_payout(program, &payout, &batch, channel.name);
-	bool done = show_attempts(program, id, fault) &&
+	bool done = show_attempts(program, &payout, fault) &&
 		    (!option_given(&program->options, OPTION_EVENTS) || show_events(program, &payout, fault));
 	doc_close(json, '}');
 	return done;

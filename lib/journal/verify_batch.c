@@ -168,8 +168,7 @@ static bool check_bindings(struct batch_check *check, const struct journal_payou
 			tell(check, "JOURNAL_STATE", payout,
 				live ? "an attempt is missing" : "it has an attempt, though it is not to be paid");
 		if (live && there &&
-			!(check_key(check, payout, number, &keyed, fault) &&
-				check_fixed(check, payout, number, fault)))
+			!(check_key(check, payout, number, &keyed, fault) && check_fixed(check, payout, number, fault)))
 			return false;
 	}
 	return !live || last == 1 || check_standing(check, payout, first, fault);

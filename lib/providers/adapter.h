@@ -172,11 +172,11 @@ struct adapter {
 	const char *name;
 
 	/* capabilities (PROTOCOL, section 5) */
-	bool looks_up;              /* OPERATION_LOOKUP decides whether a key was executed */
-	bool lookup_before_resend;  /* no resend without one; there is no repeat window then */
-	bool repeats_safely;        /* the same key again gives the original result within the window */
-	int64_t window_ms;          /* default repeat window; 0: none needed */
-	int64_t settles_ms; /* nothing found means not sent only where the youngest send is so old; 0: at once */
+	bool looks_up;             /* OPERATION_LOOKUP decides whether a key was executed */
+	bool lookup_before_resend; /* no resend without one; there is no repeat window then */
+	bool repeats_safely;       /* the same key again gives the original result within the window */
+	int64_t window_ms;         /* default repeat window; 0: none needed */
+	int64_t settles_ms;        /* nothing found means not sent only where the youngest send is so old; 0: at once */
 	const char *key_known_code; /* refusal that says the key exists already (calypso 016); NULL: none such */
 	bool cancels, lists, has_funds, has_fees, has_session, has_destination;
 	bool funds_each; /* FUNDS tells of one pays_from() at a time; else of all, each under its id */

@@ -86,6 +86,10 @@ static bool terms(const struct channel *channel, struct terms *terms)
 			   COLUMN_SET(COLUMN_CHANNEL) | COLUMN_SET(COLUMN_DESCRIPTION) |
 			   COLUMN_SET(COLUMN_EXECUTION_DATE),
 		.currencies = TEXT("EUR GBP CHF DKK NOK PLN SEK USD CZK HUF AUD CAD RON"), /* of balances */
+		.pays_from_balance = true,
+		.balance = channel_setting(channel, "balance"),
+		.has_all = true,
+		.allows_all = text_is(channel_setting(channel, "allow_all"), "yes"),
 		.limits = limits,
 		.limit_count = sizeof(limits) / sizeof(limits[0]),
 	};

@@ -40,8 +40,8 @@ static bool open_since(struct recovering *recovering, const struct attempt *atte
 }
 
 /* From held or ready through sending, as if the forgotten run had claimed it. */
-static bool move_to_sending(struct recovering *recovering, const struct call *call, const struct attempt *from,
-	struct attempt *sending)
+static bool move_to_sending(
+	struct recovering *recovering, const struct call *call, const struct attempt *from, struct attempt *sending)
 {
 	struct journal *journal = recovering->stage->journal;
 	const struct adapter *adapter = catalog_adapter(call->channel->provider);

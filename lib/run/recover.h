@@ -5,8 +5,8 @@
  * what the provider has is recorded, what it does not have stays as it is. Where a provider has no look-up the payout
  * becomes unknown, open since its batch was received, and the rules for unknown payouts hold. What was unknown or
  * accepted is asked about as poll does. Where a look-up reads a list, nothing found counts only when the youngest send
- * could be in it: that was before the head file was last put in its place. Only when all were answered the journal is taken as the head; until then
- * nothing is sent.
+ * could be in it: that was before the head file was last put in its place. Only when all were answered the journal is
+ * taken as the head; until then nothing is sent.
  */
 #ifndef RUN_RECOVER_H
 #define RUN_RECOVER_H
@@ -24,12 +24,12 @@ struct recover_result {
 	bool stopped;  /* by a signal */
 	int64_t total; /* held and ready payouts at the start */
 	int64_t asked;
-	int64_t found;   /* the provider has them */
-	int64_t absent;  /* it does not: they stay as they are */
-	int64_t unclear; /* not answered: run it again */
-	int64_t early;   /* not found, and sent so lately, if at all, that this proves nothing yet: */
+	int64_t found;        /* the provider has them */
+	int64_t absent;       /* it does not: they stay as they are */
+	int64_t unclear;      /* not answered: run it again */
+	int64_t early;        /* not found, and sent so lately, if at all, that this proves nothing yet: */
 	int64_t again_utc_ms; /* run it again then */
-	int64_t person;  /* no look-up at the provider: unknown now */
+	int64_t person;       /* no look-up at the provider: unknown now */
 	struct submit_result polled;
 };
 

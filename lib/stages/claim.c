@@ -182,6 +182,7 @@ static enum taken take_first(
 		loop_task_free(loop, task);
 		return TAKEN_LATER;
 	}
+	occupy_taken(loop, task); /* or all that share its balance would be looked up each time that it is free */
 	return ask(loop, task, OPERATION_LOOKUP) ? TAKEN_ROW : TAKEN_FAILED;
 }
 
@@ -282,6 +283,8 @@ static bool claim_due(struct loop *loop, struct lane *lane, struct waiting *wait
 		enum taken taken = TAKEN_ROW;
 		if (found && (attempt.state == PAYOUT_READY || attempt.state == PAYOUT_UNKNOWN))
 			taken = take_row(loop, lane, &attempt, row.tries, now);
+		else if (found)
+			occupy_moved(loop, &attempt);
 		arena_release(&arena);
 		if (taken == TAKEN_FAILED)
 			return false;

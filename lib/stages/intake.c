@@ -75,7 +75,7 @@ const char *intake_folder(void)
 
 bool intake_digests_open(struct intake_digests *digests, const char *folder, bool alike, struct fault *fault)
 {
-	*digests = (struct intake_digests){.references = repeats_open(folder)};
+	*digests = (struct intake_digests){.references = repeats_open(folder), .balances = repeats_open(folder)};
 	if (alike)
 		digests->likeness = repeats_open(folder);
 	return fingerprint_draw(&digests->fingerprint, fault);
@@ -84,6 +84,7 @@ bool intake_digests_open(struct intake_digests *digests, const char *folder, boo
 void intake_digests_close(struct intake_digests *digests)
 {
 	repeats_close(digests->references);
+	repeats_close(digests->balances);
 	repeats_close(digests->likeness);
 	*digests = (struct intake_digests){0};
 }

@@ -42,6 +42,7 @@ struct intake_digests {
 	struct fingerprint fingerprint;
 	/* In a check the first half is of the reference's look-alike form: such references follow one another. */
 	struct repeats *references;
+	struct repeats *balances; /* of rows that pay from a balance, within each file */
 	struct repeats *likeness; /* check only: of payouts in the journal the journal knows better */
 };
 
@@ -115,6 +116,8 @@ MUST_CHECK bool intake_read(struct intake *intake, struct fault *fault);
 MUST_CHECK bool intake_number(struct intake *intake, struct fault *fault);
 /* REFERENCE_REPEATED in files that were read; they stand in the order of their file_index. */
 MUST_CHECK bool intake_repeats(struct intake *list, int count, struct fault *fault);
+/* BALANCE_REPEATED within each file; after what else rejects rows. */
+MUST_CHECK bool intake_balances(struct intake *list, int count, struct fault *fault);
 /* DUPLICATE_SUSPECTED within the files and across them; for a check. */
 MUST_CHECK bool intake_suspects(struct intake *list, int count, struct fault *fault);
 /* Control totals, BATCH_SUSPECTED, the file unchanged: what is known at the end of the file. */

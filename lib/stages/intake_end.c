@@ -226,6 +226,51 @@ bool intake_suspects(struct intake *list, int count, struct fault *fault)
 	       repeats_each(list[0].digests->references, true, found_alike, &lookalikes, fault);
 }
 
+/* --- one balance -------------------------------------------------------------------------------------------------- */
+
+/* What is left behind by a row that takes all is nothing, so which of them goes first must not be left to chance. */
+static bool tell_balance(
+	const struct group *group, const struct repeat *repeat, const struct repeat *other, struct fault *fault)
+{
+	struct intake *intake = intake_of(group, repeat);
+	struct mark mark;
+	char message[400];
+
+	name_other(group, repeat, other, "pays from the same balance", message, sizeof(message));
+	if (!marks_get(intake->marks, repeat->index, &mark, fault))
+		return false;
+	if (mark.minor != 0)
+		return intake_blame(intake, &mark, FINDING_WARNING, "BALANCE_REPEATED", "balance_id",
+			"They are paid one after the other, each when the provider has begun with the one before: "
+			"mostly one a business day. Make one row of them, or give each an execution_date.",
+			message, fault);
+	return intake_blame(intake, &mark, FINDING_ERROR, "BALANCE_REPEATED", "balance_id",
+		       "Take the other rows out: this one takes all that the balance has.", message, fault) &&
+	       intake_restate(intake, repeat->index, &mark, PAYOUT_REJECTED, "BALANCE_REPEATED", message, fault);
+}
+
+static bool found_balance(void *context, const struct repeat *repeat, struct fault *fault)
+{
+	struct group *group = context;
+	struct mark mark;
+
+	if (!marks_get(intake_of(group, repeat)->marks, repeat->index, &mark, fault))
+		return false;
+	if ((mark.state != PAYOUT_HELD && mark.state != PAYOUT_READY) || group_first(group, repeat))
+		return true;
+	if (!group->told && !tell_balance(group, &group->first, repeat, fault))
+		return false;
+	group->told = true;
+	return tell_balance(group, repeat, &group->first, fault);
+}
+
+bool intake_balances(struct intake *list, int count, struct fault *fault)
+{
+	struct group group = {.list = list, .count = count};
+
+	return repeats_each(list[0].digests->balances, false, found_balance, &group, fault);
+}
+
 /* --- the end of the file ------------------------------------------------------------------------------------------ */
 
 static void batch_judge(struct intake *intake)

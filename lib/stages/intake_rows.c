@@ -34,6 +34,22 @@ static bool keep_findings(struct intake *intake, const struct findings *found, s
 	return true;
 }
 
+/* Rows of one file that pay from one balance on the same day. */
+static bool keep_balance(struct intake *intake, const struct payout *payout, struct fault *fault)
+{
+	const struct intake_digests *digests = intake->digests;
+	struct buf text = {0};
+	uint8_t digest[16];
+
+	buf_addf(&text, "%d ", intake->options->file_index);
+	buf_addt(&text, payout->destination);
+	buf_addc(&text, ' ');
+	buf_addt(&text, payout->cells[COLUMN_EXECUTION_DATE]);
+	fingerprint_of(&digests->fingerprint, buf_text(&text), digest);
+	buf_release(&text);
+	return repeats_add(digests->balances, digest, intake->options->file_index, intake->index, payout->row, fault);
+}
+
 /* What shows repeats: references of all rows, and in a check the likeness of good ones. */
 static bool keep_digests(struct intake *intake, const struct parsed *parsed, struct fault *fault)
 {
@@ -46,6 +62,8 @@ static bool keep_digests(struct intake *intake, const struct parsed *parsed, str
 	if (adds && payout->reference.len > 0 &&
 		!repeats_add(digests->references, parsed->reference, file, intake->index, payout->row, fault))
 		return false;
+	if (parsed->good && payout->terms->pays_from_balance && !keep_balance(intake, payout, fault))
+		return false;
 	return !parsed->good || digests->likeness == NULL ||
 	       repeats_add(digests->likeness, parsed->alike, file, intake->index, payout->row, fault);
 }
@@ -54,7 +72,7 @@ static enum payout_state state_of(const struct intake *intake, const struct payo
 {
 	if (!good)
 		return PAYOUT_REJECTED;
-	return intake->options->hold || payout->release_at_utc_ms > 0 ? PAYOUT_HELD : PAYOUT_READY;
+	return intake->options->hold || payout->all || payout->release_at_utc_ms > 0 ? PAYOUT_HELD : PAYOUT_READY;
 }
 
 static bool keep_mark(struct intake *intake, const struct payout *payout, enum payout_state state, struct fault *fault)

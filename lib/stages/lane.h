@@ -103,17 +103,18 @@ struct lane {
 	struct pending *pending;   /* destinations that are being prepared; NULL: the provider wants none */
 	struct waiting waiting;
 	struct waiting last; /* rows that go to the end of the queue: after all of `rows` */
-	bool looks_first;    /* what was received while the channel was new to the journal is looked up before it is sent */
+	bool looks_first; /* what was received while the channel was new to the journal is looked up before it is sent
+			   */
 	int64_t first_sent_ms;            /* UTC: the channel's first send; 0: none was yet when the run began */
 	int64_t batch, batch_received_ms; /* the batch that was asked about last */
-	bool left_behind;    /* rows the heaps had no room for: scan again */
-	int polls_made;      /* passes over accepted rows */
-	bool poll_again;     /* rows were accepted, or stayed so, since the last pass began */
-	bool polling;        /* a pass is under way */
-	int64_t poll_due_ms; /* monotonic: when the next pass may begin */
-	int failures;        /* network or provider away, in a row */
-	int pauses;          /* of the whole lane, in a row */
-	int64_t blocked_until_ms; /* monotonic */
+	bool left_behind;                 /* rows the heaps had no room for: scan again */
+	int polls_made;                   /* passes over accepted rows */
+	bool poll_again;                  /* rows were accepted, or stayed so, since the last pass began */
+	bool polling;                     /* a pass is under way */
+	int64_t poll_due_ms;              /* monotonic: when the next pass may begin */
+	int failures;                     /* network or provider away, in a row */
+	int pauses;                       /* of the whole lane, in a row */
+	int64_t blocked_until_ms;         /* monotonic */
 	int equal_refusals;
 	char refusal[64]; /* the refusal those were equal to */
 	int no_funds;     /* in a row */

@@ -1,7 +1,8 @@
 /*
  * The loop's own state, shared by its parts: submit.c (the turns), exchange.c (calls and answers), claim.c (what is
- * claimed and asked next), claimed.c (what a claim makes of a payout), login.c (sessions), prepare.c (destinations), occupy.c (one live payout at a time),
- * question.c (what must be asked first), release.c (held rows whose time has come). Floor 3, private to stages/.
+ * claimed and asked next), claimed.c (what a claim makes of a payout), login.c (sessions), prepare.c (destinations),
+ * occupy.c (one live payout at a time), question.c (what must be asked first), release.c (held rows whose time has
+ * come). Floor 3, private to stages/.
  */
 #ifndef STAGES_LOOP_H
 #define STAGES_LOOP_H
@@ -131,7 +132,7 @@ MUST_CHECK bool occupy_open(struct loop *loop, struct lane *lane);
 MUST_CHECK bool occupy_first(struct loop *loop, struct lane *lane, const struct attempt *attempt, bool *first);
 /* Before a row is claimed: whether another has what it needs. Needs the filled call. */
 enum prepared occupy_claim(struct loop *loop, struct task *task, const struct moment *now);
-/* It was claimed. */
+/* It was claimed, or will be when the look-up before its first send finds nothing. */
 void occupy_taken(struct loop *loop, const struct task *task);
 /* It moved, or its provider's word for it is another: it may have it no longer. */
 void occupy_moved(struct loop *loop, const struct attempt *attempt);

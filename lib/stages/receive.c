@@ -137,7 +137,7 @@ static bool judge(struct receiving *receiving, struct fault *fault)
 	return intake_repeats(intake, 1, fault) &&
 	       (receiving->batch.id == 0 ||
 		       (receive_clashes(receiving, fault) && receive_suspects(receiving, fault))) &&
-	       intake_finish(intake, fault);
+	       intake_balances(intake, 1, fault) && intake_finish(intake, fault);
 }
 
 static bool seal(struct receiving *receiving, struct fault *fault)
@@ -266,7 +266,7 @@ static enum receive_verdict receive_known(struct receiving *receiving, struct so
 			"The same bytes are the same batch; to pay them again make a file that says so.",
 			"--batch-id %s is not used: these bytes are batch %s", options->batch_id, batch->name);
 	fine = fine && intake_repeats(intake, 1, fault) && intake_suspects(intake, 1, fault) &&
-	       intake_finish(intake, fault) && intake_tell(intake, sink, fault);
+	       intake_balances(intake, 1, fault) && intake_finish(intake, fault) && intake_tell(intake, sink, fault);
 	intake_close(intake);
 	if (!fine)
 		return receive_failed(fault);
@@ -326,7 +326,8 @@ static bool open_digests(struct receiving *receiving, const char *folder, bool k
 	if (receiving->options->across == NULL || known)
 		return intake_digests_open(&receiving->digests, folder, known, fault);
 	receiving->digests.references = receiving->options->across;
-	return true;
+	receiving->digests.balances = repeats_open(folder);
+	return fingerprint_draw(&receiving->digests.fingerprint, fault);
 }
 
 /* Takes the source. */

@@ -41,7 +41,8 @@ bool receive_went_on(struct intake *intake, bool fine, struct fault *fault)
 /* What is known of each file when all were read, then its findings. */
 static bool end_all(struct intake *intakes, int count, const struct finding_sink *sinks, struct fault *fault)
 {
-	if (!intake_repeats(intakes, count, fault) || !intake_suspects(intakes, count, fault))
+	if (!intake_repeats(intakes, count, fault) || !intake_suspects(intakes, count, fault) ||
+		!intake_balances(intakes, count, fault))
 		return false;
 	for (int i = 0; i < count; i++) {
 		struct intake *intake = &intakes[i];

@@ -68,7 +68,10 @@ static void fill_good(struct receiving *receiving, struct journal_payout *to, co
 	to->not_before = payout->release_at_utc_ms;
 	to->key = payout->key;
 	to->body = row->body;
-	if (receiving->options->hold) {
+	if (payout->all) {
+		to->reason_code = TEXT("AMOUNT_ALL");
+		to->reason = TEXT("pays all that its balance has then: waits for approval");
+	} else if (receiving->options->hold) {
 		to->reason_code = TEXT("HOLD");
 		to->reason = TEXT("held as asked by --hold");
 	} else if (payout->release_at_utc_ms > 0) {

@@ -52,6 +52,8 @@ static void fill_payout(struct report_fill *fill, const struct journal_payout *p
 	else
 		report_line_mask(&fill->line, REPORT_DESTINATION, payout->destination);
 	report_line_amount(&fill->line, REPORT_AMOUNT, payout->amount_minor, payout->decimals, asset);
+	if (payout->amount_minor == 0 && payout->state != PAYOUT_REJECTED)
+		cells[REPORT_AMOUNT] = content_get(payout->content, "amount"); /* ALL, not fixed yet */
 	cells[REPORT_CURRENCY] = payout->currency;
 	cells[REPORT_REASON_CODE] = payout->reason_code;
 	cells[REPORT_REASON] = payout->reason;

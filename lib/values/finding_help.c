@@ -105,8 +105,9 @@ static const struct finding_help list[] = {
 	{"DATE_SYNTAX", "The date is no day written year-month-day.", "Write it as 2026-11-20."},
 	{"DATE_PAST", "The date is before today.", "Write today or later, or leave it empty."},
 	{"CHANNEL_UNKNOWN", "The channel is not in the configuration.", "Correct its name; `payrun channels` lists them."},
-	{"BALANCE_REPEATED", "Two rows would pay from the same balance at once.",
-		"Pay them one after the other: one payout of a balance lives at a time."},
+	{"BALANCE_REPEATED", "Two rows would pay from the same balance on the same day.",
+		"Make one row of them, or give each an execution_date; else one payout of a balance lives at a time. "
+		"An error where one of them is ALL."},
 
 	{"CHANNEL_AUTH", "The provider doesn't accept the credentials.",
 		"Correct them in payrun.conf, try `payrun channels --ping`, then `payrun resume`."},

@@ -19,7 +19,8 @@ struct payout {
 	int64_t line;
 	const struct terms *terms; /* of the channel it is paid through */
 	struct text reference;     /* trimmed, NFC; empty until a file without references got its BATCHID/F/N */
-	int64_t amount_minor;
+	int64_t amount_minor;      /* 0 of ALL: */
+	bool all;                  /* the amount is what the balance has when it is claimed */
 	unsigned decimals;
 	char currency[CURRENCY_SIZE];
 	char target_currency[CURRENCY_SIZE]; /* "" where it does not differ */

@@ -59,6 +59,7 @@ static const struct rule table[] = {
 	{"currency-unsupported", "currency, target_currency", "CURRENCY_UNSUPPORTED", FINDING_ERROR, "", CONTRACT_3,
 		rules_currency_unsupported},
 	{"amount-syntax", "amount", "AMOUNT_SYNTAX", FINDING_ERROR, "", CONTRACT_3, rules_amount_syntax},
+	{"amount-all", "amount", "AMOUNT_SYNTAX", FINDING_ERROR, "mollie", CONTRACT_3, rules_amount_all},
 	{"amount-ambiguous", "amount", "AMOUNT_AMBIGUOUS", FINDING_ERROR, "", CONTRACT_3, rules_amount_ambiguous},
 	{"amount-positive", "amount", "AMOUNT_NOT_POSITIVE", FINDING_ERROR, "", CONTRACT_3, rules_amount_positive},
 	{"amount-decimals", "amount", "AMOUNT_DECIMALS", FINDING_ERROR, "", ISO_4217, rules_amount_decimals},
@@ -114,6 +115,7 @@ static const struct rule table[] = {
 	{"purpose-unsupported", "purpose", "PURPOSE_UNSUPPORTED", FINDING_ERROR, "circle", "the provider's list",
 		rules_purpose_unsupported},
 	{"id-syntax", "beneficiary_id", "ID_SYNTAX", FINDING_ERROR, "circle", "RFC 9562", rules_id_syntax},
+	{"balance-syntax", "balance_id", "ID_SYNTAX", FINDING_ERROR, "mollie", "M-OAS", rules_balance_syntax},
 	{"email-syntax", "email", "EMAIL_SYNTAX", FINDING_ERROR, "", "RFC 5321", rules_email_syntax},
 	{"column-length", "*", "FIELD_TOO_LONG", FINDING_ERROR, "", "the provider's own limits", rules_column_length},
 	{"column-short", "account_number", "FIELD_TOO_SHORT", FINDING_ERROR, "", "the provider's own limits",
@@ -175,6 +177,7 @@ static void empty_payout(struct payout *payout, const struct row *row)
 	payout->terms = NULL;
 	payout->reference = TEXT("");
 	payout->amount_minor = 0;
+	payout->all = false;
 	payout->decimals = 0;
 	memset(payout->currency, 0, sizeof(payout->currency));
 	memset(payout->target_currency, 0, sizeof(payout->target_currency));
@@ -203,7 +206,7 @@ static void complete(struct rules_run *run)
 
 	payout->cells[COLUMN_CHANNEL] = text_of(run->terms->channel->name);
 	payout->cells[COLUMN_REFERENCE] = payout->reference;
-	payout->cells[COLUMN_AMOUNT] = amount_digits(run->arena, payout->amount_minor);
+	payout->cells[COLUMN_AMOUNT] = payout->all ? TEXT(RULES_ALL) : amount_digits(run->arena, payout->amount_minor);
 	if (!rules->unkeyed)
 		content_own(run->arena, payout);
 	/* After content_own(): the cells are the payout's own then, and the destination may be one of them. */
@@ -233,7 +236,7 @@ bool rules_check(const struct rules *rules, const struct row *row, struct arena 
 		table[i].check(&run, &table[i]);
 	if (findings->errors > 0 || row->amount_refused)
 		return false;
-	assert(run.terms != NULL && payout->amount_minor > 0 && payout->currency[0] != '\0');
+	assert(run.terms != NULL && payout->all == (payout->amount_minor == 0) && payout->currency[0] != '\0');
 	complete(&run);
 	return true;
 }

@@ -95,6 +95,10 @@ static void judge_amount(struct rules_run *run, int decimals)
 
 	if (!rules_has(run, COLUMN_AMOUNT) || run->row->amount_refused)
 		return;
+	if (run->terms != NULL && run->terms->has_all && text_is(payout->cells[COLUMN_AMOUNT], RULES_ALL)) {
+		payout->all = true;
+		return;
+	}
 	run->amount_judged = true;
 	run->amount = money_parse(payout->cells[COLUMN_AMOUNT], counted, run->rules->decimal_mark, &minor);
 	if (decimals >= 0)
@@ -303,6 +307,13 @@ void rules_amount_syntax(struct rules_run *run, const struct rule *rule)
 	else
 		cure = "write digits alone, with a comma before the decimals: 1234,50";
 	rules_found(run, rule, "amount", cure, "'%s' is not a plain decimal number", rules_show(run, COLUMN_AMOUNT));
+}
+
+void rules_amount_all(struct rules_run *run, const struct rule *rule)
+{
+	if (run->payout->all && !run->terms->allows_all)
+		rules_found(run, rule, "amount", "write the amount, or say allow_all = yes for the channel",
+			"channel %s does not pay all that a balance has", run->terms->channel->name);
 }
 
 void rules_amount_ambiguous(struct rules_run *run, const struct rule *rule)

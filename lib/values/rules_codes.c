@@ -1,6 +1,8 @@
 /* Rules of what a channel's provider has a list or a form for: purposes, ids, e-mail, lengths. */
 #include "values/rules_run.h"
 
+#define BALANCE_PREFIX "bal_"
+
 static enum purpose_verdict judge_purpose(const struct rules_run *run, const char **meaning)
 {
 	*meaning = "";
@@ -46,6 +48,28 @@ void rules_id_syntax(struct rules_run *run, const struct rule *rule)
 		rules_found(run, rule, "beneficiary_id", "copy the id from the provider: it is a UUID",
 			"'%s' is no id that %s gives", rules_show(run, COLUMN_BENEFICIARY_ID),
 			provider_name(run->terms->channel->provider));
+}
+
+/* bal_ and what follows, in one word. */
+static bool is_balance(struct text id)
+{
+	size_t prefix = sizeof(BALANCE_PREFIX) - 1;
+
+	if (!text_starts(id, TEXT(BALANCE_PREFIX)) || id.len == prefix)
+		return false;
+	for (size_t i = prefix; i < id.len; i++)
+		if (id.ptr[i] <= ' ' || id.ptr[i] > '~')
+			return false;
+	return true;
+}
+
+void rules_balance_syntax(struct rules_run *run, const struct rule *rule)
+{
+	if (run->terms != NULL && run->terms->pays_from_balance && rules_has(run, COLUMN_BALANCE_ID) &&
+		!is_balance(run->payout->cells[COLUMN_BALANCE_ID]))
+		rules_found(run, rule, "balance_id",
+			"copy the id from the provider: " BALANCE_PREFIX " and what follows",
+			"'%s' is no id of a balance", rules_show(run, COLUMN_BALANCE_ID));
 }
 
 /* One @ with something before it, and a name with a point behind it: more only the receiver can tell. */

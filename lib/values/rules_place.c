@@ -199,5 +199,7 @@ struct text rules_destination(const struct rules_run *run)
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (cells[others[i]].len > 0)
 			return cells[others[i]];
+	if (run->terms->pays_from_balance)
+		return run->terms->balance;
 	return run->terms->carries_recipient ? rules_recipient_destination(run) : TEXT("");
 }

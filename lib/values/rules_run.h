@@ -65,6 +65,8 @@ struct rules_run {
 	bool bank_country_unpaid;
 };
 
+#define RULES_ALL "ALL" /* as amount */
+
 /* Adds the finding of a broken rule: code and severity are the rule's. */
 void rules_found(struct rules_run *run, const struct rule *rule, const char *field, const char *cure,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
@@ -115,6 +117,7 @@ void rules_currency_unknown(struct rules_run *run, const struct rule *rule);
 void rules_currency_withdrawn(struct rules_run *run, const struct rule *rule);
 void rules_currency_unsupported(struct rules_run *run, const struct rule *rule);
 void rules_amount_syntax(struct rules_run *run, const struct rule *rule);
+void rules_amount_all(struct rules_run *run, const struct rule *rule);
 void rules_amount_ambiguous(struct rules_run *run, const struct rule *rule);
 void rules_amount_positive(struct rules_run *run, const struct rule *rule);
 void rules_amount_decimals(struct rules_run *run, const struct rule *rule);
@@ -156,6 +159,7 @@ void rules_purpose_required(struct rules_run *run, const struct rule *rule);
 void rules_purpose_unknown(struct rules_run *run, const struct rule *rule);
 void rules_purpose_unsupported(struct rules_run *run, const struct rule *rule);
 void rules_id_syntax(struct rules_run *run, const struct rule *rule);
+void rules_balance_syntax(struct rules_run *run, const struct rule *rule);
 void rules_email_syntax(struct rules_run *run, const struct rule *rule);
 void rules_column_length(struct rules_run *run, const struct rule *rule);
 void rules_column_short(struct rules_run *run, const struct rule *rule);

@@ -39,7 +39,10 @@ struct terms {
 	size_t limit_count;
 	struct text default_currency; /* of a row that names none, whether ISO 4217 has it or not; empty: required */
 	unsigned amount_decimals;     /* with default_currency: its decimals, and the most that another one may have */
-	bool recipient_table;         /* recipient fields are judged by tables/pontis_recipient.csv */
+	bool pays_from_balance;       /* the row names the balance that pays; `balance` where it names none */
+	struct text balance;
+	bool has_all, allows_all; /* ALL is an amount of the provider; the channel takes it */
+	bool recipient_table;     /* recipient fields are judged by tables/pontis_recipient.csv */
 };
 
 #endif

@@ -109,6 +109,28 @@ const struct terms circle_book_terms = {
 	.purposes = PURPOSE_CIRCLE,
 };
 
+static const struct channel mollie = {.name = "mollie", .provider = PROVIDER_MOLLIE};
+static const struct channel mollie_all = {.name = "mollie-all", .provider = PROVIDER_MOLLIE};
+#define MOLLIE_CARRIED (COLUMN_SET(COLUMN_CURRENCY) | COLUMN_SET(COLUMN_BALANCE_ID) | COLUMN_SET(COLUMN_DESCRIPTION))
+
+const struct terms mollie_terms = {
+	.channel = &mollie,
+	.required = COLUMN_SET(COLUMN_CURRENCY),
+	.carried = MOLLIE_CARRIED,
+	.currencies = {"EUR HUF", 7},
+	.pays_from_balance = true,
+	.balance = {"bal_own", 7},
+	.has_all = true,
+};
+const struct terms mollie_all_terms = {
+	.channel = &mollie_all,
+	.required = COLUMN_SET(COLUMN_CURRENCY),
+	.carried = MOLLIE_CARRIED,
+	.pays_from_balance = true,
+	.has_all = true,
+	.allows_all = true,
+};
+
 static const struct terms *find_terms(const void *context, struct text channel)
 {
 	(void)context;
@@ -124,6 +146,10 @@ static const struct terms *find_terms(const void *context, struct text channel)
 		return &circle_wire_terms;
 	if (text_is(channel, "circle-book"))
 		return &circle_book_terms;
+	if (text_is(channel, "mollie"))
+		return &mollie_terms;
+	if (text_is(channel, "mollie-all"))
+		return &mollie_all_terms;
 	return NULL;
 }
 
@@ -236,6 +262,14 @@ void fixture_pontis_row(struct fixture *fixture)
 	fixture_set(fixture, COLUMN_BENEFICIARY_NAME, "Asha Rao");
 	fixture_set(fixture, COLUMN_ACCOUNT_NUMBER, "50100012345678");
 	fixture_set(fixture, COLUMN_IFSC, "HDFC0000001");
+}
+
+void fixture_mollie_row(struct fixture *fixture)
+{
+	fixture_calypso_row(fixture);
+	fixture_set(fixture, COLUMN_CHANNEL, "mollie");
+	fixture_set(fixture, COLUMN_CURRENCY, "EUR");
+	fixture_set(fixture, COLUMN_WALLET_ADDRESS, "");
 }
 
 void fixture_recipient(struct fixture *fixture, const char *name, const char *value)

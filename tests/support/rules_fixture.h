@@ -24,6 +24,9 @@ extern const struct terms pontis_pay_terms;
  * has them. circle-book: a beneficiary_id and a purpose. */
 extern const struct terms circle_wire_terms;
 extern const struct terms circle_book_terms;
+/* mollie: pays EUR and HUF from bal_own where the row names no balance. mollie-all: takes ALL as an amount. */
+extern const struct terms mollie_terms;
+extern const struct terms mollie_all_terms;
 
 struct fixture {
 	struct rules rules;
@@ -50,6 +53,9 @@ void fixture_book_row(struct fixture *fixture);
 
 /* A good row of pontis-pay: as wire's, in default currency to an Indian account. */
 void fixture_pontis_row(struct fixture *fixture);
+
+/* A good row of mollie: from its own balance. */
+void fixture_mollie_row(struct fixture *fixture);
 
 void fixture_set(struct fixture *fixture, enum column column, const char *value);
 void fixture_recipient(struct fixture *fixture, const char *name, const char *value);
