@@ -24,8 +24,7 @@
 /* As it stands: of a row that says ALL, what its attempt fixed. */
 #define AMOUNT "p.amount_minor + coalesce(a.fixed_minor, 0)"
 #define LINE                                                                                                           \
-	"p.id, p.row, p.channel, p.reference, p.currency, p.decimals, " AMOUNT                                         \
-	", p.state, n.original, "                                                                                      \
+	"p.id, p.row, p.channel, p.reference, p.currency, p.decimals, " AMOUNT ", p.state, n.original, "               \
 	"n.reason_code, n.reason, p.beneficiary_name, p.destination, p.body, a.id, a.key, a.state, "                   \
 	"a.submitted_at, w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, "                 \
 	"w.tracking_ref, w.fee, w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, "        \
@@ -143,9 +142,9 @@ static const char *const texts[STATEMENTS] = {
 	[ATTEMPT_BY_PROVIDER_ID] = "SELECT attempt FROM provider_ids WHERE identity_id = ? AND provider_id = ?",
 	[LINE_RANGE] = "SELECT " LINE " FROM payouts p" WITH_NOTE LATEST "LEFT JOIN answers w ON w.attempt = a.id "
 		       "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
-	[SUM_RANGE] = "SELECT p.currency, p.decimals, " AMOUNT ", coalesce(a.state, p.state), coalesce(a.fixed_minor, 0) "
-		      "FROM payouts p" LATEST
-		      "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
+	[SUM_RANGE] =
+		"SELECT p.currency, p.decimals, " AMOUNT ", coalesce(a.state, p.state), coalesce(a.fixed_minor, 0) "
+		"FROM payouts p" LATEST "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
 	[HELD_RANGE] = "SELECT coalesce(n.reason_code, '') FROM payouts p" LATEST "LEFT JOIN notes n ON n.id = p.note "
 		       "WHERE p.id BETWEEN ? AND ? AND coalesce(a.state, p.state) = 3 ORDER BY p.id",
 
