@@ -288,6 +288,27 @@ static void the_terms_are_those_of_the_contract(void **state)
 	mollie_channel.mode = "";
 }
 
+static void all_needs_a_token_that_may_read_balances(void **state)
+{
+	struct setting_value settings[] = {{"api_key", TEXT("access_abc"), true}, {"balance", TEXT("bal_x"), false},
+		{"allow_all", TEXT("yes"), false}};
+	struct channel channel = mollie_channel;
+	struct fault fault = {0};
+	struct terms terms;
+
+	(void)state;
+	channel.settings = settings;
+	channel.setting_count = 3;
+	assert_true(mollie_adapter.check(&channel, &fault) && mollie_adapter.terms(&channel, &terms));
+	assert_true(terms.has_all && terms.allows_all && text_is(terms.balance, "bal_x"));
+	settings[0].value = TEXT("test_abc");
+	assert_false(mollie_adapter.check(&channel, &fault));
+	assert_non_null(strstr(fault.cure, "access token"));
+	settings[2].value = TEXT("no");
+	assert_true(mollie_adapter.check(&channel, &fault) && mollie_adapter.terms(&channel, &terms));
+	assert_true(terms.has_all && !terms.allows_all);
+}
+
 static void a_channel_that_can_not_work_is_refused_with_its_cure(void **state)
 {
 	static const struct {
@@ -380,6 +401,7 @@ int main(void)
 		cmocka_unit_test(there_is_nothing_to_log_in_to_or_to_prepare),
 		cmocka_unit_test(the_window_is_fifty_minutes),
 		cmocka_unit_test(the_terms_are_those_of_the_contract),
+		cmocka_unit_test(all_needs_a_token_that_may_read_balances),
 		cmocka_unit_test(a_channel_that_can_not_work_is_refused_with_its_cure),
 		cmocka_unit_test(the_identity_is_the_kind_of_key_its_mode_and_the_balance),
 	};

@@ -74,6 +74,8 @@ static const struct block blocks[] = {
 		";base_url = https://api.mollie.com\n"
 		";api_key = file:mollie.key            ; live_... or test_..., or an access token\n"
 		";balance = bal_...                    ; pays where the row names none\n"
+		";testmode = yes                       ; with an access token: in test mode\n"
+		";allow_all = yes                      ; with an access token: takes ALL as an amount\n"
 		";rate = 5/s\n"},
 	{PROVIDER_PONTIS,
 		"\n"

@@ -5,11 +5,13 @@
 
 #include "providers/calypso.h"
 #include "providers/circle.h"
+#include "providers/mollie.h"
 #include "providers/pontis.h"
 #include "providers/settings.h"
 
 static const struct adapter *const adapters[PROVIDER_COUNT] = {
 	[PROVIDER_CIRCLE] = &circle_adapter,
+	[PROVIDER_MOLLIE] = &mollie_adapter,
 	[PROVIDER_PONTIS] = &pontis_adapter,
 	[PROVIDER_CALYPSO] = &calypso_adapter,
 };

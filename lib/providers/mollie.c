@@ -69,6 +69,11 @@ static bool tells_testmode(const struct channel *channel)
 	return channel->testmode && !mollie_has_api_key(channel);
 }
 
+static bool allows_all(const struct channel *channel)
+{
+	return text_is(channel_setting(channel, "allow_all"), "yes");
+}
+
 static const struct column_limit limits[] = {{COLUMN_BALANCE_ID, 0, 32}};
 
 static bool terms(const struct channel *channel, struct terms *terms)
@@ -89,7 +94,7 @@ static bool terms(const struct channel *channel, struct terms *terms)
 		.pays_from_balance = true,
 		.balance = channel_setting(channel, "balance"),
 		.has_all = true,
-		.allows_all = text_is(channel_setting(channel, "allow_all"), "yes"),
+		.allows_all = allows_all(channel),
 		.limits = limits,
 		.limit_count = sizeof(limits) / sizeof(limits[0]),
 	};
@@ -111,6 +116,9 @@ static bool check(const struct channel *channel, struct fault *fault)
 	else if (text_starts(key, TEXT("live_")) && channel->testmode)
 		fine = fault_set(fault, FAULT_USAGE, "", "take the key that begins with test_, or testmode = no",
 			"channel %s: testmode = yes, but its api_key pays for real", channel->name);
+	else if (allows_all(channel) && mollie_has_api_key(channel))
+		fine = fault_set(fault, FAULT_USAGE, "", "take an access token, or leave allow_all out",
+			"channel %s: allow_all needs to read balances, which its api_key may not", channel->name);
 	else if (balance.len > 0 && (!text_starts(balance, TEXT(BALANCE_PREFIX)) ||
 					    balance.len == sizeof(BALANCE_PREFIX) - 1 || !request_word_valid(balance)))
 		fine = fault_set(fault, FAULT_USAGE, "", "copy its id from Mollie: bal_ and what follows",

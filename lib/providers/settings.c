@@ -65,7 +65,7 @@ static const char *const no_hosts[] = {NULL};
 
 const struct provider_settings provider_settings[PROVIDER_SETTINGS_COUNT] = {
 	{PROVIDER_CIRCLE, true, circle, COUNT(circle), circle_hosts, "https://api.circle.com"},
-	{PROVIDER_MOLLIE, false, mollie, COUNT(mollie), no_hosts, "https://api.mollie.com"},
+	{PROVIDER_MOLLIE, true, mollie, COUNT(mollie), no_hosts, "https://api.mollie.com"},
 	{PROVIDER_PONTIS, true, pontis, COUNT(pontis), pontis_hosts, "https://api.pontisglobe.com"},
 	{PROVIDER_CALYPSO, true, calypso, COUNT(calypso), no_hosts, "https://api.calypso.money"},
 };
