@@ -3,7 +3,8 @@
 #include "tests/receive_journal.h"
 
 #define MOLLIE                                                                                                         \
-	"[channel m]\nprovider = mollie\nbase_url = http://127.0.0.1:8400/mollie\napi_key = access_x\ntestmode = yes\nbalance = "        \
+	"[channel m]\nprovider = mollie\nbase_url = http://127.0.0.1:8400/mollie\napi_key = access_x\ntestmode = "     \
+	"yes\nbalance = "                                                                                              \
 	"bal_own\nallow_all = yes\n"
 #define MOLLIE_HEAD "reference,channel,amount,currency,balance_id,execution_date,wallet_address"
 

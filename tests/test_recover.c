@@ -12,7 +12,8 @@
 
 #define MINUTE INT64_C(60000)
 #define MOLLIE                                                                                                         \
-	"[channel m]\nprovider = mollie\nbase_url = http://127.0.0.1:9/mollie\napi_key = access_x\ntestmode = yes\nallow_all = yes\n"
+	"[channel m]\nprovider = mollie\nbase_url = http://127.0.0.1:9/mollie\napi_key = access_x\ntestmode = "        \
+	"yes\nallow_all = yes\n"
 #define MOLLIE_HEAD "reference,channel,amount,currency,balance_id"
 
 /* --- a fake of run/ask.h ------------------------------------------------------------------------------------------ */

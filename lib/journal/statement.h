@@ -21,9 +21,9 @@
  *   destination, body (salt and packed content, empty when purged), then the NOTE.
  * NOTE: reason_code, reason, original, not_before; null where there is none.
  * LINE: of the payout id, row, channel, reference, currency, decimals, amount_minor with what its current attempt
- *   fixed, state, original, reason_code, reason, beneficiary_name, destination, body; of its current attempt id (null when none), key, state,
- *   submitted_at, provider_id, provider_status, provider_code, reason_code, reason, tracking_ref, fee, fee_currency,
- *   target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at, return_pending.
+ *   fixed, state, original, reason_code, reason, beneficiary_name, destination, body; of its current attempt id (null
+ * when none), key, state, submitted_at, provider_id, provider_status, provider_code, reason_code, reason, tracking_ref,
+ * fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at, return_pending.
  * BATCH: id, name, file, sha256, size, received_at, received_by, format, channel_option, profile_option, rows,
  *   held_by_option, control, first_payout, last_payout.
  * DESTINATION: id, channel, body_sha256, number, key, state, version, sends, open_since, open_boot_ms, open_boot

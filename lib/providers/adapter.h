@@ -134,7 +134,7 @@ struct receipt {
 		struct text amount, fee; /* exact decimal text */
 	} * fees;
 	size_t fee_count;
-	struct text amount; /* of LOOKUP: what was paid, exact decimal text; empty where it isn't told */
+	struct text amount;  /* of LOOKUP: what was paid, exact decimal text; empty where it isn't told */
 	struct text account; /* identity as the provider tells it, of FUNDS; "" where it doesn't */
 
 	bool return_pending;   /* a return has begun and is not complete: shown, blocks a retry (PROTOCOL, section 8) */

@@ -147,7 +147,8 @@ static bool need_attempt(struct funds *funds, const struct attempt *attempt, str
 	if (!found || channel == NULL || catalog_adapter(channel->provider) == NULL)
 		funds->left_out++;
 	else
-		funds_need(funds, channel, payout.content, payout.currency, payout.decimals, payout.amount_minor);
+		funds_need(funds, channel, payout.content, payout.currency, payout.decimals,
+			payout.amount_minor + attempt->fixed_minor);
 	return true;
 }
 
