@@ -43,7 +43,7 @@
 		"district", "MA"                                                                                       \
 	}
 
-const struct subject stand_subjects[] = {
+static const struct subject subjects[] = {
 	{
 		.name = "circle wire",
 		.adapter = &circle_adapter,
@@ -133,8 +133,6 @@ const struct subject stand_subjects[] = {
 			{"secret", "sandbox-calypso-secres"}},
 	},
 };
-const size_t stand_subject_count = sizeof(stand_subjects) / sizeof(stand_subjects[0]);
-
 /* --- over the wire ---------------------------------------------------------------------------------------------- */
 
 static bool admit(void *context, void *exchange_context)
@@ -209,11 +207,13 @@ void stand_close(struct stand *stand)
 	world_close(&stand->world);
 }
 
-static void must(const struct stand *stand, bool fine, const char *what)
+void stand_check(const struct stand *stand, bool fine, const char *what)
 {
 	if (!fine)
-		fail_msg("%s: %s: %s %d %s\n%s", stand->subject->name, what, verdict_name(stand->receipt.verdict),
-			stand->answer.status, stand->answer.error, stand->body.len > 0 ? stand->body.data : "");
+		fail_msg("%s: %s: %s, HTTP %d %s\n%.*s\n%s", stand->subject->name, what,
+			verdict_name(stand->receipt.verdict), stand->answer.status, stand->answer.error,
+			(int)stand->receipt.reason.len, stand->receipt.reason.ptr,
+			stand->body.len > 0 ? stand->body.data : "");
 }
 
 void stand_login(struct stand *stand)
@@ -221,7 +221,7 @@ void stand_login(struct stand *stand)
 	if (!stand->adapter->has_session)
 		return;
 	stand->call.session = TEXT("");
-	must(stand, stand_ask(stand, OPERATION_SESSION)->verdict == VERDICT_ACCEPTED, "no login");
+	stand_check(stand, stand_ask(stand, OPERATION_SESSION)->verdict == VERDICT_ACCEPTED, "no login");
 	buf_reset(&stand->session);
 	buf_addt(&stand->session, stand->receipt.session);
 	stand->call.session = buf_text(&stand->session);
@@ -241,7 +241,7 @@ static void prepare(struct stand *stand)
 	sha256_of(stand->sha, body.data, body.len, hash);
 	stand->call.payload = buf_text(&body);
 	stand->call.key = key_derive_destination(stand->sha, TEXT("stand"), TEXT("main"), hash, 1);
-	must(stand, stand_ask(stand, OPERATION_PREPARE)->verdict == VERDICT_ACCEPTED, "no destination");
+	stand_check(stand, stand_ask(stand, OPERATION_PREPARE)->verdict == VERDICT_ACCEPTED, "no destination");
 	buf_reset(&stand->destination);
 	buf_addt(&stand->destination, stand->receipt.provider_id);
 	stand->call = payout;
@@ -314,6 +314,23 @@ void stand_begin(struct stand *stand, const struct subject *subject)
 	stand_payout(stand, 0);
 }
 
+void stand_each(struct stand *stand, void (*law)(void))
+{
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++) {
+		stand_begin(stand, &subjects[i]);
+		law();
+	}
+}
+
+void stand_create(struct stand *stand, char id[STAND_ID_SIZE])
+{
+	const struct receipt *receipt = stand_ask(stand, OPERATION_CREATE);
+
+	stand_check(stand, receipt->verdict == VERDICT_ACCEPTED && receipt->provider_id.len > 0, "not accepted");
+	stand_check(stand, receipt->state == PAYOUT_ACCEPTED || receipt->state == PAYOUT_PAID, "accepted, and yet");
+	snprintf(id, STAND_ID_SIZE, "%.*s", (int)receipt->provider_id.len, receipt->provider_id.ptr);
+}
+
 /* --- the sandbox ------------------------------------------------------------------------------------------------ */
 
 void stand_fault(struct stand *stand, const char *kind, const char *more)
@@ -333,7 +350,7 @@ void stand_struck(struct stand *stand)
 			return;
 		nanosleep(&pause, NULL);
 	}
-	must(stand, false, "a fault that never struck");
+	stand_check(stand, false, "a fault that never struck");
 }
 
 void stand_advance(struct stand *stand, int64_t ms)
@@ -357,9 +374,10 @@ static void compare(const struct stand *stand, const json_t *entry, const char *
 	struct buf wanted = {0};
 
 	money_text(&wanted, stand->call.amount_minor, stand->call.decimals);
-	must(stand, amount != NULL && money_same_text(text_of(amount), buf_text(&wanted)), "the ledger's amount");
-	must(stand, is(entry, "currency", stand->call.currency), "the ledger's currency");
-	must(stand, id == NULL || is(entry, "id", text_of(id)), "the ledger's id");
+	stand_check(
+		stand, amount != NULL && money_same_text(text_of(amount), buf_text(&wanted)), "the ledger's amount");
+	stand_check(stand, is(entry, "currency", stand->call.currency), "the ledger's currency");
+	stand_check(stand, id == NULL || is(entry, "id", text_of(id)), "the ledger's id");
 	buf_release(&wanted);
 }
 

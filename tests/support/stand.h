@@ -14,6 +14,7 @@
 
 #define STAND_SETTINGS_MAX 8
 #define STAND_FIELDS_MAX 16
+#define STAND_ID_SIZE 130
 
 /* A channel, and a payout for it. */
 struct subject {
@@ -29,9 +30,6 @@ struct subject {
 	const char *fields[STAND_FIELDS_MAX][2];  /* of the content, by byte order; ends with NULL */
 	const char *wrong[STAND_SETTINGS_MAX][2]; /* credentials that are wrong, one at a time; ends with NULL */
 };
-
-extern const struct subject stand_subjects[];
-extern const size_t stand_subject_count;
 
 struct stand {
 	struct world world; /* the sandbox */
@@ -58,6 +56,11 @@ struct stand {
 void stand_open(struct stand *stand);
 void stand_close(struct stand *stand);
 
+/* Runs the law for every provider and mode, each time after stand_begin(). */
+void stand_each(struct stand *stand, void (*law)(void));
+/* Fails the test with what was answered last. */
+void stand_check(const struct stand *stand, bool fine, const char *what);
+
 /* An empty sandbox, the channel as it is right, logged in, and a payout that was never sent, its destination made. */
 void stand_begin(struct stand *stand, const struct subject *subject);
 /* Another payout of the same channel. amount_minor 0: the subject's. */
@@ -69,6 +72,9 @@ void stand_login(struct stand *stand);
 
 /* Asks and reads: stand->answer and stand->receipt. */
 const struct receipt *stand_ask(struct stand *stand, enum operation operation);
+
+/* Creates the payout and gives its id; fails the test unless it is accepted. */
+void stand_create(struct stand *stand, char id[STAND_ID_SIZE]);
 
 /* Stages a fault for the next request of the subject's provider. more: further members, from a comma, or "". */
 void stand_fault(struct stand *stand, const char *kind, const char *more);
