@@ -19,11 +19,8 @@ enum csv_verdict csv_refuse(struct csv *csv, const char *code, int64_t line, con
 	va_list list;
 
 	assert(csv->refusal.code == NULL);
-	csv->refusal.code = code;
-	csv->refusal.line = line;
-	csv->refusal.cure = cure;
 	va_start(list, format);
-	buf_addv(&csv->refusal.message, format, list);
+	refusal_setv(&csv->refusal, code, line, cure, format, list);
 	va_end(list);
 	return CSV_REFUSED;
 }
@@ -46,33 +43,15 @@ static enum csv_verdict refuse_open_quote(struct csv *csv, const char *what)
 static enum csv_verdict stop(struct csv *csv, enum line_verdict verdict, struct text line)
 {
 	const struct lines *lines = &csv->lines;
-	long long number = (long long)lines->line;
-	size_t bad = lines->bad;
 
-	switch (verdict) {
-	case LINE_END:
+	if (verdict == LINE_END)
 		return CSV_END;
-	case LINE_TOO_LONG:
-		if (lines->record < lines->next) /* the line goes on from others */
-			return refuse_open_quote(csv, "isn't closed soon");
-		return csv_refuse(csv, "FIELD_TOO_LONG", number,
-			"Check that this is the file with the payouts, and that its lines end.",
-			"line %lld has more than %d bytes", number, BOUND_LINE_BYTES);
-	case LINE_NUL:
-		return csv_refuse(csv, "FIELD_CHARACTERS", number,
-			"Check that this is a text file, and write it again without NUL bytes.",
-			"line %lld holds a NUL byte (byte %lld of the file)", number,
-			(long long)lines_offset(lines, line) + (long long)bad + 1);
-	case LINE_ENCODING:
-		return csv_refuse(csv, "FILE_ENCODING", number, CURE_UTF8,
-			"line %lld isn't UTF-8: byte %zu of the line (byte %lld of the file) is 0x%02X", number,
-			bad + 1, (long long)lines_offset(lines, line) + (long long)bad + 1,
-			(unsigned)(unsigned char)line.ptr[bad]);
-	case LINE_FAULT:
-	case LINE_READ:
-	default:
+	if (verdict == LINE_FAULT || verdict == LINE_READ)
 		return CSV_FAULT;
-	}
+	if (verdict == LINE_TOO_LONG && lines->record < lines->next) /* the line goes on from others */
+		return refuse_open_quote(csv, "isn't closed soon");
+	lines_refuse(lines, verdict, line, CURE_UTF8, &csv->refusal);
+	return CSV_REFUSED;
 }
 
 /* libcsv asks for one block more than it holds; this is how a field finds its end. */
@@ -272,7 +251,7 @@ void csv_close(struct csv *csv)
 {
 	csv_free(&csv->parser);
 	lines_release(&csv->lines);
-	buf_release(&csv->refusal.message);
+	refusal_release(&csv->refusal);
 	free(csv->values);
 }
 

@@ -16,14 +16,7 @@
 #include "base/fault.h"
 #include "base/text.h"
 #include "formats/lines.h"
-
-/* Why nothing more can be read: a finding of the file. */
-struct csv_refusal {
-	const char *code; /* NULL: there is none */
-	const char *cure; /* a literal */
-	struct buf message;
-	int64_t line;
-};
+#include "formats/refusal.h"
 
 struct csv {
 	struct lines lines;
@@ -34,7 +27,7 @@ struct csv {
 	int64_t line;       /* on which it starts, from 1 */
 	int64_t row;        /* as a spreadsheet counts it, from 1, blank rows too */
 	size_t broken_at;   /* of CSV_BROKEN: byte of the line, from 0, where its quotes went wrong */
-	struct csv_refusal refusal;
+	struct refusal refusal;
 
 	/* private */
 	char *values; /* bytes of the fields that libcsv gave */

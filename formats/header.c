@@ -19,23 +19,24 @@ static struct text lower(struct arena *arena, struct text text)
 	return (struct text){copy, text.len};
 }
 
+void header_cell_read(struct header_cell *cell, struct arena *names, struct text name)
+{
+	*cell = (struct header_cell){.name = text_copy(names, text_trim(name))};
+	cell->column = column_find(cell->name, &cell->near_name);
+	if (cell->column == COLUMN_RECIPIENT)
+		cell->recipient = lower(names,
+			text_trim((struct text){cell->name.ptr + RECIPIENT_PREFIX, cell->name.len - RECIPIENT_PREFIX}));
+	if (cell->column == COLUMN_RECIPIENT && cell->recipient.len == 0)
+		cell->column = COLUMN_UNKNOWN;
+}
+
 void header_read(struct header *header, const struct text *cells, size_t count, int64_t line)
 {
 	assert(count <= BOUND_COLUMNS);
 	header->count = count;
 	header->line = line;
-	for (size_t i = 0; i < count; i++) {
-		struct header_cell *cell = &header->cells[i];
-
-		*cell = (struct header_cell){.name = text_copy(&header->names, text_trim(cells[i]))};
-		cell->column = column_find(cell->name, &cell->near_name);
-		if (cell->column == COLUMN_RECIPIENT)
-			cell->recipient =
-				lower(&header->names, text_trim((struct text){cell->name.ptr + RECIPIENT_PREFIX,
-							      cell->name.len - RECIPIENT_PREFIX}));
-		if (cell->column == COLUMN_RECIPIENT && cell->recipient.len == 0)
-			cell->column = COLUMN_UNKNOWN;
-	}
+	for (size_t i = 0; i < count; i++)
+		header_cell_read(&header->cells[i], &header->names, cells[i]);
 }
 
 void header_release(struct header *header)
@@ -51,8 +52,7 @@ bool header_has(const struct header *header, enum column column)
 	return false;
 }
 
-/* Do two cells lead to one column? */
-static bool same_column(const struct header_cell *a, const struct header_cell *b)
+bool header_cell_same(const struct header_cell *a, const struct header_cell *b)
 {
 	if (a->column != b->column)
 		return false;
@@ -61,8 +61,7 @@ static bool same_column(const struct header_cell *a, const struct header_cell *b
 	return a->column < COLUMN_CELLS || a->column == COLUMN_OWN_REFERENCE;
 }
 
-/* The name of a column for the field of a finding. */
-static const char *field_name(const struct header_cell *cell)
+const char *header_cell_field(const struct header_cell *cell)
 {
 	if (cell->column < COLUMN_CELLS)
 		return column_name(cell->column);
@@ -79,9 +78,9 @@ static void check_duplicates(const struct header *header, struct findings *findi
 		const struct header_cell *cell = &header->cells[i];
 
 		for (size_t j = 0; j < i; j++) {
-			if (!same_column(cell, &header->cells[j]))
+			if (!header_cell_same(cell, &header->cells[j]))
 				continue;
-			finding_add(findings, FINDING_ERROR, "HEADER_DUPLICATE", field_name(cell),
+			finding_add(findings, FINDING_ERROR, "HEADER_DUPLICATE", header_cell_field(cell),
 				"Keep the one that is meant and remove or rename the other.",
 				"columns %zu (%s) and %zu (%s) mean the same", j + 1,
 				finding_quote(findings, header->cells[j].name), i + 1,
@@ -211,7 +210,8 @@ void header_fill(const struct header *header, const struct text *fields, size_t 
 	memset(row->cells, 0, sizeof(row->cells));
 	row->recipient_count = 0;
 	row->own_reference = (struct text){0};
-	row->amount_refused = false;
+	row->refused = 0;
+	row->broken = false;
 	for (size_t i = 0; i < count && i < header->count; i++) {
 		const struct header_cell *cell = &header->cells[i];
 

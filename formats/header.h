@@ -29,6 +29,13 @@ struct header {
 	int64_t line; /* where it starts */
 };
 
+/* What one name means; it is copied to the arena, trimmed. */
+void header_cell_read(struct header_cell *cell, struct arena *names, struct text name);
+/* The name of its column for the field of a finding; "" where it leads to none. */
+const char *header_cell_field(const struct header_cell *cell);
+/* Do two cells lead to one column? */
+bool header_cell_same(const struct header_cell *a, const struct header_cell *b);
+
 /* Takes the cells of a header; at most BOUND_COLUMNS. Zero-initialised before, header_release() after. */
 void header_read(struct header *header, const struct text *cells, size_t count, int64_t line);
 void header_release(struct header *header);

@@ -111,3 +111,23 @@ enum line_verdict lines_next(struct lines *lines, struct text *line, struct faul
 	lines->next = end;
 	return check(lines, *line);
 }
+
+void lines_refuse(const struct lines *lines, enum line_verdict verdict, struct text line, const char *cure_utf8,
+	struct refusal *refusal)
+{
+	long long number = (long long)lines->line;
+	long long offset = (long long)lines_offset(lines, line) + (long long)lines->bad + 1;
+
+	if (verdict == LINE_TOO_LONG)
+		refusal_set(refusal, "FIELD_TOO_LONG", number,
+			"Check that this is the file with the payouts, and that its lines end.",
+			"line %lld has more than %d bytes", number, BOUND_LINE_BYTES);
+	else if (verdict == LINE_NUL)
+		refusal_set(refusal, "FIELD_CHARACTERS", number,
+			"Check that this is a text file, and write it again without NUL bytes.",
+			"line %lld holds a NUL byte (byte %lld of the file)", number, offset);
+	else if (verdict == LINE_ENCODING)
+		refusal_set(refusal, "FILE_ENCODING", number, cure_utf8,
+			"line %lld isn't UTF-8: byte %zu of the line (byte %lld of the file) is 0x%02X", number,
+			lines->bad + 1, offset, (unsigned)(unsigned char)line.ptr[lines->bad]);
+}

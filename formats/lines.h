@@ -11,6 +11,7 @@
 
 #include "base/fault.h"
 #include "base/text.h"
+#include "formats/refusal.h"
 #include "formats/source.h"
 
 struct lines {
@@ -45,6 +46,9 @@ enum line_verdict lines_next(struct lines *lines, struct text *line, struct faul
 void lines_begin(struct lines *lines);
 /* All bytes of the record so far, valid until the next lines_next(). */
 struct text lines_record(const struct lines *lines);
+/* What a line that can't be read (LINE_TOO_LONG, LINE_NUL, LINE_ENCODING) means for the file. cure_utf8: a literal. */
+void lines_refuse(const struct lines *lines, enum line_verdict verdict, struct text line, const char *cure_utf8,
+	struct refusal *refusal);
 /* Bytes of the file before the line read last. */
 int64_t lines_offset(const struct lines *lines, struct text line);
 

@@ -5,7 +5,7 @@
 #define SAVE_AS "Open it in a spreadsheet and save the sheet with the payouts as \"CSV UTF-8\"."
 #define UNPACK "Unpack it and name the file in it."
 #define UTF8 "Save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\"); --encoding knows no other one in this version."
-#define NOT_TABLE "Name the CSV file with the payouts."
+#define NOT_TABLE "Name the file with the payouts."
 
 struct magic {
 	struct text bytes;
@@ -45,8 +45,9 @@ static const struct magic binary[] = {
 };
 
 static const struct look utf16 = {"UTF-16 text", UTF8};
-static const struct look json = {"JSON", "This version reads CSV: write the payouts as a table."};
-static const struct look xml = {"XML", "This version reads CSV: write the payouts as a table."};
+static const struct look json = {
+	"JSON", "Leave --format out, or say --format json (ndjson where each line is an object)."};
+static const struct look xml = {"XML", "This version reads CSV and JSON: write the payouts as a table."};
 
 /* Western text in UTF-16 without a mark: every other byte is zero. */
 static bool alternates(struct text head)

@@ -5,6 +5,7 @@
 #include "base/bounds.h"
 #include "base/buf.h"
 #include "formats/csv_records.h"
+#include "formats/encoding.h"
 #include "formats/header.h"
 #include "formats/look.h"
 #include "formats/reader.h"
@@ -16,37 +17,12 @@ struct reader {
 	struct buf header_raw;
 	const struct look *look; /* what the head looks like, where that is other text than CSV */
 	int64_t given;           /* rows */
-	bool refusal_told;
 };
 
 static int sniff(struct text head)
 {
 	(void)head;
 	return 1; /* what it is not, is told in words when it is opened */
-}
-
-static const char *const known_encodings[] = {"utf-16", "utf-16le", "utf-16be", "utf-32", "windows-1250",
-	"windows-1251", "windows-1252", "windows-1254", "cp1250", "cp1251", "cp1252", "cp1254", "cp437", "cp850",
-	"cp932", "iso-8859-1", "iso-8859-2", "iso-8859-9", "iso-8859-15", "latin1", "latin-1", "latin9", "shift_jis",
-	"sjis", "gbk", "gb18030", "big5", "euc-jp", "euc-kr", "koi8-r", "macintosh", NULL};
-
-static bool check_encoding(const char *encoding, struct fault *fault)
-{
-	struct text name = text_of(encoding);
-	struct buf shown = {0};
-	bool known = false;
-
-	if (name.len == 0 || text_equal_nocase(name, TEXT("utf-8")) || text_equal_nocase(name, TEXT("utf8")) ||
-		text_equal_nocase(name, TEXT("ascii")) || text_equal_nocase(name, TEXT("us-ascii")))
-		return true;
-	for (size_t i = 0; known_encodings[i] != NULL && !known; i++)
-		known = text_equal_nocase(name, text_of(known_encodings[i]));
-	text_show(&shown, name, 40);
-	fault_set(fault, FAULT_USAGE, "", "Save the file as UTF-8 and leave --encoding out.",
-		known ? "--encoding %s: this version reads only utf-8 as yet" : "--encoding %s: no such encoding",
-		buf_str(&shown));
-	buf_release(&shown);
-	return false;
 }
 
 static const char *delimiter_cure(const struct header *header)
@@ -139,7 +115,7 @@ static struct reader *csv_reader_open(struct source *source, const struct reader
 {
 	struct reader *reader;
 
-	if (!check_encoding(options->encoding, fault))
+	if (!encoding_check(options->encoding, fault))
 		return NULL;
 	reader = memory_new(sizeof(*reader));
 	csv_open(&reader->csv, source, options->delimiter != '\0' ? options->delimiter : ',');
@@ -151,15 +127,7 @@ static struct reader *csv_reader_open(struct source *source, const struct reader
 
 static enum reader_verdict tell_refusal(struct reader *reader, struct findings *findings)
 {
-	const struct csv_refusal *refusal = &reader->csv.refusal;
-
-	if (!reader->refusal_told) {
-		findings->row = 0;
-		findings->line = refusal->line;
-		finding_add(
-			findings, FINDING_ERROR, refusal->code, "", refusal->cure, "%s", buf_str(&refusal->message));
-	}
-	reader->refusal_told = true;
+	refusal_tell(&reader->csv.refusal, findings);
 	return READER_REFUSED;
 }
 
@@ -172,6 +140,7 @@ static void fill_row(struct reader *reader, bool whole, struct row *row, struct 
 	findings->row = row->number;
 	findings->line = row->line;
 	header_fill(header, reader->csv.fields, whole ? reader->csv.field_count : 0, row);
+	row->broken = !whole || reader->csv.field_count != header->count;
 	if (!whole)
 		finding_add(findings, FINDING_ERROR, "CSV_SYNTAX", "", CSV_CURE_QUOTES,
 			"the row has a quote in the middle of a field (byte %zu of line %lld)",

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/fault.h"
 #include "base/text.h"
 #include "formats/source.h"
@@ -22,6 +23,21 @@ struct reader;
 struct reader_options {
 	char delimiter;       /* ',' ';' '\t' '|'; 0: by content of the header line (this version: comma unless told) */
 	const char *encoding; /* NULL: UTF-8 */
+	char decimal_mark;    /* as the rules read amounts: '.' or ','; 0 is '.' */
+};
+
+#define READER_TOTALS_MAX 64 /* currencies of a file's control totals: files of more are split */
+
+struct reader_total {
+	struct text currency, amount; /* decimal text as given */
+};
+
+/* What a file says of all its payouts before the first of them (JSON: batch_id, channel, control). */
+struct reader_batch {
+	struct text batch_id, channel; /* empty: not said */
+	int64_t count;                 /* -1: not said */
+	struct reader_total totals[READER_TOTALS_MAX];
+	size_t total_count;
 };
 
 enum reader_verdict {
@@ -50,10 +66,21 @@ struct reader_format {
 	/* The header's own bytes with the line end (csv), for the error file; empty where there are none. */
 	struct text (*header_raw)(const struct reader *reader);
 	bool (*has_column)(const struct reader *reader, enum column column);
+	/* These three: NULL where a format has nothing of the kind. */
+	/* After header(): what the file says of its batch; the texts live as long as the reader. */
+	const struct reader_batch *(*batch)(const struct reader *reader);
+	/* There is no header: each row has names of its own, has_column() is true of all columns, and what is wrong
+	 * with the names are findings of the file that are known after the last row. */
+	void (*names)(const struct reader *reader, struct findings *findings);
+	/* The JSON pointer to a field of the row just read, or to the row: from the document down (NDJSON: from the
+	 * line). */
+	void (*pointer)(struct reader *reader, const char *field, struct buf *out);
 	void (*close)(struct reader *reader);
 };
 
 extern const struct reader_format reader_csv;
+extern const struct reader_format reader_json;
+extern const struct reader_format reader_ndjson;
 
 /* All formats of this version; ended by NULL. */
 extern const struct reader_format *const reader_formats[];

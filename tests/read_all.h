@@ -1,5 +1,5 @@
 /*
- * A reading of the CSV reader as one text. The source here is the test's own: bytes in memory, read in pieces of a
+ * A reading of a reader as one text. The source here is the test's own: bytes in memory, read in pieces of a
  * chosen size, and failing where the test says so. Included by one .c file of a test program.
  */
 #ifndef TESTS_READ_ALL_H
@@ -90,7 +90,7 @@ static void note_row(struct buf *out, const struct row *row, struct text raw)
 	buf_addc(out, '\n');
 }
 
-static void note_rows(struct buf *out, struct reader *reader)
+static void note_rows(struct buf *out, const struct reader_format *format, struct reader *reader)
 {
 	static struct findings findings;
 	struct arena arena = {0};
@@ -101,11 +101,15 @@ static void note_rows(struct buf *out, struct reader *reader)
 	while (verdict == READER_ROW) {
 		arena_reset(&arena);
 		findings_begin(&findings, &arena, 0, 0);
-		verdict = reader_csv.next(reader, &row, &findings, &fault);
+		verdict = format->next(reader, &row, &findings, &fault);
 		if (verdict == READER_ROW)
-			note_row(out, &row, reader_csv.raw(reader));
+			note_row(out, &row, format->raw(reader));
 		note_findings(out, &findings);
 	}
+	findings_begin(&findings, &arena, 0, 0);
+	if (format->names != NULL)
+		format->names(reader, &findings);
+	note_findings(out, &findings);
 	if (verdict == READER_FAULT)
 		buf_addf(out, "fault: %s\n", fault.message);
 	else
@@ -113,26 +117,31 @@ static void note_rows(struct buf *out, struct reader *reader)
 	arena_release(&arena);
 }
 
-static char *read_all(struct source source, char delimiter)
+static char *read_as(const struct reader_format *format, struct source source, char delimiter)
 {
 	static struct findings findings;
 	struct reader_options options = {.delimiter = delimiter};
 	struct arena arena = {0};
 	struct fault fault = {0};
 	struct buf out = {0};
-	struct reader *reader = reader_csv.open(&source, &options, &fault);
+	struct reader *reader = format->open(&source, &options, &fault);
 
 	if (reader == NULL) {
 		buf_addf(&out, "fault: %s\n", fault.message);
 		return out.data;
 	}
 	findings_begin(&findings, &arena, 0, 0);
-	reader_csv.header(reader, &findings);
+	format->header(reader, &findings);
 	note_findings(&out, &findings);
-	note_rows(&out, reader);
-	reader_csv.close(reader);
+	note_rows(&out, format, reader);
+	format->close(reader);
 	arena_release(&arena);
 	return out.data;
+}
+
+static inline char *read_all(struct source source, char delimiter)
+{
+	return read_as(&reader_csv, source, delimiter);
 }
 
 #endif

@@ -25,6 +25,17 @@ findings() {
 	[ "$(jq '.batches[0].rows' <<<"$output")" -eq 25 ]
 }
 
+@test "the good sample is the same in JSON and NDJSON" {
+	"$payrun" --json check "$samples/payouts.csv" >csv
+	for format in json ndjson; do
+		run --separate-stderr "$payrun" --json check "$samples/payouts.$format"
+		[ "$status" -eq 0 ]
+		[ "$(jq '.findings | length' <<<"$output")" -eq 0 ]
+		diff <(jq '.batches[0] | del(.file, .sha256, .largest[]?.row)' csv) \
+			<(jq '.batches[0] | del(.file, .sha256, .largest[]?.row)' <<<"$output")
+	done
+}
+
 @test "the bad sample has exactly the findings beside it" {
 	cp "$samples/payouts-bad.csv" .
 	run --separate-stderr "$payrun" --json check payouts-bad.csv

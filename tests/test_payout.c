@@ -316,7 +316,7 @@ static void an_amount_that_the_reader_refused_is_not_told_again(void **state)
 
 	fixture_calypso_row(fixture);
 	fixture_set(fixture, COLUMN_AMOUNT, "1e400");
-	fixture->row.amount_refused = true;
+	fixture->row.refused = COLUMN_SET(COLUMN_AMOUNT);
 	fixture_check(fixture);
 	assert_false(fixture->good);
 	assert_int_equal(fixture->findings.count, 0);

@@ -22,7 +22,7 @@ static const char *write_rows(const struct place *place, int errors_of_100)
 	for (int i = 0; i < ROWS; i++) {
 		buf_reset(&line);
 		buf_addf(&line, "INV-2026-%08d,main,%s%d.25,USDT,0x%040x\n", i, i % 100 < errors_of_100 ? "-" : "",
-			i % 9999 + 1, (unsigned)i * 2654435761u);
+			i % 9999 + 1, (unsigned)(i + 1) * 2654435761u);
 		file_write(&out, line.data, line.len);
 	}
 	must(file_commit(&out, false, &fault), &fault);

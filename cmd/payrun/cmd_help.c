@@ -151,13 +151,14 @@ static void show_columns(struct buf *text)
 {
 	struct text name;
 	enum column column;
-	buf_addz(
-		text, "The header line names the columns, in any order; case, spaces, _ and - make no difference.\n\n");
+	buf_addz(text, "The header line names the columns, in any order; case, spaces, _ and - make no difference.\n"
+		       "In JSON they are the names of an object's members; values are text in quotes.\n\n");
 	for (column = 0; column < COLUMN_COUNT; column++) {
 		buf_addf(text, "%-17s %s\n", column_name(column), column_meanings[column]);
 		show_aliases(text, column);
 	}
-	buf_addz(text, "recipient.X       passed to pontis inside recipient_details as X\n");
+	buf_addz(text, "recipient.X       passed to pontis inside recipient_details as X; JSON: {\"recipient\": "
+		       "{\"X\": ...}}, too\n");
 	buf_addz(text,
 		"\n`address` is wallet_address on rows paid to a chain, else line1. On pontis rows source_currency is\n"
 		"currency, and currency_code is target_currency.\n\nRefused, because they mean different things:");

@@ -20,7 +20,7 @@ static const struct option table[OPTION_COUNT] = {
 
 	[OPTION_CHANNEL] = {.name = "channel", .kind = OPTION_TEXT, .argument = "C", .meaning = "the configured channel"},
 	[OPTION_FORMAT] = {.name = "format", .kind = OPTION_TEXT, .argument = "NAME",
-		.meaning = "of the file: csv (default: by content)"},
+		.meaning = "of the file: csv, json, ndjson (default: by content)"},
 	[OPTION_PROFILE] = {.name = "profile", .kind = OPTION_UNAVAILABLE, .argument = "P",
 		.meaning = "how another tool's file reads"},
 	[OPTION_DELIMITER] = {.name = "delimiter", .kind = OPTION_CHOICE,
@@ -29,7 +29,7 @@ static const struct option table[OPTION_COUNT] = {
 	[OPTION_DECIMAL] = {.name = "decimal", .kind = OPTION_CHOICE, .argument = "point|comma", .choices = "point comma",
 		.meaning = "the mark before decimals"},
 	[OPTION_ENCODING] = {.name = "encoding", .kind = OPTION_TEXT, .argument = "NAME", .meaning = "of the file (UTF-8)"},
-	[OPTION_BATCH_ID] = {.name = "batch-id", .kind = OPTION_TEXT, .argument = "ID", .meaning = "the batch's id"},
+	[OPTION_BATCH_ID] = {.name = "batch-id", .kind = OPTION_TEXT, .argument = "ID", .meaning = "the batch's id (goes before the file's own)"},
 	[OPTION_EXPECT_COUNT] = {.name = "expect-count", .kind = OPTION_NUMBER, .argument = "N", .most = INT64_MAX,
 		.meaning = "rows that the file must have"},
 	[OPTION_EXPECT_TOTAL] = {.name = "expect-total", .kind = OPTION_TOTAL, .repeats = true, .argument = "CUR=AMOUNT",

@@ -4,118 +4,17 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json_lexer.h"
 #include "values/money.h"
-
-struct lexer {
-	struct text in;
-	size_t at;
-	char *out;
-	size_t len;
-	int depth;
-};
-
-static void copy(struct lexer *lexer, size_t count)
-{
-	memcpy(lexer->out + lexer->len, lexer->in.ptr + lexer->at, count);
-	lexer->len += count;
-	lexer->at += count;
-}
-
-static int byte_at(const struct lexer *lexer, size_t at)
-{
-	return at < lexer->in.len ? (unsigned char)lexer->in.ptr[at] : -1;
-}
-
-static size_t skip_digits(const struct lexer *lexer, size_t at)
-{
-	while (byte_at(lexer, at) >= '0' && byte_at(lexer, at) <= '9')
-		at++;
-	return at;
-}
-
-/* The end of the number token that begins at a place (RFC 8259, section 6); 0 when it is none. */
-static size_t number_end(const struct lexer *lexer, size_t at)
-{
-	size_t from;
-
-	at += byte_at(lexer, at) == '-';
-	from = at;
-	at = skip_digits(lexer, at);
-	if (at == from || (at > from + 1 && byte_at(lexer, from) == '0'))
-		return 0;
-	if (byte_at(lexer, at) == '.') {
-		from = ++at;
-		at = skip_digits(lexer, at);
-		if (at == from)
-			return 0;
-	}
-	if (byte_at(lexer, at) == 'e' || byte_at(lexer, at) == 'E') {
-		at++;
-		at += byte_at(lexer, at) == '+' || byte_at(lexer, at) == '-';
-		from = at;
-		at = skip_digits(lexer, at);
-		if (at == from)
-			return 0;
-	}
-	return at;
-}
-
-/* Puts a number token in quotes. One that stands as a name ({1: 2}) or touches a word (1e, 0x1, true1) is no JSON and
- * must not become it by the quotes. */
-static bool take_number(struct lexer *lexer)
-{
-	size_t end = number_end(lexer, lexer->at), next = end;
-
-	if (end == 0)
-		return false;
-	while (byte_at(lexer, next) == ' ' || byte_at(lexer, next) == '\t' || byte_at(lexer, next) == '\n' ||
-		byte_at(lexer, next) == '\r')
-		next++;
-	if (byte_at(lexer, next) != ',' && byte_at(lexer, next) != ']' && byte_at(lexer, next) != '}')
-		return false;
-	lexer->out[lexer->len++] = '"';
-	copy(lexer, end - lexer->at);
-	lexer->out[lexer->len++] = '"';
-	return true;
-}
-
-static bool take_string(struct lexer *lexer)
-{
-	size_t end = lexer->at + 1;
-
-	while (byte_at(lexer, end) != '"' && byte_at(lexer, end) >= 0)
-		end += byte_at(lexer, end) == '\\' ? 2 : 1;
-	if (end >= lexer->in.len)
-		return false;
-	copy(lexer, end + 1 - lexer->at);
-	return true;
-}
-
-static bool take_one(struct lexer *lexer)
-{
-	int byte = byte_at(lexer, lexer->at);
-
-	if (byte == '"')
-		return take_string(lexer);
-	if (byte == '-' || (byte >= '0' && byte <= '9'))
-		return take_number(lexer);
-	if (byte == '{' || byte == '[')
-		lexer->depth++;
-	else if (byte == '}' || byte == ']')
-		lexer->depth--;
-	copy(lexer, 1);
-	return lexer->depth <= ANSWER_DEPTH_MAX;
-}
 
 json_t *answer_parse(struct text body, struct arena *arena)
 {
-	/* quotes add two bytes to a token, and a token has at least one and a neighbour */
-	struct lexer lexer = {.in = body, .out = arena_alloc(arena, 2 * body.len + 2)};
+	char *quoted = arena_alloc(arena, json_quoted_max(body, TEXT("")) + 1);
+	size_t len;
 
-	while (lexer.at < body.len)
-		if (!take_one(&lexer))
-			return NULL;
-	return json_loadb(lexer.out, lexer.len, JSON_REJECT_DUPLICATES, NULL);
+	if (!json_quote_numbers(body, TEXT(""), ANSWER_DEPTH_MAX, quoted, &len))
+		return NULL;
+	return json_loadb(quoted, len, JSON_REJECT_DUPLICATES, NULL);
 }
 
 struct text answer_text(const json_t *object, const char *name)

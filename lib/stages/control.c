@@ -83,53 +83,106 @@ static bool total_of(const struct control *control, const char *currency, int64_
 	return true;
 }
 
-static bool total_check(const struct control *control, const struct expected_total *expected, struct findings *findings)
+/* What is expected, and by whom. */
+struct expected {
+	const char *said;       /* "expected", "the file says" */
+	const char *count_cure; /* of CONTROL_COUNT */
+	const char *total_cure;
+};
+
+static const struct expected by_options = {"expected",
+	"check that the file is whole and the right one, or correct --expect-count",
+	"check that the file is whole and the right one, or correct --expect-total"};
+static const struct expected by_file = {"its control says",
+	"check that the file is whole; who made it must say what it should hold",
+	"check that the file is whole; who made it must say what it should hold"};
+
+static bool total_check(const struct control *control, const struct expected *expected, const char *currency,
+	struct text amount, struct findings *findings)
 {
 	struct buf got = {0};
 	unsigned decimals;
 	int64_t minor;
 	bool same;
 
-	if (!total_of(control, expected->currency, &minor, &decimals))
+	if (!total_of(control, currency, &minor, &decimals))
 		return false; /* said as AMOUNT_TOO_LARGE */
 	money_text(&got, minor, decimals);
-	same = money_same_text(buf_text(&got), expected->amount);
+	same = money_same_text(buf_text(&got), amount);
 	if (!same && control->unreadable > 0)
 		buf_addf(
 			&got, ", without %" PRId64 " rows whose amount or currency can't be read", control->unreadable);
 	if (!same)
-		finding_add(findings, FINDING_ERROR, "CONTROL_TOTAL", "amount",
-			"check that the file is whole and the right one, or correct --expect-total",
-			"the rows add up to %s %s, expected %.*s", expected->currency, buf_str(&got),
-			(int)(expected->amount.len < 64 ? expected->amount.len : 64), expected->amount.ptr);
+		finding_add(findings, FINDING_ERROR, "CONTROL_TOTAL", "amount", expected->total_cure,
+			"the rows add up to %s %s, %s %.*s", currency, buf_str(&got), expected->said,
+			(int)(amount.len < 64 ? amount.len : 64), amount.ptr);
 	buf_release(&got);
 	return same;
 }
 
-bool control_check(const struct control *control, const struct receive_options *options, struct findings *findings)
+static bool count_check(
+	const struct control *control, const struct expected *expected, int64_t count, struct findings *findings)
 {
-	bool asked = options->expect_count >= 0 || options->expect_total_count > 0;
-	bool agree = true;
+	if (count < 0 || count == control->rows)
+		return true;
+	finding_add(findings, FINDING_ERROR, "CONTROL_COUNT", "", expected->count_cure,
+		"the file has %" PRId64 " rows, %s %" PRId64, control->rows, expected->said, count);
+	return false;
+}
+
+static bool options_check(
+	const struct control *control, const struct receive_options *options, struct findings *findings)
+{
+	bool agree = count_check(control, &by_options, options->expect_count, findings);
+
+	for (int i = 0; i < options->expect_total_count; i++)
+		agree = total_check(control, &by_options, options->expect_totals[i].currency,
+				options->expect_totals[i].amount, findings) &&
+			agree;
+	return agree;
+}
+
+static bool batch_check(const struct control *control, const struct reader_batch *batch, struct findings *findings)
+{
+	bool agree = count_check(control, &by_file, batch->count, findings);
+
+	for (size_t i = 0; i < batch->total_count; i++) {
+		char *currency = text_string(findings->arena, batch->totals[i].currency);
+
+		for (char *letter = currency; *letter != '\0'; letter++)
+			if (*letter >= 'a' && *letter <= 'z')
+				*letter = (char)(*letter - 'a' + 'A');
+		agree = total_check(control, &by_file, currency, batch->totals[i].amount, findings) && agree;
+	}
+	return agree;
+}
+
+/* True when all that was added can be counted. */
+static bool sums_check(const struct control *control, struct findings *findings)
+{
+	bool fine = !control->full;
 
 	for (int i = 0; i < control->count; i++) {
 		if (!control->sums[i].overflow)
 			continue;
-		agree = false;
+		fine = false;
 		finding_add(findings, FINDING_ERROR, "AMOUNT_TOO_LARGE", "amount", "split the file",
 			"the amounts in %s add up to more than can be counted", control->sums[i].currency);
 	}
-	if (control->full) {
-		agree = false;
+	if (control->full)
 		finding_add(findings, FINDING_ERROR, "FILE_TOO_LARGE", "currency", "split the file by currency",
 			"the file has more than %d currencies", CONTROL_SUMS_MAX);
-	}
-	if (options->expect_count >= 0 && options->expect_count != control->rows) {
-		agree = false;
-		finding_add(findings, FINDING_ERROR, "CONTROL_COUNT", "",
-			"check that the file is whole and the right one, or correct --expect-count",
-			"the file has %" PRId64 " rows, expected %" PRId64, control->rows, options->expect_count);
-	}
-	for (int i = 0; i < options->expect_total_count; i++)
-		agree = total_check(control, &options->expect_totals[i], findings) && agree;
+	return fine;
+}
+
+bool control_check(const struct control *control, const struct receive_options *options,
+	const struct reader_batch *batch, struct findings *findings)
+{
+	bool asked = options->expect_count >= 0 || options->expect_total_count > 0 ||
+		     (batch != NULL && (batch->count >= 0 || batch->total_count > 0));
+	bool agree = sums_check(control, findings);
+
+	agree = options_check(control, options, findings) && agree;
+	agree = (batch == NULL || batch_check(control, batch, findings)) && agree;
 	return asked && agree;
 }

@@ -1,6 +1,6 @@
 /*
- * Control totals: --expect-count and --expect-total against all rows of the file, rejected ones included (CONTRACT,
- * section 1). Floor 3. Exact: int64 units of the currency, compared as decimal text.
+ * Control totals: --expect-count, --expect-total and those of the file itself, against all rows of the file, rejected
+ * ones included (CONTRACT, section 1). Floor 3. Exact: int64 units of the currency, compared as decimal text.
  */
 #ifndef STAGES_CONTROL_H
 #define STAGES_CONTROL_H
@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "formats/reader.h"
 #include "stages/receive.h"
 #include "values/finding.h"
 
@@ -35,8 +36,9 @@ struct control {
 MUST_CHECK bool control_options_check(const struct receive_options *options, struct fault *fault);
 /* Counts a row. currency "": unreadable. */
 void control_add(struct control *control, const char *currency, unsigned decimals, int64_t minor);
-/* Adds CONTROL_COUNT, CONTROL_TOTAL, and AMOUNT_TOO_LARGE for a sum beyond int64. True when totals were asked for and
- * all agree. */
-bool control_check(const struct control *control, const struct receive_options *options, struct findings *findings);
+/* Adds CONTROL_COUNT, CONTROL_TOTAL, and AMOUNT_TOO_LARGE for a sum beyond int64. batch: what the file says of itself,
+ * whose totals are decimal numbers; or NULL. True when totals were given, by the options or the file, and all agree. */
+bool control_check(const struct control *control, const struct receive_options *options,
+	const struct reader_batch *batch, struct findings *findings);
 
 #endif

@@ -8,7 +8,7 @@
 
 #define SNIFF_BYTES 4096
 
-static const struct terms *terms_find(const void *context, struct text name)
+static const struct terms *find_terms(const void *context, struct text name)
 {
 	const struct intake *intake = context;
 	const struct config *config = intake->stage->config;
@@ -19,27 +19,17 @@ static const struct terms *terms_find(const void *context, struct text name)
 	return NULL;
 }
 
-static const char *batch_id_fault(const char *id)
-{
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-	size_t len = strlen(id);
-
-	if (len == 0 || len > BOUND_BATCH_ID || strspn(id, allowed) != len)
-		return "is not 1 to 40 of A-Z a-z 0-9 . _ -";
-	return strcmp(id, "last") == 0 ? "is the word for the newest batch" : NULL;
-}
-
 bool intake_options_check(const struct stage *stage, const struct receive_options *options, struct fault *fault)
 {
 	if (options->profile != NULL)
 		return fault_set(fault, FAULT_USAGE, "", "leave --profile out", "--profile %s: no such profile",
 			options->profile);
 	if (options->format != NULL && reader_format_named(text_of(options->format)) == NULL)
-		return fault_set(fault, FAULT_USAGE, "", "this version reads csv", "--format %s: no such format",
-			options->format);
-	if (options->batch_id != NULL && batch_id_fault(options->batch_id) != NULL)
+		return fault_set(fault, FAULT_USAGE, "", "this version reads csv, json and ndjson",
+			"--format %s: no such format", options->format);
+	if (options->batch_id != NULL && intake_batch_id_fault(text_of(options->batch_id)) != NULL)
 		return fault_set(fault, FAULT_USAGE, "", "choose another one", "--batch-id %s %s", options->batch_id,
-			batch_id_fault(options->batch_id));
+			intake_batch_id_fault(text_of(options->batch_id)));
 	if (options->channel != NULL && config_channel(stage->config, text_of(options->channel)) == NULL)
 		return fault_set(fault, FAULT_USAGE, "", NULL, "--channel %s: no such channel; configured are: %s",
 			options->channel, stage->config->channel_names);
@@ -58,8 +48,8 @@ static void rules_fill(struct intake *intake)
 	if (!clock_zone_date(rules->timezone, rules->now_utc_ms, rules->today))
 		abort();
 	rules->decimal_mark = intake->options->decimal_mark != '\0' ? intake->options->decimal_mark : '.';
-	rules->fixed = intake->options->channel != NULL ? terms_find(intake, text_of(intake->options->channel)) : NULL;
-	rules->find = terms_find;
+	rules->fixed = intake->options->channel != NULL ? find_terms(intake, text_of(intake->options->channel)) : NULL;
+	rules->find = find_terms;
 	rules->context = intake;
 	rules->channel_names = config->channel_names;
 	rules->sha = intake->sha;
@@ -91,8 +81,9 @@ void intake_digests_close(struct intake_digests *digests)
 
 static bool reader_open(struct intake *intake, struct fault *fault)
 {
-	struct reader_options options = {
-		.delimiter = intake->options->delimiter, .encoding = intake->options->encoding};
+	struct reader_options options = {.delimiter = intake->options->delimiter,
+		.encoding = intake->options->encoding,
+		.decimal_mark = intake->options->decimal_mark};
 
 	intake->reader = intake->format->open(intake->source, &options, fault);
 	return intake->reader != NULL;
@@ -161,23 +152,41 @@ static bool header_usable(const struct intake *intake)
 	return false;
 }
 
-/* What every row would lack is said once, of the header. */
-static void header_judge(struct intake *intake)
+/* Columns that no row can do without, or none of this channel's. */
+static column_set needed_columns(const struct intake *intake)
 {
 	column_set needed = COLUMN_SET(COLUMN_AMOUNT) | COLUMN_SET(COLUMN_CHANNEL) | COLUMN_SET(COLUMN_REFERENCE);
 
-	intake->format->header(intake->reader, &intake->file);
-	intake->derives =
-		intake->options->batch_id != NULL && !intake->format->has_column(intake->reader, COLUMN_REFERENCE);
+	if (intake->rules.fixed != NULL)
+		needed = (needed & ~COLUMN_SET(COLUMN_CHANNEL)) | intake->rules.fixed->required;
+	return intake->derives ? needed & ~COLUMN_SET(COLUMN_REFERENCE) : needed;
+}
+
+/* References are made where the batch has an id and the file has none. */
+static bool derives_judge(struct intake *intake, struct fault *fault)
+{
+	intake->derives = intake->batch_id != NULL && !intake->format->has_column(intake->reader, COLUMN_REFERENCE);
+	if (intake->batch_id != NULL && intake->format->names != NULL && intake->file.errors == 0 &&
+		!intake_lacks_references(intake, &intake->derives, fault))
+		return false;
 	intake->rules.references_optional = intake->derives;
 	intake->rules.undigested = !intake->derives; /* the journal makes its own of those that it needs */
 	intake->rules.unkeyed = intake->taker.row == NULL && !intake->derives && intake->options->tally == NULL;
-	if (intake->rules.fixed != NULL)
-		needed = (needed & ~COLUMN_SET(COLUMN_CHANNEL)) | intake->rules.fixed->required;
-	if (intake->derives)
-		needed &= ~COLUMN_SET(COLUMN_REFERENCE);
+	return true;
+}
+
+/* What every row would lack is said once, of the header. */
+static bool header_judge(struct intake *intake, struct fault *fault)
+{
+	column_set needed;
+
+	intake->format->header(intake->reader, &intake->file);
+	intake_batch_judge(intake);
+	if (!derives_judge(intake, fault))
+		return false;
 	if (!header_usable(intake))
-		return;
+		return true;
+	needed = needed_columns(intake);
 	for (enum column i = 0; i < COLUMN_COUNT; i++) {
 		if ((needed & COLUMN_SET(i)) == 0 || header_has(intake, i))
 			continue;
@@ -186,6 +195,7 @@ static void header_judge(struct intake *intake)
 			intake_refuse_with(intake, "HEADER_MISSING", column_name(i), missing_cure(i),
 				"no column holds the %s", column_name(i));
 	}
+	return true;
 }
 
 bool intake_open(struct intake *intake, struct stage *stage, const struct receive_options *options,
@@ -214,8 +224,7 @@ bool intake_open(struct intake *intake, struct stage *stage, const struct receiv
 	rules_fill(intake);
 	if (!format_choose(intake, fault) || !reader_open(intake, fault))
 		return false;
-	header_judge(intake);
-	return true;
+	return header_judge(intake, fault);
 }
 
 void intake_close(struct intake *intake)
@@ -242,5 +251,6 @@ bool intake_reopen(struct intake *intake, struct fault *fault)
 		return false;
 	findings_begin(&again, &intake->row_arena, 0, 0);
 	intake->format->header(intake->reader, &again); /* told the first time */
+	intake->batch = intake->format->batch != NULL ? intake->format->batch(intake->reader) : NULL;
 	return true;
 }

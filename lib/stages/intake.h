@@ -72,6 +72,8 @@ struct intake {
 	struct rules rules;
 	struct rules_day day;
 	struct terms terms[BOUND_CHANNELS]; /* by place in the configuration */
+	const char *batch_id;               /* --batch-id, or what the file calls itself; NULL: neither */
+	const struct reader_batch *batch;   /* what the file says of its batch; NULL: nothing */
 	column_set missing;                 /* columns every row would need and the header does not have */
 	bool derives;                       /* references are made of batch id and content */
 	struct sorter *numbers;             /* N of equal rows, by index; rows without an entry are number 1 */
@@ -112,6 +114,13 @@ MUST_CHECK bool intake_reopen(struct intake *intake, struct fault *fault);
 
 /* All rows. A file that can't be read to its end is refused by a finding, and the next steps still can be taken. */
 MUST_CHECK bool intake_read(struct intake *intake, struct fault *fault);
+/* Where a file's rows have names of their own: has none of them a reference? Reads on until one has, and goes back. */
+MUST_CHECK bool intake_lacks_references(struct intake *intake, bool *lacks, struct fault *fault);
+/* What a file says of its batch (batch_id, channel), against the options; findings of the file (intake_batch.c). */
+void intake_batch_judge(struct intake *intake);
+/* What is wrong with a batch id, in words; NULL: nothing. */
+const char *intake_batch_id_fault(struct text id);
+
 /* Before it, where references are made: counts equal rows. */
 MUST_CHECK bool intake_number(struct intake *intake, struct fault *fault);
 /* REFERENCE_REPEATED in files that were read; they stand in the order of their file_index. */

@@ -293,7 +293,8 @@ bool intake_finish(struct intake *intake, struct fault *fault)
 {
 	batch_judge(intake);
 	if (!intake->refused) /* of a file that was read in part the totals say nothing */
-		intake->result->control = control_check(&intake->control, intake->options, &intake->file);
+		intake->result->control =
+			control_check(&intake->control, intake->options, intake->batch, &intake->file);
 	if (!source_finish(intake->source, intake->sha256, fault)) {
 		if (fault->kind != FAULT_REFUSED)
 			return false;

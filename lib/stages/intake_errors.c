@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "formats/write_errors.h"
+#include "formats/write_findings.h"
 #include "stages/intake.h"
 
 #define ROW_FINDINGS (FINDINGS_MAX + 8) /* those of the rules, and what was found at the end of the file */
@@ -69,7 +70,10 @@ static bool is_input(const struct intake *intake, const char *path)
 
 struct errors {
 	struct intake *intake;
+	bool list; /* findings alone, each with its pointer; else the rows with their findings beside them */
 	struct error_writer writer;
+	struct findings_writer findings_writer;
+	struct buf pointer;
 	struct spill_item item; /* the next one; its texts lie in the spill */
 	bool left;
 	struct findings found; /* by the reader, the second time: told already */
@@ -77,6 +81,55 @@ struct errors {
 	size_t count;
 	struct text reference;
 };
+
+/* --- of either form ----------------------------------------------------------------------------------------------- */
+
+static bool begin(struct errors *errors, const char *path, struct fault *fault)
+{
+	const struct intake *intake = errors->intake;
+	bool fine;
+
+	errors->list = intake->format->pointer != NULL;
+	if (!errors->list)
+		return error_writer_begin(&errors->writer, path, intake->format->header_raw(intake->reader),
+			intake->options->delimiter != '\0' ? intake->options->delimiter : ',', fault);
+	fine = findings_writer_begin(&errors->findings_writer, path, intake->format == &reader_ndjson, fault);
+	for (size_t i = 0; fine && i < intake->file.count; i++)
+		findings_writer_add(&errors->findings_writer, &intake->file.items[i], -1, TEXT(""), TEXT(""));
+	return fine;
+}
+
+static void add_row(struct errors *errors, const struct row *row, int64_t index)
+{
+	const struct intake *intake = errors->intake;
+
+	if (!errors->list)
+		error_writer_row(&errors->writer, intake->format->raw(intake->reader), row->number, errors->findings,
+			errors->count, errors->reference);
+	for (size_t i = 0; errors->list && i < errors->count; i++) {
+		buf_reset(&errors->pointer);
+		intake->format->pointer(intake->reader, errors->findings[i].field, &errors->pointer);
+		findings_writer_add(&errors->findings_writer, &errors->findings[i], index, buf_text(&errors->pointer),
+			errors->reference);
+	}
+}
+
+static bool commit(struct errors *errors, struct fault *fault)
+{
+	if (errors->list)
+		return findings_writer_commit(&errors->findings_writer, fault);
+	return error_writer_commit(&errors->writer, fault);
+}
+
+static void abandon(struct errors *errors)
+{
+	if (errors->list)
+		findings_writer_abandon(&errors->findings_writer);
+	else
+		error_writer_abandon(&errors->writer);
+}
+
+/* --- the second pass ---------------------------------------------------------------------------------------------- */
 
 static const char *kept(struct errors *errors, const char *string)
 {
@@ -115,15 +168,14 @@ static bool write_rows(struct errors *errors, struct fault *fault)
 
 	if (!spill_rewind(intake->spill, fault) || !spill_next(intake->spill, &errors->item, &errors->left, fault))
 		return false;
-	for (;;) {
+	for (int64_t index = 0;; index++) {
 		arena_reset(&intake->row_arena);
 		findings_begin(&errors->found, &intake->row_arena, 0, 0);
 		switch (intake->format->next(intake->reader, &row, &errors->found, fault)) {
 		case READER_ROW:
 			if (!collect(errors, &row, fault))
 				return false;
-			error_writer_row(&errors->writer, intake->format->raw(intake->reader), row.number,
-				errors->findings, errors->count, errors->reference);
+			add_row(errors, &row, index);
 			break;
 		case READER_END:
 			return true;
@@ -148,14 +200,14 @@ static bool write_file(struct intake *intake, const char *path, struct fault *fa
 		return false;
 	errors = memory_new(sizeof(*errors));
 	errors->intake = intake;
-	fine = error_writer_begin(&errors->writer, path, intake->format->header_raw(intake->reader),
-		intake->options->delimiter != '\0' ? intake->options->delimiter : ',', fault);
+	fine = begin(errors, path, fault);
 	if (fine && (!write_rows(errors, fault) || !source_finish(intake->source, sha256, fault))) {
-		error_writer_abandon(&errors->writer);
+		abandon(errors);
 		fine = false;
 	} else if (fine) {
-		fine = error_writer_commit(&errors->writer, fault);
+		fine = commit(errors, fault);
 	}
+	buf_release(&errors->pointer);
 	free(errors);
 	return fine;
 }

@@ -180,7 +180,32 @@ bool intake_read(struct intake *intake, struct fault *fault)
 	parser = parser_start(intake, fault);
 	fine = parser != NULL && take_rows(intake, parser, fault);
 	parser_stop(parser);
+	if (fine && intake->format->names != NULL)
+		intake->format->names(intake->reader, &intake->file);
+	intake->file.line = 0;
 	return fine;
+}
+
+bool intake_lacks_references(struct intake *intake, bool *lacks, struct fault *fault)
+{
+	struct parsed *parsed = memory_new(sizeof(*parsed));
+	struct row raw;
+	bool fine = true;
+
+	*lacks = true;
+	do {
+		parser_read(intake, &raw, parsed);
+		if (parsed->kind == PARSED_ROW && raw.cells[COLUMN_REFERENCE].len > 0)
+			*lacks = false;
+		intake->index++;
+		fine = parsed->kind != PARSED_FAULT && !stopped(intake, fault);
+	} while (fine && *lacks && parsed->kind == PARSED_ROW);
+	if (parsed->kind == PARSED_FAULT)
+		*fault = parsed->fault;
+	intake->index = 0;
+	arena_release(&parsed->arena);
+	free(parsed);
+	return fine && intake_reopen(intake, fault);
 }
 
 struct numbering {

@@ -66,12 +66,12 @@ static bool derive(struct intake *intake, int64_t index, struct parsed *parsed)
 
 	if (!number_of(intake, index, &number, &parsed->fault))
 		return false;
-	buf_addf(&text, "%s/", intake->options->batch_id);
+	buf_addf(&text, "%s/", intake->batch_id);
 	buf_add_hex(&text, payout->content_digest, 8);
 	buf_addf(&text, "/%" PRId64, number);
 	if (text.len > BOUND_REFERENCE_POINTS) {
 		buf_release(&text);
-		return fault_set(&parsed->fault, FAULT_REFUSED, "FIELD_TOO_LONG", "choose a shorter --batch-id",
+		return fault_set(&parsed->fault, FAULT_REFUSED, "FIELD_TOO_LONG", "choose a shorter batch id",
 			"a reference made of batch id, content and number would be longer than %d characters",
 			BOUND_REFERENCE_POINTS);
 	}
@@ -136,7 +136,7 @@ static bool judge(struct parser *parser, int64_t index, const struct row *raw, s
 	parsed->good = false;
 	parsed->derived = false;
 	parsed->name = (struct text){0};
-	if (parsed->found.errors == 0)
+	if (!raw->broken)
 		parsed->good = rules_check(&intake->rules, raw, &parsed->arena, payout, &parsed->found);
 	else /* the reader could not make out its fields */
 		*payout = (struct payout){.row = raw->number, .line = raw->line};

@@ -96,18 +96,18 @@ static bool begin_batch(struct receiving *receiving, struct fault *fault)
 	batch->channel_option = option_text(options->channel);
 	batch->profile_option = option_text(options->profile);
 	batch->held_by_option = options->hold;
-	if (options->batch_id == NULL)
+	if (intake->batch_id == NULL)
 		return add_named_by_content(receiving, fault);
-	snprintf(batch->name, sizeof(batch->name), "%s", options->batch_id);
+	snprintf(batch->name, sizeof(batch->name), "%s", intake->batch_id);
 	if (!add_batch(receiving, &taken, fault) ||
-		(taken && !is_corrected(receiving, options->batch_id, &corrected, fault)) ||
-		(corrected && !add_named_after(receiving, options->batch_id, &taken, fault)))
+		(taken && !is_corrected(receiving, intake->batch_id, &corrected, fault)) ||
+		(corrected && !add_named_after(receiving, intake->batch_id, &taken, fault)))
 		return false;
 	if (taken)
 		return fault_set(fault, FAULT_REFUSED, "BATCH_ID_TAKEN",
 			"Choose another --batch-id; a batch is never added to. --corrects names one whose failed "
 			"payouts the file pays again.",
-			"batch %s was received before with other bytes", options->batch_id);
+			"batch %s was received before with other bytes", intake->batch_id);
 	return true;
 }
 

@@ -235,6 +235,24 @@ enum column column_find(struct text header, const char **near_name)
 	return COLUMN_MISSPELT;
 }
 
+bool column_name_is(struct text name, const char *other)
+{
+	struct folded a, b;
+
+	return fold(name, &a) && fold(text_of(other), &b) && text_equal(folded_text(&a), folded_text(&b));
+}
+
+bool column_name_near(struct text name, const char *other)
+{
+	struct folded a, b;
+	size_t allowed;
+
+	if (!fold(name, &a) || !fold(text_of(other), &b))
+		return false;
+	allowed = edits_allowed(b.len);
+	return allowed > 0 && text_distance(folded_text(&a), folded_text(&b), allowed) <= allowed;
+}
+
 enum column column_resolve(enum column column, enum provider_id provider)
 {
 	switch ((int)column) {

@@ -77,6 +77,10 @@ bool column_known(size_t index, struct text *name, enum column *column);
  * misspelt one is near to (may be NULL). One edit for names of 5 to 7 letters, two from 8. */
 enum column column_find(struct text header, const char **near_name);
 
+/* Names of other things than columns, compared in the same way: true where they are the same, or near. */
+bool column_name_is(struct text name, const char *other);
+bool column_name_near(struct text name, const char *other);
+
 /* The canonical column of one whose meaning depends on the provider; others stay. A column that this provider's rows
  * do not know (source_currency elsewhere than pontis) is COLUMN_UNKNOWN. */
 enum column column_resolve(enum column column, enum provider_id provider);

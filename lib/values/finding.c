@@ -115,7 +115,14 @@ const char *finding_severity_name(enum finding_severity severity)
 
 void finding_json(struct buf *buf, const struct finding *finding)
 {
-	buf_addz(buf, "{\"row\":");
+	buf_addc(buf, '{');
+	finding_members(buf, finding);
+	buf_addc(buf, '}');
+}
+
+void finding_members(struct buf *buf, const struct finding *finding)
+{
+	buf_addz(buf, "\"row\":");
 	buf_addi(buf, finding->row);
 	buf_addz(buf, ",\"line\":");
 	buf_addi(buf, finding->line);
@@ -129,5 +136,4 @@ void finding_json(struct buf *buf, const struct finding *finding)
 	buf_add_json(buf, text_of(finding->message));
 	buf_addz(buf, ",\"cure\":");
 	buf_add_json(buf, text_of(finding->cure));
-	buf_addc(buf, '}');
 }

@@ -65,6 +65,7 @@ const struct finding_help *finding_help_list(size_t *count);
 
 /* {"row":..,"line":..,"field":..,"code":..,"severity":..,"message":..,"cure":..} */
 void finding_json(struct buf *buf, const struct finding *finding);
+void finding_members(struct buf *buf, const struct finding *finding); /* the same without { and } */
 const char *finding_severity_name(enum finding_severity severity);
 
 #endif

@@ -56,6 +56,8 @@ static const struct finding_help list[] = {
 	{"BATCH_SUSPECTED", "Many rows of the file look like payouts made before.",
 		"Make sure that the file was not paid already."},
 	{"BATCH_ID_TAKEN", "A batch of that name was received before with other bytes.", "Choose another --batch-id."},
+	{"BATCH_ID_NOT_USED", "The file names its batch, and --batch-id names it otherwise.",
+		"Leave --batch-id out if the file's own name is meant."},
 	{"BATCH_KNOWN", "The bytes of the file were received before, under another batch id.",
 		"The same bytes are the same batch; to pay them again make a file that says so."},
 	{"BATCH_OPTIONS", "The bytes of the file were received before, with another --channel or --profile.",

@@ -26,7 +26,8 @@ struct row {
 	struct row_recipient recipient[ROW_RECIPIENT_MAX];
 	size_t recipient_count;
 	struct text own_reference; /* payrun_reference of an error file handed back, or empty */
-	bool amount_refused;       /* the reader already found the amount unreadable and said so (JSON numbers) */
+	column_set refused;        /* columns whose values the reader found unreadable, and said so */
+	bool broken;               /* the reader could not make out its fields, and said so: no rule is run on it */
 };
 
 #endif

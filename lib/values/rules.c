@@ -234,7 +234,7 @@ bool rules_check(const struct rules *rules, const struct row *row, struct arena 
 	rules_bank_judge(&run);
 	for (size_t i = 0; i < RULES; i++)
 		table[i].check(&run, &table[i]);
-	if (findings->errors > 0 || row->amount_refused)
+	if (findings->errors > 0 || row->refused != 0)
 		return false;
 	assert(run.terms != NULL && payout->all == (payout->amount_minor == 0) && payout->currency[0] != '\0');
 	complete(&run);

@@ -93,7 +93,7 @@ static void judge_amount(struct rules_run *run, int decimals)
 	unsigned counted = decimals >= 0 ? (unsigned)decimals : MONEY_DECIMALS_MAX;
 	int64_t minor = 0;
 
-	if (!rules_has(run, COLUMN_AMOUNT) || run->row->amount_refused)
+	if (!rules_has(run, COLUMN_AMOUNT) || (run->row->refused & COLUMN_SET(COLUMN_AMOUNT)) != 0)
 		return;
 	if (run->terms != NULL && run->terms->has_all && text_is(payout->cells[COLUMN_AMOUNT], RULES_ALL)) {
 		payout->all = true;

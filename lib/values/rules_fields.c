@@ -37,9 +37,15 @@ void rules_example_row(struct rules_run *run, const struct rule *rule)
 		}
 }
 
+/* A value that the reader could not make out was given, too. */
+static bool given(const struct rules_run *run, enum column column)
+{
+	return ((run->filled | run->row->refused) & COLUMN_SET(column)) != 0;
+}
+
 void rules_channel_required(struct rules_run *run, const struct rule *rule)
 {
-	if (run->terms == NULL && !rules_has(run, COLUMN_CHANNEL))
+	if (run->terms == NULL && !rules_has(run, COLUMN_CHANNEL) && !given(run, COLUMN_CHANNEL))
 		rules_found(run, rule, "channel", "fill the column, or name the channel with --channel",
 			"the row names no channel");
 }
@@ -63,8 +69,9 @@ void rules_channel_conflict(struct rules_run *run, const struct rule *rule)
 	if (fixed == NULL || !rules_has(run, COLUMN_CHANNEL) ||
 		text_is(run->payout->cells[COLUMN_CHANNEL], fixed->channel->name))
 		return;
-	rules_found(run, rule, "channel", "leave out --channel, or empty the field",
-		"the row names channel '%s', the command %s", rules_show(run, COLUMN_CHANNEL), fixed->channel->name);
+	rules_found(run, rule, "channel", "leave out --channel (or the file's own), or empty the field",
+		"the row names channel '%s', the command or the file %s", rules_show(run, COLUMN_CHANNEL),
+		fixed->channel->name);
 }
 
 void rules_column_twice(struct rules_run *run, const struct rule *rule)
@@ -98,14 +105,14 @@ void rules_column_unresolved(struct rules_run *run, const struct rule *rule)
 
 void rules_reference_required(struct rules_run *run, const struct rule *rule)
 {
-	if ((run->filled & COLUMN_SET(COLUMN_REFERENCE)) == 0 && !run->rules->references_optional)
+	if (!given(run, COLUMN_REFERENCE) && !run->rules->references_optional)
 		rules_found(run, rule, "reference", "give each payout a name of its own, for good",
 			"the reference is empty");
 }
 
 void rules_amount_required(struct rules_run *run, const struct rule *rule)
 {
-	if ((run->filled & COLUMN_SET(COLUMN_AMOUNT)) == 0 && !run->row->amount_refused)
+	if (!given(run, COLUMN_AMOUNT))
 		rules_found(run, rule, "amount", "fill it, or take the row off", "the amount is empty");
 }
 
@@ -118,7 +125,7 @@ void rules_column_required(struct rules_run *run, const struct rule *rule)
 	missing = run->terms->required;
 	if (run->terms->default_currency.len == 0)
 		missing |= COLUMN_SET(COLUMN_CURRENCY);
-	missing &= ~run->filled & ~OWN_COLUMNS;
+	missing &= ~run->filled & ~run->row->refused & ~OWN_COLUMNS;
 	while (missing != 0) {
 		enum column column = rules_next(&missing);
 
