@@ -16,13 +16,25 @@ struct scripted {                 /* what a question gets */
 	enum verdict verdict;
 	enum payout_state state;
 	const char *provider_id, *status, *reason;
+	int64_t again_ms; /* too early: the same question from so long after now on */
+	const struct listed *listed;
+	size_t listed_count;
+	const char *cursor;
 };
+
+/* A step: what is asked and what comes of it, further members behind. */
+#define SAYS(operation_, end_, verdict_, state_, id_, status_, ...)                                                    \
+	{                                                                                                              \
+		.operation = operation_, .end = end_, .verdict = verdict_, .state = state_, .provider_id = id_,        \
+		.status = status_, .reason = __VA_ARGS__                                                               \
+	}
 
 static struct {
 	struct adapter adapter;
 	struct channel channel;
 	const struct scripted *script;
 	int asked;
+	struct stage *stage;
 	char asked_id[64]; /* provider id of the last question */
 } fake_ask;
 
@@ -46,7 +58,8 @@ int64_t adapter_window_ms(const struct adapter *adapter, const struct channel *c
 
 struct ask *ask_open(struct stage *stage, struct fault *fault)
 {
-	(void)stage, (void)fault;
+	(void)fault;
+	fake_ask.stage = stage;
 	return (struct ask *)(void *)&fake_ask;
 }
 
@@ -73,7 +86,7 @@ enum ask_end ask_one(struct ask *ask, const struct channel *channel, enum operat
 	struct arena *arena, struct ask_answer *answer, struct fault *fault)
 {
 	const struct scripted *step = &fake_ask.script[fake_ask.asked++];
-	(void)ask, (void)channel, (void)arena, (void)fault;
+	(void)ask, (void)channel, (void)fault;
 	assert_int_equal(operation, step->operation);
 	memset(answer, 0, sizeof *answer);
 	snprintf(fake_ask.asked_id, sizeof fake_ask.asked_id, "%.*s", (int)call->provider_id.len,
@@ -84,7 +97,15 @@ enum ask_end ask_one(struct ask *ask, const struct channel *channel, enum operat
 		.provider_status = text_of(step->status != NULL ? step->status : ""),
 		.reason = text_of(step->reason != NULL ? step->reason : ""),
 		.code = "",
-		.reason_code = ""};
+		.reason_code = "",
+		.listed_count = step->listed_count,
+		.next_cursor = text_of(step->cursor != NULL ? step->cursor : "")};
+	if (step->again_ms > 0)
+		answer->receipt.ask_again_utc_ms = clock_now(fake_ask.stage->clock).utc_ms + step->again_ms;
+	if (step->listed_count > 0) {
+		answer->receipt.listed = arena_alloc(arena, step->listed_count * sizeof *step->listed);
+		memcpy(answer->receipt.listed, step->listed, step->listed_count * sizeof *step->listed);
+	}
 	if (step->end != ASK_ANSWERED)
 		snprintf(answer->error, sizeof answer->error, "%s", "timed out");
 	return step->end;

@@ -133,3 +133,52 @@ failed() {
 	[ "$(ledger_count)" -eq 4 ]
 	try 0 verify
 }
+
+# circle_unknown: C-1 reached Circle, and every answer to its creation was lost.
+circle_unknown() {
+	rm -f payrun.conf payrun.db*
+	payrun -q init --sandbox --provider circle >/dev/null
+	sed -i "s#^base_url = .*#base_url = $SANDBOX_URL/circle#" payrun.conf
+	printf '%s\n' reference,channel,amount,currency,beneficiary_id \
+		"C-1,circle,20.00,USD,6b1e1c2d-0001-4abc-8def-000000000001" \
+		"C-2,circle,21.00,USD,6b1e1c2d-0001-4abc-8def-000000000001" >c.csv
+	SANDBOX_PROVIDER=circle sandbox_fault close ',"rate":1,"after_commit":true,"path":"/v1/payouts"'
+	try 4 submit --wait-limit 1s c.csv
+	SANDBOX_PROVIDER=circle sandbox_fault none ''
+	[ "$(state_of C-1)" = unknown ]
+}
+
+@test "resolve shows what Circle's list has of the amount, and settles what the person says and Circle confirms" {
+	circle_unknown
+	[ "$(ledger_count)" -eq 2 ]
+	try 0 resolve C-1
+	has "of its amount"
+	id=$(payrun -q --json resolve C-1 | jq -r '.candidates | if length == 1 then .[0].provider_id else "?" end')
+	other=$(payrun -q --json resolve C-2 | jq -r '.candidates[0].provider_id')
+	[ "$(state_of C-1)" = unknown ]
+	try 8 resolve C-1 --as accepted --provider-id "$other"
+	complains "another payout"
+	try 4 resolve C-1 --as not-sent
+	try 0 resolve C-1 --as accepted --provider-id "$id"
+	try 2 resolve C-1
+	complains "not unknown"
+	try 0 resume
+	[ "$(ledger_count)" -eq 2 ]
+	try 0 verify
+}
+
+@test "resolve says where a provider has no list, and where it is asked by key" {
+	rm -f payrun.conf payrun.db*
+	payrun -q init --sandbox --provider pontis >/dev/null
+	sed -i "s#^base_url = .*#base_url = $SANDBOX_URL/pontis#" payrun.conf
+	printf '%s\n' reference,channel,amount,currency,beneficiary_name,account_number,country,target_currency,payment_method \
+		"P-1,pontis,40.00,USDT,Juan dela Cruz,123456,PH,PHP,bank_local" >p.csv
+	SANDBOX_PROVIDER=pontis sandbox_fault close ',"rate":1,"after_commit":true,"path":"/sendPayoutRequest"'
+	try 4 submit --wait-limit 1s p.csv
+	SANDBOX_PROVIDER=pontis sandbox_fault none ''
+	try 0 resolve P-1
+	has "has no list"
+	id=$(sandbox_ledger '.[0].id')
+	try 0 resolve P-1 --as accepted --provider-id "$id"
+	[ "$(ledger_count)" -eq 1 ]
+}

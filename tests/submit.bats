@@ -415,7 +415,9 @@ lose_answer() {
 	sandbox_fault none ''
 	id=$(sandbox_ledger '.[0].id')
 	try 2 resolve P-1 --as accepted
-	try 2 resolve P-1
+	try 0 resolve P-1
+	has "asked by key"
+	try 2 resolve P-1 --provider-id x
 	try 8 resolve P-1 --as accepted --provider-id 999999
 	[ "$(state_of P-1)" = unknown ]
 	try 0 resolve P-1 --as accepted --provider-id "$id"

@@ -76,9 +76,9 @@ static struct decide wish(const struct scene *scene, const char *const *referenc
 static void what_may_be_called_off_is_and_the_rest_is_told(void **state)
 {
 	static const struct scripted script[] = {
-		{OPERATION_CANCEL, ASK_ANSWERED, VERDICT_ACCEPTED, PAYOUT_CANCELED, "p-1", "canceled", NULL},
-		{OPERATION_CANCEL, ASK_ANSWERED, VERDICT_REFUSED, PAYOUT_UNKNOWN, NULL, NULL, "too late"},
-		{OPERATION_STATUS, ASK_ANSWERED, VERDICT_ACCEPTED, PAYOUT_PAID, "p-2", "completed", NULL},
+		SAYS(OPERATION_CANCEL, ASK_ANSWERED, VERDICT_ACCEPTED, PAYOUT_CANCELED, "p-1", "canceled", NULL),
+		SAYS(OPERATION_CANCEL, ASK_ANSWERED, VERDICT_REFUSED, PAYOUT_UNKNOWN, NULL, NULL, "too late"),
+		SAYS(OPERATION_STATUS, ASK_ANSWERED, VERDICT_ACCEPTED, PAYOUT_PAID, "p-2", "completed", NULL),
 	};
 	struct scene scene;
 	struct canceled canceled;
@@ -109,9 +109,9 @@ static void what_may_be_called_off_is_and_the_rest_is_told(void **state)
 static void no_answer_moves_nothing(void **state)
 {
 	static const struct scripted scripts[][1] = {
-		{{OPERATION_CANCEL, ASK_NOTHING, VERDICT_UNKNOWN, PAYOUT_UNKNOWN, NULL, NULL, NULL}},
-		{{OPERATION_CANCEL, ASK_ANSWERED, VERDICT_UNKNOWN, PAYOUT_UNKNOWN, NULL, NULL, "no such payout"}},
-		{{OPERATION_CANCEL, ASK_ANSWERED, VERDICT_THROTTLED, PAYOUT_UNKNOWN, NULL, NULL, "too many"}},
+		{SAYS(OPERATION_CANCEL, ASK_NOTHING, VERDICT_UNKNOWN, PAYOUT_UNKNOWN, NULL, NULL, NULL)},
+		{SAYS(OPERATION_CANCEL, ASK_ANSWERED, VERDICT_UNKNOWN, PAYOUT_UNKNOWN, NULL, NULL, "no such payout")},
+		{SAYS(OPERATION_CANCEL, ASK_ANSWERED, VERDICT_THROTTLED, PAYOUT_UNKNOWN, NULL, NULL, "too many")},
 	};
 	static const char *const named[] = {"C-1"};
 
@@ -135,7 +135,7 @@ static void no_answer_moves_nothing(void **state)
 static void an_answer_about_another_payout_cancels_nothing(void **state)
 {
 	static const struct scripted script[] = {
-		{OPERATION_CANCEL, ASK_ANSWERED, VERDICT_ACCEPTED, PAYOUT_CANCELED, "p-9", "canceled", NULL},
+		SAYS(OPERATION_CANCEL, ASK_ANSWERED, VERDICT_ACCEPTED, PAYOUT_CANCELED, "p-9", "canceled", NULL),
 	};
 	static const char *const named[] = {"C-1"};
 	struct scene scene;
@@ -210,7 +210,7 @@ static void die(const char *name)
 static void a_cancel_that_is_not_recorded_leaves_the_payout_to_poll(void **state)
 {
 	static const struct scripted script[] = {
-		{OPERATION_CANCEL, ASK_ANSWERED, VERDICT_ACCEPTED, PAYOUT_CANCELED, "p-1", "canceled", NULL},
+		SAYS(OPERATION_CANCEL, ASK_ANSWERED, VERDICT_ACCEPTED, PAYOUT_CANCELED, "p-1", "canceled", NULL),
 	};
 	static const char *const ticks[] = {
 		"cancel.before_note", "cancel.asked", "cancel.begun", "cancel.before_commit"};

@@ -285,7 +285,8 @@ static void funds_that_suffice_show_that_a_key_is_spent(void **state)
 		assert_int_equal(fake_journal.durable[0].state, table[i].state);
 		assert_int_equal(
 			text_is(fake_journal.durable[0].reason_code, "KEY_SPENT"), table[i].state == PAYOUT_FAILED);
-		assert_true(table[i].state == PAYOUT_FAILED || notice_of("CHANNEL_BALANCE", run.channels[0].name) != NULL);
+		assert_true(
+			table[i].state == PAYOUT_FAILED || notice_of("CHANNEL_BALANCE", run.channels[0].name) != NULL);
 	}
 }
 

@@ -73,8 +73,9 @@ bool loop_account(struct program *program, const int64_t *batches, int count, co
 	if (result->unknown_past > 0)
 		log_say(&program->log, LOG_ERROR_LEVEL,
 			"payrun: %" PRId64 " payouts are unknown and can't be settled automatically\n"
-			"Ask the provider about each, then `payrun resolve REFERENCE --as ...`;"
-			" `payrun report --state unknown` lists them.",
+			"`payrun resolve REFERENCE` shows what the provider's list has of its amount, and with --as "
+			"settles "
+			"it; `payrun report --state unknown` lists them.",
 			result->unknown_past);
 	if (account.held_approval > 0 && !held_as_asked)
 		log_say(&program->log, LOG_WARNING_LEVEL,

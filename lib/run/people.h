@@ -34,6 +34,10 @@ struct decided {
 MUST_CHECK bool people_decide(
 	struct session *session, const struct decide *decide, struct decided *decided, struct fault *fault);
 
+/* The current attempt of an unknown payout by reference, key or provider id; anything else is FAULT_USAGE. */
+MUST_CHECK bool people_find_unknown(
+	struct session *session, const char *name, struct arena *arena, struct attempt *attempt, struct fault *fault);
+
 enum resolution { RESOLVE_ACCEPTED = 0, RESOLVE_PAID, RESOLVE_FAILED, RESOLVE_NOT_SENT };
 
 struct resolve {

@@ -7,6 +7,7 @@
 #include "run/ask.h"
 #include "run/people.h"
 #include "stages/outcome.h"
+#include "stages/plan.h"
 
 #define NOT_SENT_AFTER_MS (15 * 60 * 1000) /* PROTOCOL, section 8 */
 
@@ -23,29 +24,29 @@ struct resolving {
 	struct fault *fault;
 };
 
-static bool find(struct resolving *resolving, struct resolved *resolved)
+bool people_find_unknown(
+	struct session *session, const char *name, struct arena *arena, struct attempt *attempt, struct fault *fault)
 {
-	struct journal *journal = resolving->session->journal;
+	struct journal *journal = session->journal;
 	enum journal_find found = JOURNAL_FIND_NONE;
 	struct buf shown = {0};
+	int64_t payout = 0;
 	bool any = false;
-	text_show(&shown, text_of(resolving->resolve->name), 64);
-	if (!journal_payout_find(
-		    journal, text_of(resolving->resolve->name), &resolved->payout, &found, resolving->fault))
+	text_show(&shown, text_of(name), 64);
+	if (!journal_payout_find(journal, text_of(name), &payout, &found, fault))
 		goto out;
-	if (found == JOURNAL_FIND_ONE && !journal_attempt_of(journal, resolved->payout, &resolving->arena,
-						 &resolving->attempt, &any, resolving->fault))
+	if (found == JOURNAL_FIND_ONE && !journal_attempt_of(journal, payout, arena, attempt, &any, fault))
 		goto out;
 	if (!any)
-		fault_set(resolving->fault, FAULT_USAGE, "",
-			"`payrun show` finds a payout by reference, key or provider id.", "%s: there is no %s",
-			buf_str(&shown), found == JOURNAL_FIND_ONE ? "attempt of it" : "such payout");
-	else if (resolving->attempt.state != PAYOUT_UNKNOWN)
-		fault_set(resolving->fault, FAULT_USAGE, "", "Only an unknown payout waits for a person's word.",
-			"%s is %s, not unknown", buf_str(&shown), state_name(resolving->attempt.state));
+		fault_set(fault, FAULT_USAGE, "", "`payrun show` finds a payout by reference, key or provider id.",
+			"%s: there is no %s", buf_str(&shown),
+			found == JOURNAL_FIND_ONE ? "attempt of it" : "such payout");
+	else if (attempt->state != PAYOUT_UNKNOWN)
+		fault_set(fault, FAULT_USAGE, "", "Only an unknown payout waits for a person's word.",
+			"%s is %s, not unknown", buf_str(&shown), state_name(attempt->state));
 out:
 	buf_release(&shown);
-	return !resolving->fault->set;
+	return !fault->set;
 }
 
 static enum ask_end question(struct resolving *resolving, enum operation operation, const char *provider_id)
@@ -177,6 +178,39 @@ static bool as_failed(struct resolving *resolving)
 	return true;
 }
 
+/* Within the repeat window the provider still answers: the same key again gives the original result. */
+static bool still_repeats(const struct resolving *resolving)
+{
+	const struct stage *stage = &resolving->session->stage;
+	struct moment now = clock_now(stage->clock);
+	struct plan_window window = {.window_ms = adapter_window_ms(resolving->adapter, resolving->channel),
+		.timeout_ms = resolving->channel->timeout_ms};
+	return resolving->adapter->repeats_safely && !resolving->adapter->lookup_before_resend &&
+	       resolving->attempt.payload.len > 0 &&
+	       plan_window_open(&window, &resolving->attempt, &now, stage->clock->boot_id);
+}
+
+/* A look-up that answers, or will: the provider's word goes before the person's. */
+static bool still_told(struct resolving *resolving)
+{
+	enum ask_end end = question(resolving, OPERATION_LOOKUP, NULL);
+	const struct receipt *receipt = &resolving->answer.receipt;
+	int64_t now = clock_now(resolving->session->stage.clock).utc_ms;
+	char iso[CLOCK_ISO_SIZE];
+	if (end != ASK_ANSWERED)
+		return end != ASK_FAULT;
+	if (receipt->verdict == VERDICT_UNKNOWN && receipt->ask_again_utc_ms > now) {
+		clock_iso_s(receipt->ask_again_utc_ms, iso);
+		return fault_set(resolving->fault, FAULT_STOPPED, "", "`payrun resume` asks it then.",
+			"the provider can tell whether it has this payout from %s on", iso);
+	}
+	if (receipt->verdict != VERDICT_ACCEPTED && receipt->verdict != VERDICT_NOT_FOUND)
+		return true;
+	return fault_set(resolving->fault, FAULT_USAGE, "", "`payrun resume` asks it and goes on by itself.",
+		"the provider can still be asked; it %s this payout",
+		receipt->verdict == VERDICT_ACCEPTED ? "has" : "does not know");
+}
+
 static bool as_not_sent(struct resolving *resolving)
 {
 	int64_t now = clock_now(resolving->session->stage.clock).utc_ms;
@@ -187,18 +221,12 @@ static bool as_not_sent(struct resolving *resolving)
 		return fault_set(resolving->fault, FAULT_STOPPED, "", "`payrun resume` asks the provider meanwhile.",
 			"its last send is younger than 15 minutes: not before %s", iso);
 	}
-	if (resolving->adapter->looks_up) {
-		enum ask_end end = question(resolving, OPERATION_LOOKUP, NULL);
-		const struct receipt *receipt = &resolving->answer.receipt;
-		if (end == ASK_FAULT)
-			return false;
-		if (end == ASK_ANSWERED &&
-			(receipt->verdict == VERDICT_ACCEPTED || receipt->verdict == VERDICT_NOT_FOUND))
-			return fault_set(resolving->fault, FAULT_USAGE, "",
-				"`payrun resume` asks it and goes on by itself.",
-				"the provider can still be asked; it %s this payout",
-				receipt->verdict == VERDICT_ACCEPTED ? "has" : "does not know");
-	}
+	if (still_repeats(resolving))
+		return fault_set(resolving->fault, FAULT_STOPPED, "",
+			"`payrun resume` sends it again and records what the provider answers.",
+			"the same key still gets the provider's first answer");
+	if (resolving->adapter->looks_up && !still_told(resolving))
+		return false;
 	by_word(resolving, PAYOUT_READY);
 	return true;
 }
@@ -270,8 +298,9 @@ bool people_resolve(
 	struct resolving resolving = {.session = session, .resolve = resolve, .fault = fault};
 	bool done = false;
 	memset(resolved, 0, sizeof *resolved);
-	if (!find(&resolving, resolved))
+	if (!people_find_unknown(session, resolve->name, &resolving.arena, &resolving.attempt, fault))
 		goto out;
+	resolved->payout = resolving.attempt.payout;
 	resolving.channel = ask_channel(&session->stage, resolving.attempt.channel, fault);
 	if (resolving.channel == NULL)
 		goto out;
