@@ -260,9 +260,12 @@ static void a_secret_goes_where_it_must_alone(void **state)
 
 static void whole(void *context, struct scene *scene)
 {
+	struct fee_question question = {.currency = TEXT("USD"), .amount_minor = 100, .decimals = 2};
 	struct law *law = context;
 
 	scene->call.provider_id = TEXT("4711");
+	scene->call.fee_questions = &question;
+	scene->call.fee_question_count = 1;
 	for (int i = 0; i < OPERATION_COUNT; i++) {
 		enum operation operation = (enum operation)i;
 		struct adapter_request request = {0};

@@ -323,6 +323,29 @@ static void funds_are_told_where_the_provider_has_them(void **state)
 	stand_each(&stand, tells_funds);
 }
 
+static void tells_fees(void)
+{
+	struct fee_question questions[] = {
+		{stand.call.currency, stand.call.amount_minor, stand.call.decimals}, {stand.call.currency, 1, 2}};
+
+	if (!stand.adapter->has_fees)
+		return;
+	stand.call.fee_questions = questions;
+	stand.call.fee_question_count = COUNT(questions);
+	stand_ask(&stand, OPERATION_FEES);
+	stand_check(&stand, stand.receipt.verdict == VERDICT_ACCEPTED, "no fees");
+	stand_check(&stand, stand.receipt.fee_count == COUNT(questions), "not a fee for each question");
+	for (size_t i = 0; i < stand.receipt.fee_count; i++)
+		stand_check(&stand, money_same_text(stand.receipt.fees[i].fee, stand.receipt.fees[i].fee),
+			"a fee that can't be read");
+}
+
+static void fees_are_told_for_each_amount_where_the_provider_has_them(void **state)
+{
+	(void)state;
+	stand_each(&stand, tells_fees);
+}
+
 static void has_destination(void)
 {
 	struct adapter_request request = {0};
@@ -364,6 +387,7 @@ int main(void)
 		cmocka_unit_test(a_list_has_what_was_created),
 		cmocka_unit_test(what_is_not_on_its_way_can_be_called_off),
 		cmocka_unit_test(funds_are_told_where_the_provider_has_them),
+		cmocka_unit_test(fees_are_told_for_each_amount_where_the_provider_has_them),
 		cmocka_unit_test(a_destination_that_was_made_may_be_paid_to),
 	};
 

@@ -49,13 +49,17 @@ struct receipt law_read(
 	struct law *law, const struct scene *scene, enum operation operation, int status, struct text body)
 {
 	struct http_answer answer = scene->answer;
+	struct call call = scene->call;
 	struct receipt receipt;
+
+	if (operation != scene->operation)
+		call.cursor = TEXT(""); /* each writes its own */
 
 	answer.outcome = HTTP_ANSWERED;
 	answer.status = status;
 	answer.body = body;
 	arena_reset(&law->arena);
-	scene->adapter->read(operation, &scene->call, &answer, &law->arena, &receipt);
+	scene->adapter->read(operation, &call, &answer, &law->arena, &receipt);
 	return receipt;
 }
 
@@ -100,7 +104,7 @@ bool law_success(int status)
 enum verdict law_verdict_of_status(enum operation operation, int status)
 {
 	bool first = operation == OPERATION_SESSION || operation == OPERATION_PREPARE ||
-		     operation == OPERATION_CREATE || operation == OPERATION_FUNDS;
+		     operation == OPERATION_CREATE || operation == OPERATION_FUNDS || operation == OPERATION_FEES;
 
 	if (status == 401 || status == 403 || status == 415 || (first && (status == 404 || status == 405)))
 		return VERDICT_CHANNEL_STOP;
@@ -118,6 +122,7 @@ bool law_can(const struct adapter *adapter, enum operation operation)
 		[OPERATION_STATUS] = true,
 		[OPERATION_CANCEL] = adapter->cancels,
 		[OPERATION_FUNDS] = adapter->has_funds,
+		[OPERATION_FEES] = adapter->has_fees,
 		[OPERATION_DESTINATION] = adapter->has_destination,
 	};
 
