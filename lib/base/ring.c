@@ -7,34 +7,27 @@
 
 #include "base/arena.h"
 
-struct ring {
-	size_t count, block;
-	struct {
-		uint64_t at;    /* slots filled in all */
-		uint64_t taken; /* of them, as far as the filler knows */
-	} filler;
-	char apart[128]; /* what one thread writes all the time is in no cache line of the other */
-	struct {
-		uint64_t at; /* slots taken in all */
-		uint64_t filled;
-	} taker;
-	char apart_too[128];
+#define UNWORKED 2 /* blocks that wait for either thread: the taker finds one, when it would have to wait */
 
+struct ring {
+	size_t count;
 	pthread_mutex_t lock; /* over the rest */
-	pthread_cond_t changed;
-	uint64_t filled, taken; /* handed on */
+	pthread_cond_t filler, taker;
+	bool filler_waits, taker_waits;
+	uint64_t filled, begun, taken; /* blocks in all: filled, given to be worked on, taken; in this order */
 	bool ended, left;
+	bool worked[]; /* by block */
 };
 
-struct ring *ring_new(size_t count, size_t block)
+struct ring *ring_new(size_t count)
 {
-	struct ring *ring = memory_new(sizeof(*ring));
+	struct ring *ring = memory_new(sizeof(*ring) + count * sizeof(ring->worked[0]));
 
-	assert(block > 0 && count >= 2 * block && count % block == 0);
+	assert(count >= 2 * UNWORKED);
 	ring->count = count;
-	ring->block = block;
 	/* These fail for want of memory alone. */
-	if (pthread_mutex_init(&ring->lock, NULL) != 0 || pthread_cond_init(&ring->changed, NULL) != 0)
+	if (pthread_mutex_init(&ring->lock, NULL) != 0 || pthread_cond_init(&ring->filler, NULL) != 0 ||
+		pthread_cond_init(&ring->taker, NULL) != 0)
 		abort();
 	return ring;
 }
@@ -43,7 +36,8 @@ void ring_free(struct ring *ring)
 {
 	if (ring == NULL)
 		return;
-	pthread_cond_destroy(&ring->changed);
+	pthread_cond_destroy(&ring->filler);
+	pthread_cond_destroy(&ring->taker);
 	pthread_mutex_destroy(&ring->lock);
 	free(ring);
 }
@@ -60,82 +54,109 @@ static void unlock(struct ring *ring)
 		abort();
 }
 
-static void wait(struct ring *ring)
+/* With the lock, as the next ones. */
+static void wait(struct ring *ring, pthread_cond_t *changed, bool *waits)
 {
-	if (pthread_cond_wait(&ring->changed, &ring->lock) != 0)
+	*waits = true;
+	if (pthread_cond_wait(changed, &ring->lock) != 0)
+		abort();
+	*waits = false;
+}
+
+static void tell(pthread_cond_t *changed, bool waits)
+{
+	if (waits && pthread_cond_signal(changed) != 0)
 		abort();
 }
 
-/* With the lock. Only one of the two threads can be waiting. */
-static void tell(struct ring *ring)
+static bool has_room(const struct ring *ring)
 {
-	if (pthread_cond_signal(&ring->changed) != 0)
-		abort();
+	return !ring->ended && ring->filled - ring->taken < ring->count;
 }
 
-static void hand_on(struct ring *ring, uint64_t *handed, uint64_t at)
+static size_t begin(struct ring *ring)
+{
+	return (size_t)(ring->begun++ % ring->count);
+}
+
+enum ring_task ring_filler_next(struct ring *ring, size_t *block)
+{
+	enum ring_task task = RING_END;
+
+	lock(ring);
+	while (!ring->left && ring->filled == ring->begun && !ring->ended && !has_room(ring))
+		wait(ring, &ring->filler, &ring->filler_waits);
+	if (!ring->left && has_room(ring) && ring->filled - ring->begun < UNWORKED) {
+		*block = (size_t)(ring->filled % ring->count);
+		task = RING_FILL;
+	} else if (!ring->left && ring->filled > ring->begun) {
+		*block = begin(ring);
+		task = RING_WORK;
+	}
+	unlock(ring);
+	return task;
+}
+
+void ring_filled(struct ring *ring, bool last)
 {
 	lock(ring);
-	*handed = at;
-	tell(ring);
+	assert(has_room(ring));
+	ring->worked[ring->filled++ % ring->count] = false;
+	ring->ended = last;
+	tell(&ring->taker, ring->taker_waits);
 	unlock(ring);
 }
 
-bool ring_room(struct ring *ring, size_t *slot)
-{
-	bool left = false;
-
-	*slot = (size_t)(ring->filler.at % ring->count);
-	if (ring->filler.at - ring->filler.taken < ring->count)
-		return true;
-	lock(ring);
-	while (!ring->left && ring->filler.at - ring->taken >= ring->count)
-		wait(ring);
-	left = ring->left;
-	ring->filler.taken = ring->taken;
-	unlock(ring);
-	return !left;
-}
-
-void ring_filled(struct ring *ring)
-{
-	if (++ring->filler.at % ring->block == 0)
-		hand_on(ring, &ring->filled, ring->filler.at);
-}
-
-void ring_end(struct ring *ring)
+void ring_worked(struct ring *ring, size_t block)
 {
 	lock(ring);
-	ring->filled = ring->filler.at;
-	ring->ended = true;
-	tell(ring);
+	ring->worked[block] = true;
+	tell(&ring->taker, ring->taker_waits);
 	unlock(ring);
 }
 
-bool ring_take(struct ring *ring, size_t *slot)
+static bool is_next_ready(const struct ring *ring)
 {
-	*slot = (size_t)(ring->taker.at % ring->count);
-	if (ring->taker.at < ring->taker.filled)
-		return true;
-	lock(ring);
-	while (!ring->ended && ring->taker.at == ring->filled)
-		wait(ring);
-	ring->taker.filled = ring->filled;
-	unlock(ring);
-	return ring->taker.at < ring->taker.filled;
+	return ring->taken < ring->begun && ring->worked[ring->taken % ring->count];
 }
 
+static bool all_taken(const struct ring *ring)
+{
+	return ring->ended && ring->taken == ring->filled;
+}
+
+enum ring_task ring_taker_next(struct ring *ring, size_t *block)
+{
+	enum ring_task task = RING_END;
+
+	lock(ring);
+	while (!is_next_ready(ring) && ring->filled == ring->begun && !all_taken(ring))
+		wait(ring, &ring->taker, &ring->taker_waits);
+	if (is_next_ready(ring)) {
+		*block = (size_t)(ring->taken % ring->count);
+		task = RING_TAKE;
+	} else if (ring->filled > ring->begun) {
+		*block = begin(ring);
+		task = RING_WORK;
+	}
+	unlock(ring);
+	return task;
+}
+
+/* A filler that waits is woken when it can do some blocks together: waking costs as much as rows do. */
 void ring_taken(struct ring *ring)
 {
-	assert(ring->taker.at < ring->taker.filled);
-	if (++ring->taker.at % ring->block == 0)
-		hand_on(ring, &ring->taken, ring->taker.at);
+	lock(ring);
+	assert(is_next_ready(ring));
+	ring->taken++;
+	tell(&ring->filler, ring->filler_waits && ring->filled - ring->taken <= ring->count / 2);
+	unlock(ring);
 }
 
 void ring_leave(struct ring *ring)
 {
 	lock(ring);
 	ring->left = true;
-	tell(ring);
+	tell(&ring->filler, ring->filler_waits);
 	unlock(ring);
 }

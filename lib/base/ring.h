@@ -1,9 +1,8 @@
 /*
- * Ring: a bounded line of slots between two threads, one that fills them in order and one that takes them in that
- * order. Floor 0. The slots themselves are the caller's, numbered from 0: a slot belongs to the filler from ring_room()
- * to ring_filled(), to the taker from ring_take() to ring_taken(), and to nobody's concern between. What a thread wrote
- * to a slot or anywhere else before it handed the slot on, the other sees. Slots change hands in blocks, so that the
- * threads seldom meet.
+ * Ring: a bounded line of blocks between two threads: one fills them in order, the other takes them in that order, and
+ * in between each is worked on by whichever of them has the time. Floor 0. The blocks themselves are the caller's,
+ * numbered from 0: one belongs to the thread that was told of it until that thread says it is done with it, and to
+ * nobody's concern between. What a thread wrote to a block or anywhere else before, the next one sees.
  */
 #ifndef BASE_RING_H
 #define BASE_RING_H
@@ -13,21 +12,26 @@
 
 struct ring;
 
-/* count: of slots, a multiple of block. */
-struct ring *ring_new(size_t count, size_t block);
+enum ring_task { RING_END = 0, RING_FILL, RING_WORK, RING_TAKE };
+
+/* count: of blocks, four or more. */
+struct ring *ring_new(size_t count);
 /* Neither thread uses it any more. NULL is fine. */
 void ring_free(struct ring *ring);
 
-/* The filler's: waits for a slot that is free; false once the taker has left. */
-bool ring_room(struct ring *ring, size_t *slot);
-void ring_filled(struct ring *ring);
-/* No more slots will be filled. */
-void ring_end(struct ring *ring);
+/* What the filler does next: fill a block, work on one, or END: the taker has left, or there is nothing more to do.
+ * Waits while the taker is behind. */
+enum ring_task ring_filler_next(struct ring *ring, size_t *block);
+/* The block at hand is filled; last: it is the last one. */
+void ring_filled(struct ring *ring, bool last);
 
-/* The taker's: waits for a slot that is filled; false after the last one. */
-bool ring_take(struct ring *ring, size_t *slot);
+/* What the taker does next: take the next block, work on one rather than wait, or END: it has taken the last one. */
+enum ring_task ring_taker_next(struct ring *ring, size_t *block);
 void ring_taken(struct ring *ring);
-/* It takes no more: the filler finds out at its next ring_room(). */
+/* It takes no more: the filler finds out at its next ring_filler_next(). */
 void ring_leave(struct ring *ring);
+
+/* Either's. */
+void ring_worked(struct ring *ring, size_t block);
 
 #endif

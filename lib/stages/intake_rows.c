@@ -149,7 +149,7 @@ static bool stopped(const struct intake *intake, struct fault *fault)
 static bool take_rows(struct intake *intake, struct parser *parser, struct fault *fault)
 {
 	for (intake->index = 0; !stopped(intake, fault); intake->index++) {
-		const struct parsed *parsed = parser_next(parser);
+		const struct parsed *parsed = parser_next(parser, fault);
 
 		switch (parsed->kind) {
 		case PARSED_ROW:
@@ -163,7 +163,6 @@ static bool take_rows(struct intake *intake, struct parser *parser, struct fault
 			return true;
 		case PARSED_FAULT:
 		default:
-			*fault = parsed->fault;
 			return false;
 		}
 	}
@@ -189,21 +188,20 @@ bool intake_read(struct intake *intake, struct fault *fault)
 bool intake_lacks_references(struct intake *intake, bool *lacks, struct fault *fault)
 {
 	struct parsed *parsed = memory_new(sizeof(*parsed));
-	struct row raw;
+	struct arena arena = {0};
 	bool fine = true;
 
 	*lacks = true;
 	do {
-		parser_read(intake, &raw, parsed);
-		if (parsed->kind == PARSED_ROW && raw.cells[COLUMN_REFERENCE].len > 0)
+		arena_reset(&arena);
+		parser_read(intake, &arena, parsed, fault);
+		if (parsed->kind == PARSED_ROW && parsed->raw.cells[COLUMN_REFERENCE].len > 0)
 			*lacks = false;
 		intake->index++;
 		fine = parsed->kind != PARSED_FAULT && !stopped(intake, fault);
 	} while (fine && *lacks && parsed->kind == PARSED_ROW);
-	if (parsed->kind == PARSED_FAULT)
-		*fault = parsed->fault;
 	intake->index = 0;
-	arena_release(&parsed->arena);
+	arena_release(&arena);
 	free(parsed);
 	return fine && intake_reopen(intake, fault);
 }
@@ -226,19 +224,20 @@ static bool number_member(void *context, const struct repeat *repeat, struct fau
 }
 
 /* A pass of its own: which good rows are equal, and the how manieth of them each is. */
-static bool number_pass(struct intake *intake, struct repeats *equal, struct parsed *parsed, struct fault *fault)
+static bool number_pass(
+	struct intake *intake, struct repeats *equal, struct arena *arena, struct parsed *parsed, struct fault *fault)
 {
-	struct row raw;
 	struct payout *payout = &parsed->payout;
 
 	for (intake->index = 0;; intake->index++) {
 		if (stopped(intake, fault))
 			return false;
-		parser_read(intake, &raw, parsed);
+		arena_reset(arena);
+		parser_read(intake, arena, parsed, fault);
 		if (parsed->kind != PARSED_ROW)
 			break;
 		if (parsed->found.errors > 0 ||
-			!rules_check(&intake->rules, &raw, &parsed->arena, payout, &parsed->found) ||
+			!rules_check(&intake->rules, &parsed->raw, arena, payout, &parsed->found) ||
 			payout->reference.len > 0)
 			continue;
 		/* F, the first 8 bytes, is what stands in the reference; rows that share it are told apart by N. */
@@ -246,8 +245,6 @@ static bool number_pass(struct intake *intake, struct repeats *equal, struct par
 		if (!repeats_add(equal, payout->content_digest, 0, intake->index, payout->row, fault))
 			return false;
 	}
-	if (parsed->kind == PARSED_FAULT)
-		*fault = parsed->fault;
 	return parsed->kind != PARSED_FAULT; /* what refuses the rest is told in the pass to come */
 }
 
@@ -256,15 +253,16 @@ bool intake_number(struct intake *intake, struct fault *fault)
 	struct repeats *equal = repeats_open(intake->folder);
 	struct numbering numbering = {.numbers = sorter_new(intake->folder)};
 	struct parsed *parsed = memory_new(sizeof(*parsed));
+	struct arena arena = {0};
 	bool fine;
 
 	intake->numbers = numbering.numbers;
-	fine = number_pass(intake, equal, parsed, fault) &&
+	fine = number_pass(intake, equal, &arena, parsed, fault) &&
 	       repeats_each(equal, false, number_member, &numbering, fault) && sorter_rewind(intake->numbers, fault) &&
 	       sorter_next(intake->numbers, &intake->number, &intake->number_left, fault) &&
 	       intake_reopen(intake, fault);
 	repeats_close(equal);
-	arena_release(&parsed->arena);
+	arena_release(&arena);
 	free(parsed);
 	return fine;
 }

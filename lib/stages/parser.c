@@ -11,24 +11,41 @@
 #include "base/ring.h"
 #include "stages/likeness.h"
 
-#define SLOTS 256 /* rows ahead: a few megabytes */
-#define BLOCK 128 /* the threads seldom wake one another */
+#define BLOCKS 6
+#define BLOCK_ROWS 64
+
+struct block {
+	struct parsed rows[BLOCK_ROWS];
+	size_t count;
+	int64_t first; /* index of its first row */
+	struct arena arena;
+	struct fault fault; /* of its last row, where that is one */
+};
+
+/* What judging needs and changes: each thread has its own. */
+struct judge {
+	const struct intake *intake;
+	struct rules rules;
+	struct rules_day day;
+	struct sha256 *sha;
+	struct body_maker *bodies;
+};
 
 struct parser {
 	struct intake *intake;
 	struct ring *ring;
-	struct parsed *slots;
-	struct body_maker *bodies;
+	struct block *blocks;
+	struct judge own, callers;
 	pthread_t thread;
 	bool running;
-	bool holds; /* the caller has a slot */
+	struct block *taken; /* the caller's */
+	size_t at;           /* of its rows */
 };
 
-void parser_read(struct intake *intake, struct row *raw, struct parsed *parsed)
+void parser_read(struct intake *intake, struct arena *arena, struct parsed *parsed, struct fault *fault)
 {
-	arena_reset(&parsed->arena);
-	findings_begin(&parsed->found, &parsed->arena, 0, 0);
-	switch (intake->format->next(intake->reader, raw, &parsed->found, &parsed->fault)) {
+	findings_begin(&parsed->found, arena, 0, 0);
+	switch (intake->format->next(intake->reader, &parsed->raw, &parsed->found, fault)) {
 	case READER_ROW:
 		parsed->kind = PARSED_ROW;
 		return;
@@ -42,6 +59,34 @@ void parser_read(struct intake *intake, struct row *raw, struct parsed *parsed)
 	default:
 		parsed->kind = PARSED_FAULT;
 	}
+}
+
+/* --- reading ------------------------------------------------------------------------------------------------------ */
+
+static char *move_text(char *to, struct text *text)
+{
+	if (text->len == 0)
+		return to;
+	memcpy(to, text->ptr, text->len);
+	text->ptr = to;
+	return to + text->len;
+}
+
+/* The reader's texts end with its next row: the row takes them along. */
+static void own_texts(struct row *row, struct arena *arena)
+{
+	size_t size = row->own_reference.len;
+	char *to;
+
+	for (size_t i = 0; i < COLUMN_CELLS; i++)
+		size += row->cells[i].len;
+	for (size_t i = 0; i < row->recipient_count; i++)
+		size += row->recipient[i].name.len + row->recipient[i].value.len;
+	to = move_text(arena_alloc(arena, size), &row->own_reference);
+	for (size_t i = 0; i < COLUMN_CELLS; i++)
+		to = move_text(to, &row->cells[i]);
+	for (size_t i = 0; i < row->recipient_count; i++)
+		to = move_text(move_text(to, &row->recipient[i].name), &row->recipient[i].value);
 }
 
 /* N of a row among equal ones: 1 unless the pass before found others. */
@@ -58,37 +103,37 @@ static bool number_of(struct intake *intake, int64_t index, int64_t *number, str
 }
 
 /* BATCHID/F/N (CONTRACT, section 3). */
-static bool derive(struct intake *intake, int64_t index, struct parsed *parsed)
+static bool derive(struct judge *judge, struct parsed *parsed, struct arena *arena, struct fault *fault)
 {
+	const struct intake *intake = judge->intake;
 	struct payout *payout = &parsed->payout;
 	struct buf text = {0};
-	int64_t number;
 
-	if (!number_of(intake, index, &number, &parsed->fault))
-		return false;
 	buf_addf(&text, "%s/", intake->batch_id);
 	buf_add_hex(&text, payout->content_digest, 8);
-	buf_addf(&text, "/%" PRId64, number);
+	buf_addf(&text, "/%" PRId64, parsed->number);
 	if (text.len > BOUND_REFERENCE_POINTS) {
 		buf_release(&text);
-		return fault_set(&parsed->fault, FAULT_REFUSED, "FIELD_TOO_LONG", "choose a shorter batch id",
+		return fault_set(fault, FAULT_REFUSED, "FIELD_TOO_LONG", "choose a shorter batch id",
 			"a reference made of batch id, content and number would be longer than %d characters",
 			BOUND_REFERENCE_POINTS);
 	}
-	payout->reference = text_copy(&parsed->arena, buf_text(&text));
+	payout->reference = text_copy(arena, buf_text(&text));
 	buf_release(&text);
 	payout->cells[COLUMN_REFERENCE] = payout->reference;
 	payout->key = key_derive(
-		intake->sha, intake->rules.namespace_text, payout->terms->channel->provider, payout->reference, 1);
+		judge->sha, judge->rules.namespace_text, payout->terms->channel->provider, payout->reference, 1);
 	parsed->derived = true;
 	return true;
 }
 
+/* --- judging ------------------------------------------------------------------------------------------------------ */
+
 /* 8 bytes of the look-alike form, then 8 of the reference itself. */
-static void digest_both(const struct fingerprint *fingerprint, struct parsed *parsed)
+static void digest_both(const struct fingerprint *fingerprint, struct parsed *parsed, struct arena *arena)
 {
 	struct text reference = parsed->payout.reference;
-	struct text lookalike = text_lookalike(&parsed->arena, reference);
+	struct text lookalike = text_lookalike(arena, reference);
 	uint8_t own[16];
 
 	fingerprint_of(fingerprint, reference, own);
@@ -99,73 +144,131 @@ static void digest_both(const struct fingerprint *fingerprint, struct parsed *pa
 	memcpy(parsed->reference + 8, own, 8);
 }
 
-static void digest(const struct intake *intake, struct parsed *parsed)
+static void digest(const struct intake *intake, struct parsed *parsed, struct arena *arena)
 {
 	const struct fingerprint *fingerprint = &intake->digests->fingerprint;
 	const struct payout *payout = &parsed->payout;
 	bool check = intake->digests->likeness != NULL;
 
 	if (payout->reference.len > 0 && check)
-		digest_both(fingerprint, parsed);
+		digest_both(fingerprint, parsed, arena);
 	else if (payout->reference.len > 0)
 		fingerprint_of(fingerprint, payout->reference, parsed->reference);
 	if (parsed->good && check)
-		fingerprint_of(fingerprint, likeness_text(&parsed->arena, payout), parsed->alike);
+		fingerprint_of(fingerprint, likeness_text(arena, payout), parsed->alike);
 }
 
 /* What the journal keeps beside the payout itself. */
-static bool prepare(struct parser *parser, struct parsed *parsed)
+static bool prepare(struct judge *judge, struct parsed *parsed, struct arena *arena, struct fault *fault)
 {
-	const struct fingerprint *likeness = parser->intake->taker.likeness;
+	const struct fingerprint *likeness = judge->intake->taker.likeness;
 	const struct payout *payout = &parsed->payout;
 
 	if (likeness == NULL || !parsed->good)
 		return true;
-	likeness_of(likeness, &parsed->arena, payout, parsed->likeness);
-	likeness_reference(likeness, &parsed->arena, payout->reference, parsed->lookalike);
-	return body_make(parser->bodies, payout->content, payout->cells[COLUMN_BENEFICIARY_NAME], payout->destination,
-		&parsed->body_bytes, &parsed->body, &parsed->fault);
+	likeness_of(likeness, arena, payout, parsed->likeness);
+	likeness_reference(likeness, arena, payout->reference, parsed->lookalike);
+	return body_make(judge->bodies, payout->content, payout->cells[COLUMN_BENEFICIARY_NAME], payout->destination,
+		&parsed->body_bytes, &parsed->body, fault);
 }
 
 /* A row that was read: everything that does not need the rows before it. */
-static bool judge(struct parser *parser, int64_t index, const struct row *raw, struct parsed *parsed)
+static bool judge_row(struct judge *judge, struct parsed *parsed, struct arena *arena, struct fault *fault)
 {
-	struct intake *intake = parser->intake;
+	const struct row *raw = &parsed->raw;
 	struct payout *payout = &parsed->payout;
 
 	parsed->good = false;
 	parsed->derived = false;
 	parsed->name = (struct text){0};
 	if (!raw->broken)
-		parsed->good = rules_check(&intake->rules, raw, &parsed->arena, payout, &parsed->found);
+		parsed->good = rules_check(&judge->rules, raw, arena, payout, &parsed->found);
 	else /* the reader could not make out its fields */
 		*payout = (struct payout){.row = raw->number, .line = raw->line};
 	if (!parsed->good)
-		parsed->name = text_copy(&parsed->arena, raw->cells[COLUMN_BENEFICIARY_NAME]);
-	else if (payout->reference.len == 0 && !derive(intake, index, parsed))
+		parsed->name = raw->cells[COLUMN_BENEFICIARY_NAME];
+	else if (payout->reference.len == 0 && !derive(judge, parsed, arena, fault))
 		return false;
-	digest(intake, parsed);
-	return prepare(parser, parsed);
+	digest(judge->intake, parsed, arena);
+	return prepare(judge, parsed, arena, fault);
+}
+
+static void judge_block(struct judge *judge, struct block *block)
+{
+	for (size_t i = 0; i < block->count; i++) {
+		struct parsed *parsed = &block->rows[i];
+
+		if (parsed->kind == PARSED_ROW && !judge_row(judge, parsed, &block->arena, &block->fault)) {
+			parsed->kind = PARSED_FAULT;
+			block->count = i + 1;
+		}
+	}
+}
+
+static void judge_init(struct judge *judge, const struct intake *intake)
+{
+	judge->intake = intake;
+	judge->sha = sha256_new();
+	judge->bodies = body_maker_new();
+	judge->rules = intake->rules;
+	judge->rules.sha = judge->sha;
+	judge->rules.day = &judge->day;
+}
+
+static void judge_release(struct judge *judge)
+{
+	sha256_free(judge->sha);
+	body_maker_free(judge->bodies);
+}
+
+/* --- both threads ------------------------------------------------------------------------------------------------- */
+
+static bool read_row(struct parser *parser, int64_t index, struct block *block, struct parsed *parsed)
+{
+	struct intake *intake = parser->intake;
+
+	parser_read(intake, &block->arena, parsed, &block->fault);
+	if (parsed->kind != PARSED_ROW)
+		return false;
+	own_texts(&parsed->raw, &block->arena);
+	if (!intake->derives || number_of(intake, index, &parsed->number, &block->fault))
+		return true;
+	parsed->kind = PARSED_FAULT;
+	return false;
+}
+
+/* False after the last row. */
+static bool read_block(struct parser *parser, int64_t *index, struct block *block)
+{
+	bool more = true;
+
+	arena_reset(&block->arena);
+	for (block->count = 0; more && block->count < BLOCK_ROWS; block->count++, ++*index)
+		more = read_row(parser, *index, block, &block->rows[block->count]);
+	return more;
 }
 
 static void *run(void *context)
 {
 	struct parser *parser = context;
-	struct row raw;
-	size_t slot;
-	bool more = true;
+	int64_t index = 0;
+	size_t block;
 
-	for (int64_t index = 0; more && ring_room(parser->ring, &slot); index++) {
-		struct parsed *parsed = &parser->slots[slot];
-
-		parser_read(parser->intake, &raw, parsed);
-		if (parsed->kind == PARSED_ROW && !judge(parser, index, &raw, parsed))
-			parsed->kind = PARSED_FAULT;
-		more = parsed->kind == PARSED_ROW;
-		ring_filled(parser->ring);
+	for (;;) {
+		switch (ring_filler_next(parser->ring, &block)) {
+		case RING_FILL:
+			ring_filled(parser->ring, !read_block(parser, &index, &parser->blocks[block]));
+			break;
+		case RING_WORK:
+			judge_block(&parser->own, &parser->blocks[block]);
+			ring_worked(parser->ring, block);
+			break;
+		case RING_TAKE:
+		case RING_END:
+		default:
+			return NULL;
+		}
 	}
-	ring_end(parser->ring);
-	return NULL;
 }
 
 /* Signals are for the caller's thread, which looks for what they say. */
@@ -190,9 +293,10 @@ struct parser *parser_start(struct intake *intake, struct fault *fault)
 	int error;
 
 	parser->intake = intake;
-	parser->ring = ring_new(SLOTS, BLOCK);
-	parser->slots = memory_new(SLOTS * sizeof(*parser->slots));
-	parser->bodies = body_maker_new();
+	parser->ring = ring_new(BLOCKS);
+	parser->blocks = memory_new(BLOCKS * sizeof(*parser->blocks));
+	judge_init(&parser->own, intake);
+	judge_init(&parser->callers, intake);
 	error = start_thread(parser);
 	parser->running = error == 0;
 	if (parser->running)
@@ -203,17 +307,36 @@ struct parser *parser_start(struct intake *intake, struct fault *fault)
 	return NULL;
 }
 
-struct parsed *parser_next(struct parser *parser)
+/* The next block. Rather than wait, this thread judges one. */
+static struct block *take_block(struct parser *parser)
 {
-	size_t slot = 0;
-	bool filled;
+	enum ring_task task;
+	size_t block = 0;
 
-	if (parser->holds)
+	while ((task = ring_taker_next(parser->ring, &block)) == RING_WORK) {
+		judge_block(&parser->callers, &parser->blocks[block]);
+		ring_worked(parser->ring, block);
+	}
+	assert(task == RING_TAKE); /* the caller stops at the one that is no row */
+	return &parser->blocks[block];
+}
+
+struct parsed *parser_next(struct parser *parser, struct fault *fault)
+{
+	struct parsed *parsed;
+
+	if (parser->taken != NULL && ++parser->at == parser->taken->count) {
 		ring_taken(parser->ring);
-	filled = ring_take(parser->ring, &slot);
-	assert(filled); /* the caller stops at the one that is no row */
-	parser->holds = true;
-	return &parser->slots[slot];
+		parser->taken = NULL;
+	}
+	if (parser->taken == NULL) {
+		parser->taken = take_block(parser);
+		parser->at = 0;
+	}
+	parsed = &parser->taken->rows[parser->at];
+	if (parsed->kind == PARSED_FAULT)
+		*fault = parser->taken->fault;
+	return parsed;
 }
 
 void parser_stop(struct parser *parser)
@@ -225,12 +348,14 @@ void parser_stop(struct parser *parser)
 		if (pthread_join(parser->thread, NULL) != 0)
 			abort();
 	}
-	for (size_t i = 0; i < SLOTS; i++) {
-		arena_release(&parser->slots[i].arena);
-		buf_release(&parser->slots[i].body_bytes);
+	for (size_t i = 0; i < BLOCKS; i++) {
+		arena_release(&parser->blocks[i].arena);
+		for (size_t j = 0; j < BLOCK_ROWS; j++)
+			buf_release(&parser->blocks[i].rows[j].body_bytes);
 	}
-	body_maker_free(parser->bodies);
+	judge_release(&parser->own);
+	judge_release(&parser->callers);
 	ring_free(parser->ring);
-	free(parser->slots);
+	free(parser->blocks);
 	free(parser);
 }

@@ -1,9 +1,10 @@
 /*
- * Parser: the rows of a file, read, checked, keyed and digested by a thread of their own, a few at a time ahead of the
- * one that keeps them. Floor 3; for the files intake*.c alone.
+ * Parser: the rows of a file, read by a thread of their own a few blocks ahead of the one that keeps them, and judged -
+ * checked, keyed, digested - by whichever of the two has the time. Floor 3; for the files intake*.c alone.
  *
- * From parser_start() to parser_stop() the intake's reader, source, rules, hash and numbers of equal rows are the
- * parser's; what the rows are kept in (journal, scratch files, results) is the caller's, and never touched here.
+ * From parser_start() to parser_stop() the intake's reader, source and numbers of equal rows are the parser's, its
+ * rules and fingerprints are only read; what the rows are kept in (journal, scratch files, results) is the caller's,
+ * and never touched here.
  */
 #ifndef STAGES_PARSER_H
 #define STAGES_PARSER_H
@@ -26,20 +27,21 @@ struct parsed {
 	uint8_t lookalike[8];
 	struct journal_body body; /* the same */
 	struct buf body_bytes;
-	struct arena arena;
-	struct fault fault;
+	struct row raw;
+	int64_t number; /* of a row whose reference is made here: among equal ones */
 };
 
 struct parser;
 
 /* Starts the thread; NULL where there can't be one: see fault. */
 struct parser *parser_start(struct intake *intake, struct fault *fault);
-/* The next row; the last one is no row. A file that ends in no other way is at its end. */
-struct parsed *parser_next(struct parser *parser);
+/* The next row; the last one is no row. A file that ends in no other way is at its end. FAULT: see fault. */
+struct parsed *parser_next(struct parser *parser, struct fault *fault);
 /* Ends the thread, wherever it is. NULL is fine. */
 void parser_stop(struct parser *parser);
 
-/* One row without a thread: reads it into parsed, whose arena is reset. PARSED_ROW was not judged yet. */
-void parser_read(struct intake *intake, struct row *raw, struct parsed *parsed);
+/* One row without a thread: reads it into parsed->raw, whose texts are the reader's; findings go into the arena.
+ * PARSED_ROW was not judged yet. */
+void parser_read(struct intake *intake, struct arena *arena, struct parsed *parsed, struct fault *fault);
 
 #endif
