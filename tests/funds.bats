@@ -39,6 +39,33 @@ line() {
 	has "no batches"
 }
 
+@test "fees that the provider tells are needed too" {
+	new_full_home --balance calypso:USDT_TRX=13 --fee calypso:USDT_TRX=0.5
+	payouts p.csv 1 4
+	try 0 --json funds p.csv
+	line calypso USDT_TRX '.needed == "11" and .fees == "2" and (.fees_at_least | not) and .available == "13"'
+	json '.funds.enough == true'
+	payouts p.csv 1 5
+	try 0 --json funds p.csv
+	line calypso USDT_TRX '.needed == "16.25" and .fees == "2.5" and .short_by == "5.75"'
+}
+
+@test "an access token reads the balances of Mollie, an API key does not" {
+	new_full_home --balance mollie:bal_eur_one/EUR=10
+	{
+		echo reference,channel,amount,currency,balance_id
+		echo M-1,mollie,10.01,EUR,bal_eur_one
+		echo M-2,mollie,5,EUR,bal_eur_two
+	} >p.csv
+	try 0 --json funds p.csv
+	json '.funds.enough == null and (.funds.channels[0].why | contains("access token"))'
+	line mollie EUR '.told | not' | grep -c true | grep -qx 2
+	sed -i 's/^api_key = test_sandbox_mollie/api_key = access_sandbox_mollie\ntestmode = yes/' payrun.conf
+	try 0 --json funds p.csv
+	json '.funds.enough == false'
+	line mollie EUR 'select(.balance == "bal_eur_one") | .available == "10.00" and .short_by == "0.01"'
+}
+
 @test "channels that pay from one balance need it together" {
 	new_full_home --balance circle:USD=100
 	{

@@ -226,8 +226,9 @@ static void a_provider_without_an_answer_leaves_its_channel_untold(void **state)
 	tear_down(&scenery);
 }
 
-/* More different amounts than are asked for: the fee of the sum, which the fees together are not less than. */
-static void too_many_amounts_are_asked_for_as_one(void **state)
+/* More different amounts than are asked for: the fees together are not less than that of the sum, nor than the smallest
+ * one each time. */
+static void fees_of_too_many_amounts_are_told_as_far_as_they_are_certain(void **state)
 {
 	static const struct peer_route routes[] = {
 		{.path = "/calypso/api/v1/account",
@@ -235,7 +236,8 @@ static void too_many_amounts_are_asked_for_as_one(void **state)
 			.answer = OK "{\"account\":\"" ACCOUNT "\",\"balances\":[]}"},
 		{.path = "/calypso/api/v1/tariff/extended-fee",
 			.end = PEER_CLOSE,
-			.answer = OK "{\"items\":[" FEE("2003001", "TRX", "2003001", "3") "]}"},
+			.answer = OK
+			"{\"items\":[" FEE("2003001", "TRX", "2003001", "3") "," FEE("1", "TRX", "1", "0.5") "]}"},
 	};
 	struct scenery scenery;
 
@@ -246,8 +248,8 @@ static void too_many_amounts_are_asked_for_as_one(void **state)
 	ask(&scenery, false);
 	assert_decimal(line_of(&scenery, 0, "TRX")->needed, "2003001");
 	assert_true(line_of(&scenery, 0, "TRX")->fees_told && line_of(&scenery, 0, "TRX")->fees_at_least);
-	assert_decimal(line_of(&scenery, 0, "TRX")->fees, "3");
-	assert_decimal(line_of(&scenery, 0, "TRX")->short_by, "2003004");
+	assert_decimal(line_of(&scenery, 0, "TRX")->fees, "1000.5"); /* 2001 times a half */
+	assert_decimal(line_of(&scenery, 0, "TRX")->short_by, "2004001.5");
 	assert_int_equal(peer_requests(scenery.peer, "/calypso/api/v1/tariff/extended-fee"), 1);
 	tear_down(&scenery);
 }
@@ -260,7 +262,7 @@ int main(void)
 		cmocka_unit_test(a_currency_that_the_provider_does_not_list_is_not_there),
 		cmocka_unit_test(channels_of_one_balance_need_it_together),
 		cmocka_unit_test(a_provider_without_an_answer_leaves_its_channel_untold),
-		cmocka_unit_test(too_many_amounts_are_asked_for_as_one),
+		cmocka_unit_test(fees_of_too_many_amounts_are_told_as_far_as_they_are_certain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,18 +190,31 @@ static void preview_channel(const struct program *program, const char *name, str
 	buf_addc(text, '\n');
 }
 
+static bool is_first_of_channel(const struct receive_result *result, int index)
+{
+	for (int i = 0; i < index; i++)
+		if (strcmp(result->sums[i].channel, result->sums[index].channel) == 0)
+			return false;
+	return true;
+}
+
+/* Sums stand in the order in which the file has them first. */
 static void preview_sums(const struct program *program, const struct receive_result *result, struct buf *text)
 {
 	struct buf amount = {0};
-	const char *channel = "";
 	for (int i = 0; i < result->sum_count; i++) {
-		const struct receive_sum *sum = &result->sums[i];
-		if (strcmp(sum->channel, channel) != 0)
-			preview_channel(program, sum->channel, text);
-		channel = sum->channel;
-		buf_reset(&amount);
-		summary_amount(&amount, sum->currency, sum->minor, sum->decimals);
-		buf_addf(text, "  %10" PRId64 " payouts  %22s %s\n", sum->count, buf_str(&amount), sum->currency);
+		if (!is_first_of_channel(result, i))
+			continue;
+		preview_channel(program, result->sums[i].channel, text);
+		for (int j = i; j < result->sum_count; j++) {
+			const struct receive_sum *sum = &result->sums[j];
+			if (strcmp(sum->channel, result->sums[i].channel) != 0)
+				continue;
+			buf_reset(&amount);
+			summary_amount(&amount, sum->currency, sum->minor, sum->decimals);
+			buf_addf(text, "  %10" PRId64 " payouts  %22s %s\n", sum->count, buf_str(&amount),
+				sum->currency);
+		}
 	}
 	buf_release(&amount);
 }

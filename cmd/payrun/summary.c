@@ -41,7 +41,10 @@ static void say_sums(struct output *output, const struct journal_sums *sums)
 	for (int i = 0; i < sums->in_count; i++) {
 		say_total(output, "in", &sums->in[i]);
 		for (int j = 0; j < sums->by_state_count; j++)
-			if (strcmp(sums->by_state[j].currency, sums->in[i].currency) == 0)
+			/* One code may be two assets: USDT counts in two decimals at one provider, in six at another.
+			 */
+			if (strcmp(sums->by_state[j].currency, sums->in[i].currency) == 0 &&
+				sums->by_state[j].decimals == sums->in[i].decimals)
 				say_total(output, state_name(sums->by_state[j].state), &sums->by_state[j]);
 	}
 	output_say(output, sums->balanced ? "  the sums agree\n" : "  THE SUMS DO NOT AGREE\n");

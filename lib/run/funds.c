@@ -113,8 +113,11 @@ void funds_need(struct funds *funds, const struct channel *channel, struct text 
 	}
 	if (line->count++ == 0) {
 		line->decimals = decimals;
+		line->least_minor = amount_minor;
 		line->content = text_copy(&funds->arena, content);
 	}
+	if (amount_minor < line->least_minor)
+		line->least_minor = amount_minor;
 	if (catalog_adapter(channel->provider)->has_fees)
 		add_amount(funds, line, amount_minor);
 }
@@ -298,15 +301,20 @@ struct fee_round {
 	size_t count;
 };
 
-/* What the sender is debited beyond the amount, for so many payouts. */
+/* What the sender is debited beyond the amount, for so many payouts. Where not each payout was asked for the larger of
+ * what is certain counts: the fee of the sum, and that of the smallest one for each. */
 static bool add_fee(
 	struct funds_line *line, const struct fee_question *question, const struct fee_answer *answer, int64_t count)
 {
-	struct decimal amount, fee;
-	return decimal_parse(answer->amount, &amount) && decimal_parse(answer->fee, &fee) &&
-	       decimal_add(&amount, fee) &&
-	       decimal_subtract(&amount, decimal_of(question->amount_minor, question->decimals)) &&
-	       decimal_add_times(&line->fees, amount, count);
+	struct decimal beyond, fee, all = line->fees_at_least ? (struct decimal){0, 0} : line->fees;
+	if (!decimal_parse(answer->amount, &beyond) || !decimal_parse(answer->fee, &fee) ||
+		!decimal_add(&beyond, fee) ||
+		!decimal_subtract(&beyond, decimal_of(question->amount_minor, question->decimals)) ||
+		!decimal_add_times(&all, beyond, count))
+		return false;
+	if (!line->fees_at_least || decimal_compare(all, line->fees) > 0)
+		line->fees = all;
+	return true;
 }
 
 /* Asks what stands in the round and empties it. */
@@ -338,8 +346,8 @@ static bool ask_amount(struct asking *asking, struct fee_round *round, int place
 	return round->count < FEE_QUESTIONS_MAX || ask_round(asking, round);
 }
 
-/* The sum of a line as one amount, where it can be written as one. */
-static bool ask_sum(struct asking *asking, struct fee_round *round, int place)
+/* The sum of a line as one amount, where it can be written as one, and its smallest one. */
+static bool ask_bounds(struct asking *asking, struct fee_round *round, int place)
 {
 	const struct funds_line *line = &asking->funds->lines[place];
 	struct buf text = {0};
@@ -347,7 +355,8 @@ static bool ask_sum(struct asking *asking, struct fee_round *round, int place)
 	decimal_text(&text, line->needed, 0);
 	bool written = money_parse(buf_text(&text), line->decimals, '.', &minor) == MONEY_VALID;
 	buf_release(&text);
-	return !written || ask_amount(asking, round, place, minor, 1);
+	return (!written || ask_amount(asking, round, place, minor, 1)) &&
+	       ask_amount(asking, round, place, line->least_minor, line->count);
 }
 
 static bool ask_fees(struct asking *asking)
@@ -356,7 +365,7 @@ static bool ask_fees(struct asking *asking)
 	struct fee_round round = {.count = 0};
 	for (int i = 0; i < funds->count; i++)
 		if (funds->lines[i].channel == asking->to->channel && funds->lines[i].fees_at_least &&
-			!ask_sum(asking, &round, i))
+			!ask_bounds(asking, &round, i))
 			return false;
 	for (int i = 0; i < funds->amount_count; i++) {
 		const struct funds_amount *amount = &funds->amounts[i];

@@ -35,7 +35,8 @@ struct funds_line {
 	bool pending_told;
 	struct decimal pending; /* on its way in; does not count */
 	bool fees_told;
-	bool fees_at_least; /* asked for the sum, not for each payout: there were too many amounts */
+	bool fees_at_least;  /* not asked for each payout, there were too many amounts: see fees */
+	int64_t least_minor; /* the smallest amount needed */
 	struct decimal fees;
 	bool is_short;
 	bool shared;             /* other channels pay from the same balance, and their needs count */
