@@ -136,7 +136,7 @@ $(BIN)/payrun-sandbox: $(SANDBOX_SRC:%.c=$(O)/%.o) $(BASE_SRC:%.c=$(O)/%.o)
 	$(Q)$(LINK) $(LDLIBS) $(SANDBOX_LDLIBS)
 
 # Payout files of any size, for the demo, the bench and the tests.
-$(GENERATOR): $(O)/samples/generate.o
+$(GENERATOR): $(O)/samples/generate.o $(O)/samples/mixed.o
 	$(call SAY,ld $@)
 	$(Q)$(LINK) $(LDLIBS) -lcrypto
 

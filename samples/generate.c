@@ -12,13 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/evp.h>
+#include "samples/generate.h"
 
 #define HASH_SIZE 20
 #define VERSIONED_SIZE (1 + HASH_SIZE)
 #define CHECKED_SIZE (VERSIONED_SIZE + 4)
 #define ADDRESS_SIZE 64
-#define AMOUNT_SIZE 32
 #define OUTPUT_BYTES (1 << 20)
 
 enum form { FORM_BASE58, FORM_HEX };
@@ -55,37 +54,21 @@ static const char *const works[] = {"translation of the annual report", "hosting
 	"design of packaging and labels", "consulting on customs and freight", "field interviews and their analysis",
 	"repair of two looms and a press"};
 
-struct settings {
-	uint64_t rows;
-	uint64_t seed;
-	uint64_t start;
-	unsigned bad; /* per cent */
-	bool outcomes;
-	const char *channel;
-};
-
-struct generator {
-	struct settings settings;
-	uint64_t state;
-	EVP_MD *digest;
-	EVP_MD_CTX *context;
-};
-
 /* SplitMix64: its finishing step is a bijection, so distinct numbers give distinct results. */
-static uint64_t mix(uint64_t x)
+uint64_t mix(uint64_t x)
 {
 	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
 	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
 	return x ^ (x >> 31);
 }
 
-static uint64_t draw(struct generator *generator)
+uint64_t draw(struct generator *generator)
 {
 	generator->state += UINT64_C(0x9e3779b97f4a7c15);
 	return mix(generator->state);
 }
 
-static uint64_t draw_below(struct generator *generator, uint64_t limit)
+uint64_t draw_below(struct generator *generator, uint64_t limit)
 {
 	return draw(generator) % limit;
 }
@@ -202,6 +185,16 @@ struct row {
 	const char *currency;
 };
 
+const char *draw_name(struct generator *generator)
+{
+	return names[draw_below(generator, sizeof(names) / sizeof(names[0]))];
+}
+
+const char *draw_work(struct generator *generator)
+{
+	return works[draw_below(generator, sizeof(works) / sizeof(works[0]))];
+}
+
 /* One mistake a bad row, each of another kind; every kind is one error of payrun. */
 static void spoil(struct generator *generator, struct row *row)
 {
@@ -235,11 +228,19 @@ static void spoil(struct generator *generator, struct row *row)
 	}
 }
 
+bool draw_asset_cells(struct generator *generator, uint64_t number, struct asset_cells *cells)
+{
+	const struct asset *asset = draw_asset(generator);
+
+	cells->currency = asset->code;
+	draw_amount(generator, asset, cells->amount);
+	return draw_address(generator, asset, number, cells->address);
+}
+
 static bool write_row(struct generator *generator, uint64_t number)
 {
 	const struct asset *asset = draw_asset(generator);
-	const char *name = names[draw_below(generator, sizeof(names) / sizeof(names[0]))];
-	const char *work = works[draw_below(generator, sizeof(works) / sizeof(works[0]))];
+	const char *name = draw_name(generator), *work = draw_work(generator);
 	struct row row = {.currency = asset->code};
 
 	(void)snprintf(row.reference, sizeof(row.reference), "INV-2026-%08" PRIu64, number);
@@ -257,10 +258,12 @@ static bool write_file(struct generator *generator)
 {
 	uint64_t first = generator->settings.start;
 
-	if (puts("reference,channel,wallet_address,amount,currency,description") < 0)
+	bool mixed = generator->settings.mixed;
+
+	if (!(mixed ? mixed_header() : puts("reference,channel,wallet_address,amount,currency,description") >= 0))
 		return false;
 	for (uint64_t i = 0; i < generator->settings.rows; i++)
-		if (!write_row(generator, first + i))
+		if (!(mixed ? mixed_row(generator, first + i) : write_row(generator, first + i)))
 			return false;
 	return fflush(stdout) == 0;
 }
@@ -304,23 +307,23 @@ static bool read_option(struct settings *settings, const char *name, const char 
 
 static const char usage[] =
 	"usage: generate-payouts [--rows N (1000)] [--seed N (1)] [--start N (1)] [--bad PERCENT (0)]\n"
-	"                        [--channel NAME (calypso)] [--outcomes]\n"
-	"Writes a CSV file of N payouts, the first with number --start, to standard output. --outcomes lets some "
-	"amounts\n"
-	"end in .91 and .92: the sandbox fails and cancels these.\n";
+	"                        [--channel NAME (calypso) | --mixed] [--outcomes]\n"
+	"Writes a CSV file of N payouts, the first with number --start, to standard output. --mixed pays them through\n"
+	"the channels circle, circle-wire, mollie, pontis and calypso; none of its rows is bad. --outcomes lets some\n"
+	"amounts be those that the sandbox fails and cancels.\n";
 
 static bool read_options(struct settings *settings, int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--outcomes") == 0) {
-			settings->outcomes = true;
+		if (strcmp(argv[i], "--outcomes") == 0 || strcmp(argv[i], "--mixed") == 0) {
+			*(argv[i][2] == 'm' ? &settings->mixed : &settings->outcomes) = true;
 			continue;
 		}
 		if (!read_option(settings, argv[i], i + 1 < argc ? argv[i + 1] : NULL))
 			return false;
 		i++;
 	}
-	return true;
+	return !settings->mixed || settings->bad == 0;
 }
 
 int main(int argc, char **argv)

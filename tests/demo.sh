@@ -109,7 +109,7 @@ compare() {
 	[ "$differ" -eq 0 ] && [ "$(wc -l <ledger.txt)" -eq $((25 + rows)) ] && [ "$(wc -l <journal.txt)" -eq $((25 + rows)) ]
 }
 
-cp "$here/samples/payouts.csv" "$here/samples/payouts-bad.csv" . || exit 1
+cp "$here/samples/calypso.csv" "$here/samples/payouts-bad.csv" . || exit 1
 
 say "The providers, simulated on this machine; a configuration and a journal."
 start_sandbox
@@ -123,7 +123,7 @@ step 0 "head -n 10 findings.txt; tail -n 2 findings.txt"
 step 0 "cut -d, -f 1,4,10- payouts-bad.errors.csv | head -n 5"
 
 say "A good file is paid."
-step 0 "payrun submit --yes payouts.csv"
+step 0 "payrun submit --yes calypso.csv"
 
 say "A larger one, and in its middle payrun is killed."
 step 0 "generate-payouts --rows $rows --outcomes > payouts-$rows.csv"
