@@ -173,7 +173,7 @@ refused() {
 	trap_of 'timezone ='
 	trap_of 'timezone = Europe/Berln'
 	trap_of ' timezone = UTC'
-	trap_of 'approve = always'
+	trap_of 'approve = sometimes'
 	trap_of 'journal_key = file:x'
 	trap_of 'duplicate_days = many'
 	trap_of "timezone = $(head -c 5000 /dev/zero | tr '\0' x)"
@@ -185,7 +185,7 @@ refused() {
 		chmod 600 trap.conf
 		try 2 status -c trap.conf
 	}
-	line 'limit_per_day = USDT_TRX 100'
+	line 'limit_per_day = 100'
 	line 'unknown_key = 1'
 	printf '\n[profile erp]\ndelimiter = semicolon\n' | cat payrun.conf - >trap.conf
 	chmod 600 trap.conf

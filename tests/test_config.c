@@ -14,7 +14,9 @@ static void takes_everything_it_knows(void **state)
 						  "head_file = heads/head\n"
 						  "reports = /srv/reports ; there\n"
 						  "timezone = Europe/Berlin\n"
-						  "approve = never\n"
+						  "approve = above:USD 10000,EUR 9000.50\n"
+						  "approvers = anna, ben\n"
+						  "four_eyes = yes\n"
 						  "suspected_duplicates = warn\n"
 						  "duplicate_days = 0\n"
 						  "\n"
@@ -29,6 +31,10 @@ static void takes_everything_it_knows(void **state)
 						  "workers = 256\n"
 						  "timeout = 10m\n"
 						  "ca_file = ca.pem\n"
+						  "limit_per_payout = USD 50000\n"
+						  "limit_per_batch = USD 1000000,*:none\n"
+						  "limit_per_day = USD 2000000 ; a day\n"
+						  "limit_per_beneficiary_day = EUR 1,USD 50000\n"
 						  "repeat_window = 2h\n"
 						  "[channel calypso]\n"
 						  "   \n"
@@ -40,6 +46,7 @@ static void takes_everything_it_knows(void **state)
 	const struct channel *circle = config_channel(config, TEXT("circle-main"));
 	const struct channel *calypso = config_channel(config, TEXT("calypso"));
 	struct buf expected = {0};
+	int64_t minor = 0;
 
 	assert_string_equal(config->namespace_text, "acme-7f3a");
 	assert_string_equal(config->journal, "sqlite:/var/lib/payrun.db");
@@ -48,6 +55,20 @@ static void takes_everything_it_knows(void **state)
 	assert_string_equal(config->head_file, expected.data);
 	assert_string_equal(config->reports, "/srv/reports");
 	assert_string_equal(config->timezone, "Europe/Berlin");
+	assert_int_equal(config->approve, APPROVE_ABOVE);
+	assert_int_equal(limit_of(&config->approve_above, TEXT("EUR"), 2, &minor), LIMIT_AMOUNT);
+	assert_int_equal(minor, 900050);
+	assert_int_equal(config->approver_count, 2);
+	assert_string_equal(config->approvers[0], "anna");
+	assert_string_equal(config->approvers[1], "ben");
+	assert_true(config->four_eyes);
+	for (int i = 0; i < CHANNEL_LIMITS; i++) {
+		static const int64_t expected_minor[CHANNEL_LIMITS] = {5000000, 100000000, 200000000, 5000000};
+
+		assert_int_equal(limit_of(&circle->limits[i], TEXT("USD"), 2, &minor), LIMIT_AMOUNT);
+		assert_int_equal(minor, expected_minor[i]);
+		assert_false(calypso->limits[i].given);
+	}
 	assert_int_equal(config->suspected_duplicates, SUSPECTED_WARN);
 	assert_int_equal(config->duplicate_days, 0);
 	assert_string_equal(config->channel_names, "circle-main, calypso");
@@ -90,6 +111,9 @@ static void has_defaults(void **state)
 	assert_string_equal(config->timezone, "UTC");
 	assert_int_equal(config->suspected_duplicates, SUSPECTED_HOLD);
 	assert_int_equal(config->duplicate_days, 7);
+	assert_int_equal(config->approve, APPROVE_NEVER);
+	assert_int_equal(config->approver_count, 0);
+	assert_false(config->four_eyes);
 	assert_int_equal(config->warning_count, 0);
 	assert_string_equal(channel->mode, "");
 	assert_int_equal(channel->rate_count, 5);
@@ -201,18 +225,20 @@ static const struct {
 	{PAYRUN "[channel c]\nprovider = circle\n", 3, "the channel c has no base_url"},
 	{CHANNEL "[channel d]\nprovider = calypso\nrate_group = c\nrate = 6/s\n", 5, "share the rate_group c"},
 	{CHANNEL "[channel d]\nprovider = calypso\nrate_group = c\nburst = 6\n", 5, "share the rate_group c"},
-	/* known, and not enforced yet */
-	{PAYRUN "approve = always\n", 3, "does not enforce"},
-	{PAYRUN "approve = above:USD 10000\n", 3, "does not enforce"},
 	{PAYRUN "approve = sometimes\n", 3, "never, always or above"},
-	{PAYRUN "approvers = anna,ben\n", 3, "approvers is known, but this version does not enforce it"},
-	{PAYRUN "four_eyes = yes\n", 3, "four_eyes is known"},
+	{PAYRUN "approve = above:\n", 3, "never, always or above"},
+	{PAYRUN "approve = above:10000\n", 3, "never, always or above"},
+	{PAYRUN "approve = above:USD 10000,*:none\n", 3, "never, always or above"},
+	{PAYRUN "approvers = anna,\n", 3, "login names"},
+	{PAYRUN "approvers = anna ben\n", 3, "login names"},
+	{PAYRUN "four_eyes = true\n", 3, "yes or no"},
+	{CHANNEL "limit_per_payout = 50000\n", 5, "amounts like USD 50000"},
+	{CHANNEL "limit_per_batch = USD 50000,USD 60000\n", 5, "amounts like USD 50000"},
+	{CHANNEL "limit_per_day = none\n", 5, "amounts like USD 50000"},
+	{CHANNEL "limit_per_beneficiary_day = USD 50,000\n", 5, "amounts like USD 50000"},
+	/* known, and not enforced yet */
 	{PAYRUN "journal_key = file:/etc/payrun/journal.key\n", 3, "journal_key is known"},
 	{PAYRUN "journal = postgresql://payrun@db/payrun\n", 3, "PostgreSQL is known"},
-	{CHANNEL "limit_per_payout = USD 50000\n", 5, "limit_per_payout is known"},
-	{CHANNEL "limit_per_batch = USD 50000\n", 5, "limit_per_batch is known"},
-	{CHANNEL "limit_per_day = USD 50000\n", 5, "limit_per_day is known"},
-	{CHANNEL "limit_per_beneficiary_day = USD 50000\n", 5, "limit_per_beneficiary_day is known"},
 	{PAYRUN "[profile erp]\ndelimiter = semicolon\n", 3, "a section [profile NAME] is known"},
 	{PAYRUN "[channel c]\nprovider = pontis\n", 4, "the provider pontis is known, but this version has no adapter"},
 	{PAYRUN "[channel c]\nprovider = circle\nwebhook_secret = x\n", 5, "webhook_secret is known"},

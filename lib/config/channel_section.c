@@ -121,6 +121,17 @@ static bool take_ca_file(struct loader *loader, const struct entry *entry, void 
 	return true;
 }
 
+static bool take_limit(struct loader *loader, const struct entry *entry, void *target)
+{
+	struct draft *draft = target;
+	int which = 0;
+
+	while (strcmp(entry->name, channel_limit_name((enum channel_limit)which)) != 0)
+		which++;
+	const char *expected = limit_parse(entry->value, &draft->channel->limits[which]);
+	return expected == NULL || loader_bad_value(loader, entry, expected);
+}
+
 static const struct config_key keys[] = {
 	{"provider", take_provider},
 	{"base_url", take_base_url},
@@ -130,10 +141,10 @@ static const struct config_key keys[] = {
 	{"workers", take_workers},
 	{"timeout", take_timeout},
 	{"ca_file", take_ca_file},
-	{"limit_per_payout", NULL},
-	{"limit_per_batch", NULL},
-	{"limit_per_day", NULL},
-	{"limit_per_beneficiary_day", NULL},
+	{"limit_per_payout", take_limit},
+	{"limit_per_batch", take_limit},
+	{"limit_per_day", take_limit},
+	{"limit_per_beneficiary_day", take_limit},
 	{NULL, NULL},
 };
 

@@ -10,9 +10,13 @@
 
 #include "base/fault.h"
 #include "values/channel.h"
+#include "values/limit.h"
 #include "values/setting.h"
 
 enum suspected { SUSPECTED_HOLD = 0, SUSPECTED_WARN, SUSPECTED_ERROR };
+
+/* Which batches need approval. */
+enum approve { APPROVE_NEVER = 0, APPROVE_ALWAYS, APPROVE_ABOVE };
 
 #define CONFIG_WARNINGS_MAX 16
 
@@ -25,6 +29,11 @@ struct config {
 	char *head_file;    /* NULL: the default */
 	char *reports;      /* folder, resolved */
 	char *timezone;
+	enum approve approve;
+	struct limit approve_above; /* of APPROVE_ABOVE: what passes without, per currency of a batch */
+	const char **approvers;     /* login names; count 0: anybody */
+	int approver_count;
+	bool four_eyes; /* whoever submitted can't approve */
 	enum suspected suspected_duplicates;
 	int64_t duplicate_days;
 	struct channel *channels;

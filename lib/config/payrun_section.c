@@ -6,6 +6,8 @@
 #include "config/loader.h"
 
 #define NAMESPACE_MAX 64
+#define LOGIN_MAX 59
+#define APPROVERS_MAX 64
 #define DUPLICATE_DAYS_MAX 3650
 
 static char *keep(struct loader *loader, struct text text)
@@ -81,12 +83,68 @@ static bool take_timezone(struct loader *loader, const struct entry *entry, void
 
 static bool take_approve(struct loader *loader, const struct entry *entry, void *target)
 {
+	struct limit *above = &loader->config->approve_above;
+
 	(void)target;
 	if (text_is(entry->value, "never"))
 		return true;
-	if (text_is(entry->value, "always") || text_starts(entry->value, TEXT("above:")))
-		return loader_not_enforced(loader, entry->line, "any other approve than never");
-	return loader_bad_value(loader, entry, "never, always or above:AMOUNTS");
+	if (text_is(entry->value, "always")) {
+		loader->config->approve = APPROVE_ALWAYS;
+		return true;
+	}
+	if (!text_starts(entry->value, TEXT("above:")) ||
+		limit_parse((struct text){entry->value.ptr + 6, entry->value.len - 6}, above) != NULL ||
+		above->others_free)
+		return loader_bad_value(
+			loader, entry, "never, always or above:AMOUNTS, as in above:USD 10000,EUR 9000");
+	loader->config->approve = APPROVE_ABOVE;
+	return true;
+}
+
+/* As run/who.c has them: nothing in it would be changed there. */
+static bool login_valid(struct text name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if ((unsigned char)name.ptr[i] <= ' ' || name.ptr[i] == 0x7F)
+			return false;
+	return name.len > 0 && name.len <= LOGIN_MAX;
+}
+
+/* The names of a list, commas between them. */
+static bool take_names(struct loader *loader, const struct entry *entry)
+{
+	struct config *config = loader->config;
+	struct text rest = entry->value;
+
+	while (rest.len > 0) {
+		const char *comma = memchr(rest.ptr, ',', rest.len);
+		size_t len = comma != NULL ? (size_t)(comma - rest.ptr) : rest.len;
+		struct text name = text_trim((struct text){rest.ptr, len});
+
+		if (!login_valid(name) || config->approver_count == APPROVERS_MAX)
+			return false;
+		config->approvers[config->approver_count++] = keep(loader, name);
+		rest = (struct text){rest.ptr + len + (comma != NULL), rest.len - len - (comma != NULL)};
+		if (comma != NULL && rest.len == 0)
+			return false;
+	}
+	return true;
+}
+
+static bool take_approvers(struct loader *loader, const struct entry *entry, void *target)
+{
+	(void)target;
+	loader->config->approvers =
+		arena_alloc(&loader->memory->arena, APPROVERS_MAX * sizeof(*loader->config->approvers));
+	return take_names(loader, entry) ||
+	       loader_bad_value(loader, entry, "login names with commas between them, as in anna,ben; 64 at most");
+}
+
+static bool take_four_eyes(struct loader *loader, const struct entry *entry, void *target)
+{
+	(void)target;
+	loader->config->four_eyes = text_is(entry->value, "yes");
+	return loader->config->four_eyes || text_is(entry->value, "no") || loader_bad_value(loader, entry, "yes or no");
 }
 
 static bool take_suspected_duplicates(struct loader *loader, const struct entry *entry, void *target)
@@ -118,8 +176,8 @@ static const struct config_key keys[] = {
 	{"reports", take_reports},
 	{"timezone", take_timezone},
 	{"approve", take_approve},
-	{"approvers", NULL},
-	{"four_eyes", NULL},
+	{"approvers", take_approvers},
+	{"four_eyes", take_four_eyes},
 	{"suspected_duplicates", take_suspected_duplicates},
 	{"duplicate_days", take_duplicate_days},
 	{"journal_key", NULL},

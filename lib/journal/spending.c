@@ -66,7 +66,7 @@ static bool add(struct journal *journal, int64_t channel, int64_t day, const str
 
 struct wanted {
 	struct journal *journal;
-	int64_t channel, day, sign;
+	int64_t channel, day, sign, minor;
 	bool beneficiaries;
 	struct fault *fault;
 	bool ok;
@@ -165,23 +165,48 @@ static bool sum_claims(struct journal *journal, int64_t channel, int64_t day, st
 	return ok;
 }
 
-bool journal_spent(struct journal *journal, int64_t channel, int64_t day, struct text destination, struct text currency,
-	unsigned decimals, int64_t *minor, struct fault *fault)
+bool journal_spent(struct journal *journal, int64_t channel, int64_t day, struct text currency, unsigned decimals,
+	int64_t *minor, struct fault *fault)
 {
-	uint8_t digest[BENEFICIARY_BYTES];
 	bool counted = false, each = false, found = false;
 
 	*minor = 0;
 	if (!day_get(journal, channel, day, &counted, &each, fault))
 		return false;
-	if (!counted) {
-		assert(destination.len == 0);
+	if (!counted)
 		return sum_claims(journal, channel, day, currency, decimals, minor, fault);
-	}
-	assert(each || destination.len == 0);
-	beneficiary_digest(journal, destination, digest);
 	return store_number(journal, SPENT_GET,
-		CELLS(cell_number(channel), cell_number(day), destination.len > 0 ? beneficiary_cell(digest) : nobody(),
-			cell_text(currency), cell_number((int64_t)decimals)),
+		CELLS(cell_number(channel), cell_number(day), nobody(), cell_text(currency),
+			cell_number((int64_t)decimals)),
 		minor, &found, fault);
+}
+
+static void ask_payout(void *context, const struct cell *row)
+{
+	struct wanted *wanted = context;
+	struct spent spent;
+	bool found = false;
+
+	spent_take(wanted->journal, row, &spent);
+	wanted->ok = store_number(wanted->journal, SPENT_GET,
+		CELLS(cell_number(wanted->channel), cell_number(wanted->day), beneficiary_cell(spent.beneficiary),
+			cell_text(spent.currency), cell_number(spent.decimals)),
+		&wanted->minor, &found, wanted->fault);
+}
+
+bool journal_spent_on(
+	struct journal *journal, const struct attempt *attempt, int64_t day, int64_t *minor, struct fault *fault)
+{
+	struct wanted wanted = {
+		.journal = journal, .channel = attempt->channel, .day = day, .fault = fault, .ok = true};
+	bool counted = false, each = false, found = false;
+
+	*minor = 0;
+	if (!day_get(journal, attempt->channel, day, &counted, &each, fault))
+		return false;
+	assert(counted && each);
+	if (!store_one(journal, SPENT_MONEY, CELLS(cell_number(attempt->id)), ask_payout, &wanted, &found, fault))
+		return false;
+	*minor = wanted.minor;
+	return wanted.ok;
 }

@@ -20,10 +20,13 @@
 MUST_CHECK bool journal_spending_count(
 	struct journal *journal, int64_t channel, int64_t day, bool beneficiaries, struct fault *fault);
 
-/* What the claims of the day spent so far in the currency: to this destination, or with "" over the channel as a whole.
- * The day need not be counted when no transaction is open to count it in: the channel as a whole is then added up anew,
- * which takes as long as the day has claims; what a destination got must be counted. */
-MUST_CHECK bool journal_spent(struct journal *journal, int64_t channel, int64_t day, struct text destination,
-	struct text currency, unsigned decimals, int64_t *minor, struct fault *fault);
+/* What the claims of the day spent so far in the currency over the channel as a whole. Where the day is not counted it
+ * is added up anew, which takes as long as the day has claims. */
+MUST_CHECK bool journal_spent(struct journal *journal, int64_t channel, int64_t day, struct text currency,
+	unsigned decimals, int64_t *minor, struct fault *fault);
+/* The same of all that goes to the beneficiary of this attempt, in its currency, over its channel. The day is counted
+ * with beneficiaries. */
+MUST_CHECK bool journal_spent_on(
+	struct journal *journal, const struct attempt *attempt, int64_t day, int64_t *minor, struct fault *fault);
 
 #endif

@@ -80,6 +80,8 @@ static bool claim(struct loop *loop, struct task *task, const struct moment *now
 	if (prepared == PREPARED)
 		prepared = question_of_balance(task);
 	if (prepared == PREPARED)
+		prepared = allowance_claim(loop, task, now);
+	if (prepared == PREPARED)
 		prepared = question_of_cure(loop, task);
 	if (prepared == PREPARED)
 		prepared = prepare_destination(loop, task, now);

@@ -21,6 +21,8 @@ struct attempt claimed_attempt(const struct loop *loop, const struct task *task,
 		after.fixed_minor = task->fixed_minor;
 	after.sends++;
 	after.last_sent = now->utc_ms;
+	if (task->before.state == PAYOUT_READY)
+		after.claim_day = loop->today.day; /* as allowance_claim() found it */
 	after.not_before = 0;
 	if (text_starts(after.reason_code, TEXT("DESTINATION_")))
 		after.reason_code = after.reason = text_of(""); /* it waits no longer */

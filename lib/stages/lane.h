@@ -119,9 +119,11 @@ struct lane {
 	char refusal[64]; /* the refusal those were equal to */
 	int no_funds;     /* in a row */
 	bool stopped_sends, stopped;
-	bool closed;        /* what waited to be sent is forgotten */
-	bool clock_doubted; /* the provider's Date is off */
-	int64_t person;     /* rows for which no automatic step is left */
+	bool closed;         /* what waited to be sent is forgotten */
+	bool clock_doubted;  /* the provider's Date is off */
+	int64_t person;      /* rows for which no automatic step is left */
+	int64_t counted_day; /* whose claims the journal adds up for the limits; 0: none yet */
+	int64_t limited;     /* rows that limits left no room for */
 };
 
 void task_push(struct task_list *list, struct task *task);

@@ -12,6 +12,7 @@
 
 #include "net/http.h"
 #include "net/rate.h"
+#include "stages/allowance.h"
 #include "stages/lane.h"
 #include "stages/plan.h"
 #include "stages/submit.h"
@@ -42,6 +43,7 @@ struct loop {
 	uint64_t random;
 	int64_t started_ms, progress_ms; /* monotonic */
 	int64_t started_utc_ms;
+	struct allowance_day today;
 	int64_t commits;       /* durable ones so far */
 	int64_t claimed;       /* payouts that count for --limit */
 	int64_t done_in_turn;  /* counted once the turn is durable */
@@ -147,6 +149,11 @@ void occupy_close(struct loop *loop);
 struct text claimed_payload(struct task *task);
 /* The claim: ready or unknown to sending, durable before the first byte leaves (PROTOCOL, 3.1). */
 struct attempt claimed_attempt(const struct loop *loop, const struct task *task, const struct moment *now);
+
+/* allowance.c */
+/* Before a row is claimed: whether the limits of its channel have room for it. Needs the filled call, and a
+ * transaction. Where they have none it is said, and the row is left for another day. */
+enum prepared allowance_claim(struct loop *loop, struct task *task, const struct moment *now);
 
 /* claim.c */
 /* Claims and asks all that may be claimed and asked now on a lane. */

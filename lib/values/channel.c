@@ -7,3 +7,15 @@ struct text channel_setting(const struct channel *channel, const char *name)
 			return channel->settings[i].value;
 	return TEXT("");
 }
+
+const char *channel_limit_name(enum channel_limit limit)
+{
+	static const char *const names[CHANNEL_LIMITS] = {
+		[CHANNEL_LIMIT_PAYOUT] = "limit_per_payout",
+		[CHANNEL_LIMIT_BATCH] = "limit_per_batch",
+		[CHANNEL_LIMIT_DAY] = "limit_per_day",
+		[CHANNEL_LIMIT_BENEFICIARY_DAY] = "limit_per_beneficiary_day",
+	};
+
+	return names[limit];
+}

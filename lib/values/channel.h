@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "values/asset.h"
+#include "values/limit.h"
 #include "values/provider.h"
 
 #define CHANNEL_NAME_SIZE 64
@@ -20,6 +21,17 @@ struct setting_value {
 	struct text value; /* a secret's own bytes, trimmed of the line end of its file */
 	bool secret;
 };
+
+/* What a channel may pay at most (CONTRACT, section 8). */
+enum channel_limit {
+	CHANNEL_LIMIT_PAYOUT = 0,
+	CHANNEL_LIMIT_BATCH,
+	CHANNEL_LIMIT_DAY,
+	CHANNEL_LIMIT_BENEFICIARY_DAY,
+	CHANNEL_LIMITS,
+};
+/* "limit_per_payout", ...: the settings' names. */
+const char *channel_limit_name(enum channel_limit limit);
 
 struct channel {
 	char name[CHANNEL_NAME_SIZE];
@@ -38,7 +50,8 @@ struct channel {
 	struct setting_value *settings; /* of this provider: api_key, key, secret, account, ... */
 	size_t setting_count;
 	struct asset_table assets; /* currency.CODE of the channel */
-	const char *ca_file;       /* further trusted certificates (PEM), or NULL */
+	struct limit limits[CHANNEL_LIMITS];
+	const char *ca_file; /* further trusted certificates (PEM), or NULL */
 };
 
 /* The value of a setting, or the empty text. */

@@ -64,6 +64,7 @@ static const struct rule table[] = {
 	{"amount-positive", "amount", "AMOUNT_NOT_POSITIVE", FINDING_ERROR, "", CONTRACT_3, rules_amount_positive},
 	{"amount-decimals", "amount", "AMOUNT_DECIMALS", FINDING_ERROR, "", ISO_4217, rules_amount_decimals},
 	{"amount-size", "amount", "AMOUNT_TOO_LARGE", FINDING_ERROR, "", CONTRACT_3, rules_amount_size},
+	{"amount-limit", "amount", "AMOUNT_LIMIT", FINDING_ERROR, "", "CONTRACT, section 8", rules_amount_limit},
 
 	{"country-unknown", "country, bank_country", "COUNTRY_UNKNOWN", FINDING_ERROR, "", ISO_3166,
 		rules_country_unknown},

@@ -353,3 +353,48 @@ void rules_amount_size(struct rules_run *run, const struct rule *rule)
 		rules_found(run, rule, "amount", "correct the amount", "'%s' is more than can be counted",
 			rules_show(run, COLUMN_AMOUNT));
 }
+
+static const char *shown_amount(struct rules_run *run, int64_t minor)
+{
+	struct buf buf = {0};
+	const char *text;
+
+	if (run->asset != NULL)
+		money_text_short(&buf, minor, run->payout->decimals);
+	else
+		money_text(&buf, minor, run->payout->decimals);
+	text = finding_text(run->findings, "%s", buf_str(&buf));
+	buf_release(&buf);
+	return text;
+}
+
+/* What one payout alone is too large for could never be sent: not within its batch, not on any day. */
+void rules_amount_limit(struct rules_run *run, const struct rule *rule)
+{
+	const struct payout *payout = run->payout;
+
+	if (run->terms == NULL || payout->currency[0] == '\0' || !is_verdict(run, MONEY_VALID))
+		return;
+	for (int i = 0; i < CHANNEL_LIMITS; i++) {
+		const struct channel *channel = run->terms->channel;
+		const char *name = channel_limit_name((enum channel_limit)i);
+		int64_t most = 0;
+		enum limit_verdict verdict =
+			limit_of(&channel->limits[i], text_of(payout->currency), payout->decimals, &most);
+
+		if (verdict == LIMIT_NONE || (verdict == LIMIT_AMOUNT && payout->amount_minor <= most))
+			continue;
+		if (verdict == LIMIT_UNNAMED)
+			rules_found(run, rule, "amount",
+				finding_text(run->findings, "name %s in %s of the channel, or *:none for all others",
+					payout->currency, name),
+				"%s of channel %s allows no %s", name, channel->name, payout->currency);
+		else
+			rules_found(run, rule, "amount",
+				finding_text(
+					run->findings, "pay less at a time, or have %s of the channel raised", name),
+				"%s %s is more than %s of channel %s, %s", shown_amount(run, payout->amount_minor),
+				payout->currency, name, channel->name, shown_amount(run, most));
+		return;
+	}
+}

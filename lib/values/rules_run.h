@@ -122,6 +122,7 @@ void rules_amount_ambiguous(struct rules_run *run, const struct rule *rule);
 void rules_amount_positive(struct rules_run *run, const struct rule *rule);
 void rules_amount_decimals(struct rules_run *run, const struct rule *rule);
 void rules_amount_size(struct rules_run *run, const struct rule *rule);
+void rules_amount_limit(struct rules_run *run, const struct rule *rule);
 
 void rules_country_unknown(struct rules_run *run, const struct rule *rule);
 void rules_country_reserved(struct rules_run *run, const struct rule *rule);

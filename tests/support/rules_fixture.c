@@ -153,6 +153,13 @@ static const struct terms *find_terms(const void *context, struct text channel)
 	return NULL;
 }
 
+void fixture_limit(enum channel_limit limit, const char *setting)
+{
+	calypso.limits[limit] = (struct limit){.given = false};
+	if (setting != NULL && limit_parse(text_of(setting), &calypso.limits[limit]) != NULL)
+		abort();
+}
+
 int fixture_set_up(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof(*fixture));

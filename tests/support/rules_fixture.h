@@ -60,6 +60,9 @@ void fixture_mollie_row(struct fixture *fixture);
 void fixture_set(struct fixture *fixture, enum column column, const char *value);
 void fixture_recipient(struct fixture *fixture, const char *name, const char *value);
 
+/* A limit of calypso-main; NULL: none. */
+void fixture_limit(enum channel_limit limit, const char *setting);
+
 /* Runs the rules over the row. */
 void fixture_check(struct fixture *fixture);
 /* The first finding of a code and field, or NULL. */
