@@ -46,6 +46,7 @@ void attempt_take(const struct cell *row, struct arena *arena, struct attempt *a
 		.return_pending = row[31].number,
 		.claim_day = row[32].number,
 		.fixed_minor = row[33].number,
+		.approved_by = keep(arena, row[34].text),
 	};
 	if (key.len == sizeof(attempt->key.bytes)) /* another length is damage that verify tells */
 		memcpy(attempt->key.bytes, key.ptr, sizeof(attempt->key.bytes));

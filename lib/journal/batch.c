@@ -170,7 +170,7 @@ bool journal_batch_add(struct journal *journal, struct journal_batch *batch, boo
 		return false;
 	tick("batch.add");
 	receiving_begin(journal, ids[0], ids[1]);
-	journal->receiving->next_note = ids[2];
+	journal->receiving->first_note = journal->receiving->next_note = ids[2];
 	return true;
 }
 

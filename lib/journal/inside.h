@@ -148,7 +148,7 @@ void body_split(const struct cell *cell, struct text *salt, struct text *packed)
 void batch_take(const struct cell *row, struct arena *arena, struct journal_batch *batch);
 void channel_take(const struct cell *row, struct arena *arena, struct journal_channel *channel);
 #define PAYOUT_CELLS 17
-#define ATTEMPT_CELLS 34
+#define ATTEMPT_CELLS 35
 
 static inline int64_t attempt_id(int64_t payout, int64_t number)
 {

@@ -233,6 +233,11 @@ MUST_CHECK bool journal_suspect_each(struct journal *journal, int64_t batch, int
 MUST_CHECK bool journal_payout_restate(struct journal *journal, int64_t payout, enum payout_state state,
 	struct text reason_code, struct text reason, int64_t original, struct fault *fault);
 
+/* Holds the batch for approval: rows that are ready, and rows that are held for their date or by --hold, which keep
+ * their date. Rows that are held for another reason keep that. Called once, when no row is restated any more. */
+MUST_CHECK bool journal_batch_hold(
+	struct journal *journal, int64_t batch, struct text reason_code, struct text reason, struct fault *fault);
+
 /* Ends it: binds references and keys (UNIQUE, in sorted runs), writes the totals and the receive event of CONTRACT
  * section 10. batch->rows and payout range are filled in. The caller then commits or rolls back. */
 MUST_CHECK bool journal_batch_seal(struct journal *journal, struct journal_batch *batch, struct fault *fault);
@@ -271,7 +276,8 @@ struct attempt { /* one attempt of a payout with its mutable state; texts in the
 	int64_t accepted_at;
 	int64_t settled_at;
 	int64_t returned_at;
-	int64_t return_pending; /* 1: money is on its way back and not there yet: no new attempt meanwhile */
+	int64_t return_pending;  /* 1: money is on its way back and not there yet: no new attempt meanwhile */
+	struct text approved_by; /* who, where it had to wait for approval; "" */
 	int64_t claim_day;   /* YYYYMMDD of the claim in the zone of the run, kept by resends; 0: none (spending.h) */
 	int64_t last_event;  /* number of the newest event of this attempt; the journal's own */
 	struct text payload; /* canonical request frozen at the first send, "" before; read only on demand */
@@ -399,7 +405,8 @@ struct journal_event {
 	struct text line; /* the exact bytes that are hashed */
 	char hash[65];
 };
-/* Events in order from seq; batch/row filter 0: any. */
+/* Events in order from seq; batch/row filter 0: any. JOURNAL_NO_ROW: those of the batch as a whole. */
+#define JOURNAL_NO_ROW (-1)
 MUST_CHECK bool journal_event_each(struct journal *journal, int64_t from_seq, int64_t batch, int64_t row,
 	bool (*each)(void *context, const struct journal_event *), void *context, struct fault *fault);
 

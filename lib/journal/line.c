@@ -103,6 +103,7 @@ static void take_attempt(const struct cell *row, const struct journal_payout *pa
 	attempt->settled_at = row[16].number;
 	attempt->returned_at = row[17].number;
 	attempt->return_pending = row[18].number;
+	attempt->approved_by = row[19].text;
 }
 
 static bool give(struct lines *lines, const struct journal_batch *batch, const struct cell *row)

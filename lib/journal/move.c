@@ -19,6 +19,7 @@
 
 static const struct move_column columns[] = {
 	NUMBER(accepted_at, true),
+	STRING(approved_by, false),
 	NUMBER(claim_day, false),
 	STRING(fee, true),
 	STRING(fee_currency, true),
@@ -161,6 +162,21 @@ static bool store_columns(struct journal *journal, const struct attempt *before,
 			       cell_number(after->open_boot_ms), cell_number(boot), cell_number(after->last_sent),
 			       cell_number(after->not_before), cell_number(after->submitted_at), cell_number(event)),
 		       changed, fault);
+}
+
+/* What few moves change. */
+static bool store_rare(
+	struct journal *journal, const struct attempt *before, const struct attempt *after, struct fault *fault)
+{
+	return (before->fixed_minor == after->fixed_minor ||
+		       store_run(journal, FIXED_SET, CELLS(cell_number(after->id), cell_number(after->fixed_minor)),
+			       NULL, fault)) &&
+	       (before->claim_day == after->claim_day ||
+		       store_run(journal, CLAIM_DAY_SET, CELLS(cell_number(after->id), cell_number(after->claim_day)),
+			       NULL, fault)) &&
+	       (text_equal(before->approved_by, after->approved_by) ||
+		       store_run(journal, APPROVED_BY_SET, CELLS(cell_number(after->id), cell_text(after->approved_by)),
+			       NULL, fault));
 }
 
 static bool store_answer(struct journal *journal, const struct attempt *after, struct fault *fault)
@@ -311,15 +327,7 @@ static bool move(struct journal *journal, const struct attempt *before, struct a
 	if (!write_event(journal, before, after, fault) || (change.answer && !store_answer(journal, after, fault)) ||
 		!store_id(journal, identity, after, fault))
 		return false;
-	if (before->claim_day != after->claim_day &&
-		!store_run(journal, CLAIM_DAY_SET, CELLS(cell_number(after->id), cell_number(after->claim_day)), NULL,
-			fault))
-		return false;
-	if (before->fixed_minor != after->fixed_minor &&
-		!store_run(journal, FIXED_SET, CELLS(cell_number(after->id), cell_number(after->fixed_minor)), NULL,
-			fault))
-		return false;
-	if (!spending_moved(journal, before, after, fault) ||
+	if (!store_rare(journal, before, after, fault) || !spending_moved(journal, before, after, fault) ||
 		(attempt_gave_way(after) && !attempt_gave_way(before) && !attempt_give_way(journal, after, fault)))
 		return false;
 	after->version = before->version + 1;

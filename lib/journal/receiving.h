@@ -49,7 +49,7 @@ struct receiving {
 
 	struct sorter *keys;
 	struct sorter *similar[SIMILAR_KINDS];
-	int64_t next_note;
+	int64_t first_note, next_note;
 	struct note note; /* the one added last: neighbours often share it */
 	struct arena note_texts;
 	struct sums sums; /* by currency and state, as rows stand now */

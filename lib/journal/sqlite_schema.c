@@ -147,6 +147,8 @@ static const char *const version_3[] = {
 	/* The day an attempt was claimed on, YYYYMMDD in the zone of the run: against its limits it counts there. The
 	 * index finds the claims of a day; what was never claimed is not in it. */
 	"ALTER TABLE attempts ADD COLUMN claim_day INTEGER NOT NULL DEFAULT 0 CHECK (claim_day >= 0)",
+	/* Who approved it, where it had to wait for that. */
+	"ALTER TABLE attempts ADD COLUMN approved_by TEXT NOT NULL DEFAULT ''",
 	"CREATE INDEX attempts_claim_day ON attempts (channel, claim_day) WHERE claim_day > 0",
 	/* Days of a channel whose claims are added up, because it has a limit of a day; the sums, and with beneficiaries
 	 * those of each: digests of destinations, or nothing for the channel as a whole. */

@@ -20,7 +20,7 @@
 	"b.boot_id, a.last_sent, a.not_before, a.submitted_at, a.last_event, w.last_refusal, w.last_refusal_at, "      \
 	"w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, w.tracking_ref, w.fee, "          \
 	"w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, w.settled_at, w.returned_at, "  \
-	"w.return_pending, a.claim_day, a.fixed_minor"
+	"w.return_pending, a.claim_day, a.fixed_minor, a.approved_by"
 /* As it stands: of a row that says ALL, what its attempt fixed. */
 #define AMOUNT "p.amount_minor + coalesce(a.fixed_minor, 0)"
 #define LINE                                                                                                           \
@@ -28,7 +28,7 @@
 	"n.reason_code, n.reason, p.beneficiary_name, p.destination, p.body, a.id, a.key, a.state, "                   \
 	"a.submitted_at, w.provider_id, w.provider_status, w.provider_code, w.reason_code, w.reason, "                 \
 	"w.tracking_ref, w.fee, w.fee_currency, w.target_amount, w.fx_rate, w.returned_amount, w.accepted_at, "        \
-	"w.settled_at, w.returned_at, w.return_pending"
+	"w.settled_at, w.returned_at, w.return_pending, a.approved_by"
 #define WITH_ANSWER " LEFT JOIN boots b ON b.id = a.open_boot LEFT JOIN answers w ON w.attempt = a.id "
 #define LATEST                                                                                                         \
 	" LEFT JOIN retries r ON r.payout = p.id"                                                                      \
@@ -45,6 +45,9 @@
 
 /* Rows that carry a reference of their own: held and ready ones. */
 #define BOUND "state >= 3"
+
+/* Notes of rows that are held, and wait for nobody's approval. */
+#define OWN_HOLD "reason_code IN ('EXECUTION_DATE', 'HOLD')"
 
 static const char *const texts[STATEMENTS] = {
 	[META_ADD] = "INSERT INTO meta (name, value) VALUES (?, ?)",
@@ -127,6 +130,13 @@ static const char *const texts[STATEMENTS] = {
 	[REF_UNBIND] = "DELETE FROM refs WHERE reference = ? AND payout = ?",
 	[ATTEMPT_UNMAKE] = "DELETE FROM attempts WHERE id = ?",
 	[ATTEMPT_RESTATE] = "UPDATE attempts SET state = ?2 WHERE id = ?1 AND version = 1",
+	[HOLD_NOTES] =
+		"INSERT OR FAIL INTO notes (id, reason_code, reason, original, not_before) SELECT id + ?3, ?4, ?5, "
+		"original, not_before FROM notes WHERE id BETWEEN ?1 AND ?2 AND " OWN_HOLD,
+	[HOLD_HELD] = "UPDATE payouts SET note = note + ?5 WHERE id BETWEEN ?1 AND ?2 AND state = 3 AND note IN "
+		      "(SELECT id FROM notes WHERE id BETWEEN ?3 AND ?4 AND " OWN_HOLD ")",
+	[HOLD_READY] = "UPDATE payouts SET state = 3, note = ?3 WHERE id BETWEEN ?1 AND ?2 AND state = 4",
+	[HOLD_ATTEMPTS] = "UPDATE attempts SET state = 3 WHERE id BETWEEN ?1 AND ?2 AND state = 4 AND version = 1",
 	[SIMILAR_ADD] = "INSERT OR FAIL INTO similar (batch, kind, last, entries) VALUES (?, ?, ?, ?)",
 	[SIMILAR_AT] = "SELECT id, entries FROM similar WHERE batch = ? AND kind = ? AND last >= ? "
 		       "ORDER BY last, id LIMIT 1",
@@ -191,6 +201,7 @@ static const char *const texts[STATEMENTS] = {
 
 	[CLAIM_DAY_SET] = "UPDATE OR FAIL attempts SET claim_day = ?2 WHERE id = ?1",
 	[FIXED_SET] = "UPDATE OR FAIL attempts SET fixed_minor = ?2 WHERE id = ?1",
+	[APPROVED_BY_SET] = "UPDATE OR FAIL attempts SET approved_by = ?2 WHERE id = ?1",
 	[SPENT_DAY_GET] = "SELECT beneficiaries FROM spent_days WHERE channel = ? AND day = ?",
 	[SPENT_DAY_SET] = "INSERT OR REPLACE INTO spent_days (channel, day, beneficiaries) VALUES (?, ?, ?)",
 	[SPENT_DAY_LIST] = "SELECT channel, day, beneficiaries FROM spent_days ORDER BY channel, day",

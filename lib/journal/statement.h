@@ -13,7 +13,7 @@
 #define ATTEMPT_PAYOUT_MASK ((INT64_C(1) << ATTEMPT_ID_SHIFT) - 1)
 
 /* ATTEMPT: id, batch, row, channel, key, state, version, sends, open_since, open_boot_ms, open_boot (text), last_sent,
- *   not_before, submitted_at, last_event, then the ANSWER, claim_day, fixed_minor.
+ *   not_before, submitted_at, last_event, then the ANSWER, claim_day, fixed_minor, approved_by.
  * ANSWER: last_refusal, last_refusal_at, provider_id, provider_status, provider_code, reason_code, reason,
  * tracking_ref, fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at,
  *   return_pending.
@@ -23,7 +23,8 @@
  * LINE: of the payout id, row, channel, reference, currency, decimals, amount_minor with what its current attempt
  *   fixed, state, original, reason_code, reason, beneficiary_name, destination, body; of its current attempt id (null
  * when none), key, state, submitted_at, provider_id, provider_status, provider_code, reason_code, reason, tracking_ref,
- * fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at, return_pending.
+ * fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at, return_pending,
+ *   approved_by.
  * BATCH: id, name, file, sha256, size, received_at, received_by, format, channel_option, profile_option, rows,
  *   held_by_option, control, first_payout, last_payout.
  * DESTINATION: id, channel, body_sha256, number, key, state, version, sends, open_since, open_boot_ms, open_boot
@@ -94,6 +95,11 @@ enum statement {
 	REF_UNBIND,       /* reference, payout */
 	ATTEMPT_UNMAKE,   /* id; only before the seal */
 	ATTEMPT_RESTATE,  /* id, state; only before the seal */
+	HOLD_NOTES,       /* first and last note, distance, reason_code, reason: those of rows held for their date or by
+			     --hold once more, so far behind */
+	HOLD_HELD,        /* first and last payout, first and last note, distance: gives rows those notes */
+	HOLD_READY,       /* first and last payout, id of a note: holds what is ready */
+	HOLD_ATTEMPTS,    /* first and last payout: likewise */
 	SIMILAR_ADD,      /* batch, kind, last digest, entries */
 	SIMILAR_AT,       /* batch, kind, digest -> id, entries of the first piece whose last digest is not below it */
 	SIMILAR_NEXT,     /* batch, kind, id -> id, entries of the piece after that one */
@@ -140,17 +146,18 @@ enum statement {
 			     where the version is that one; raises it */
 
 	/* spending */
-	CLAIM_DAY_SET,  /* attempt, day */
-	FIXED_SET,      /* attempt, fixed_minor */
-	SPENT_DAY_GET,  /* channel, day -> whether beneficiaries are counted */
-	SPENT_DAY_SET,  /* channel, day, whether beneficiaries are counted */
-	SPENT_DAY_LIST, /* -> channel, day, whether beneficiaries are counted */
-	SPENT_CLEAR,    /* channel, day: forgets the sums */
-	SPENT_ADD,      /* channel, day, beneficiary, currency, decimals, minor: adds it to the sum */
-	SPENT_GET,      /* channel, day, beneficiary, currency, decimals -> minor */
-	SPENT_COUNT,    /* channel, day -> how many sums are not 0 */
-	SPENT_CLAIMS,   /* channel, claim_day, states as bits -> SPENT of each attempt */
-	SPENT_MONEY,    /* attempt -> SPENT: currency, decimals, amount_minor with what it fixed, destination, body */
+	CLAIM_DAY_SET,   /* attempt, day */
+	APPROVED_BY_SET, /* attempt, who */
+	FIXED_SET,       /* attempt, fixed_minor */
+	SPENT_DAY_GET,   /* channel, day -> whether beneficiaries are counted */
+	SPENT_DAY_SET,   /* channel, day, whether beneficiaries are counted */
+	SPENT_DAY_LIST,  /* -> channel, day, whether beneficiaries are counted */
+	SPENT_CLEAR,     /* channel, day: forgets the sums */
+	SPENT_ADD,       /* channel, day, beneficiary, currency, decimals, minor: adds it to the sum */
+	SPENT_GET,       /* channel, day, beneficiary, currency, decimals -> minor */
+	SPENT_COUNT,     /* channel, day -> how many sums are not 0 */
+	SPENT_CLAIMS,    /* channel, claim_day, states as bits -> SPENT of each attempt */
+	SPENT_MONEY,     /* attempt -> SPENT: currency, decimals, amount_minor with what it fixed, destination, body */
 
 	/* proof */
 	KEY_COUNT,         /* -> keys */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "stages/approval.h"
 #include "stages/intake.h"
 
 #define SUSPECTED_PERCENT 20 /* more suspects than this are a finding of the file (CONTRACT, section 3) */
@@ -289,9 +290,27 @@ static void batch_judge(struct intake *intake)
 			"the file has more than %d pairs of currency and channel", RECEIVE_SUMS_MAX);
 }
 
+/* Whether what is good of the file needs approval. */
+static void approval_judge(struct intake *intake)
+{
+	const struct preview *preview = &intake->preview;
+	struct journal_total *sums = arena_alloc(&intake->file_arena, sizeof(*sums) * RECEIVE_SUMS_MAX);
+
+	for (int i = 0; i < preview->sum_count; i++) {
+		memcpy(sums[i].currency, preview->sums[i].currency, sizeof(sums[i].currency));
+		sums[i].decimals = preview->sums[i].decimals;
+		sums[i].count = preview->sums[i].count;
+		sums[i].minor = preview->sums[i].minor;
+	}
+	intake->result->approval = approval_wanted(intake->stage->config, sums, preview->sum_count);
+	if (intake->result->approval)
+		intake->result->held = intake->result->good;
+}
+
 bool intake_finish(struct intake *intake, struct fault *fault)
 {
 	batch_judge(intake);
+	approval_judge(intake);
 	if (!intake->refused) /* of a file that was read in part the totals say nothing */
 		intake->result->control =
 			control_check(&intake->control, intake->options, intake->batch, &intake->file);

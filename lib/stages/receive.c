@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/tick.h"
+#include "stages/approval.h"
 #include "stages/beneficiaries.h"
 #include "stages/likeness.h"
 #include "stages/receive_parts.h"
@@ -140,9 +141,23 @@ static bool judge(struct receiving *receiving, struct fault *fault)
 	       intake_balances(intake, 1, fault) && intake_finish(intake, fault);
 }
 
+static bool hold(struct receiving *receiving, struct fault *fault)
+{
+	bool fine;
+
+	tick("receive.before_hold");
+	fine = journal_batch_hold(receiving->stage->journal, receiving->batch.id, TEXT(APPROVAL_CODE),
+		TEXT("waits for the approval of its batch"), fault);
+	tick("receive.held");
+	return fine;
+}
+
 static bool seal(struct receiving *receiving, struct fault *fault)
 {
 	bool fine;
+
+	if (receiving->intake.result->approval && !hold(receiving, fault))
+		return false;
 
 	receiving->batch.control = receiving->intake.result->control;
 	tick("receive.before_seal");

@@ -116,6 +116,7 @@ struct receive_result {
 	char error_file[512];      /* path of the error file written, or "" */
 	int64_t suspected;         /* rows with DUPLICATE_SUSPECTED */
 	bool held_suspected;       /* they wait for approval */
+	bool approval;             /* the batch needs approval: all its good rows wait for it */
 	bool control;              /* control totals were given and agree */
 };
 

@@ -75,6 +75,7 @@ static void fill_attempt(struct report_fill *fill, const struct attempt *attempt
 
 	report_line_key(&fill->line, REPORT_IDEMPOTENCY_KEY, &attempt->key);
 	report_line_count(&fill->line, REPORT_ATTEMPT, attempt->number);
+	cells[REPORT_APPROVED_BY] = attempt->approved_by;
 	cells[REPORT_PROVIDER_ID] = attempt->provider_id;
 	cells[REPORT_PROVIDER_STATUS] = attempt->provider_status;
 	cells[REPORT_PROVIDER_CODE] = attempt->provider_code;
@@ -91,7 +92,7 @@ static void fill_attempt(struct report_fill *fill, const struct attempt *attempt
 	fill_reason(cells, attempt);
 }
 
-/* The columns match and approved_by stay empty as long as nothing reconciles or approves. */
+/* The column match stays empty as long as nothing reconciles. */
 void report_fill(struct report_fill *fill, const struct journal_line *line)
 {
 	struct text *cells = fill->line.cells;
