@@ -39,8 +39,14 @@ void decide_tell(struct program *program, const struct decided *decided, const s
 	if (decided->lost > 0)
 		output_say(&program->output, "%" PRId64 " left as they are: moved by another command meanwhile\n",
 			decided->lost);
-	if (decided->done > 0 && words->next != NULL)
+	if (decided->done > 0 && decided->approval) {
+		output_say(&program->output, "They wait for approval: `payrun approve ");
+		output_show(&program->output, text_of(program->options.words[0]));
+		output_say(&program->output, "`.\n");
+		exit_note(&program->notes, CODE_APPROVAL);
+	} else if (decided->done > 0 && words->next != NULL) {
 		output_say(&program->output, "%s\n", words->next);
+	}
 	doc_member_number(json, "changed", decided->done);
 	doc_member_number(json, "left", decided->other + decided->lost);
 	if (decided->lost > 0)

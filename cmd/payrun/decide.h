@@ -10,7 +10,7 @@
 struct decide_words {
 	const char *done;     /* "approved" */
 	const char *question; /* "Cancel": asked as "Cancel 12 payouts?"; NULL: never asks */
-	const char *next;     /* what the person does then, or NULL */
+	const char *next;     /* what the person does then, or NULL; of retry only where no approval is needed */
 };
 
 /* Its steps. Opens the session (SESSION_WRITE), finds the batch and fills decide; false: told. */

@@ -7,6 +7,7 @@
 #include "base/bounds.h"
 #include "cmd/payrun/doc.h"
 #include "cmd/payrun/summary.h"
+#include "stages/approval.h"
 
 static void show(void *context, const struct submit_progress *now)
 {
@@ -58,6 +59,30 @@ void loop_end(struct program *program, const struct submit_result *result)
 	}
 }
 
+/* How many wait, for whom, and the command that releases them. */
+static void say_approval(struct program *program, int64_t held, const int64_t *batches, int count)
+{
+	const struct config *config = program->session.config;
+	struct arena arena = {0};
+	struct buf names = {0};
+	struct journal_batch batch = {.name = "BATCH"};
+	struct fault ignored = {0};
+	if (config->approver_count > 0) {
+		buf_addz(&names, ", by ");
+		approval_names(config, &names);
+	}
+	if (config->four_eyes)
+		buf_addz(&names, ", not by whoever submitted");
+	if (count == 1 && !journal_batch_get(program->session.journal, batches[0], &arena, &batch, &ignored))
+		snprintf(batch.name, sizeof batch.name, "BATCH");
+	log_say(&program->log, LOG_WARNING_LEVEL,
+		"payrun: %" PRId64
+		" payouts wait for approval%s\n`payrun approve %s`, or `payrun reject %s --why TEXT`.",
+		held, buf_str(&names), batch.name, batch.name);
+	buf_release(&names);
+	arena_release(&arena);
+}
+
 bool loop_account(struct program *program, const int64_t *batches, int count, const struct account *before,
 	const struct submit_result *result, bool held_as_asked)
 {
@@ -78,10 +103,7 @@ bool loop_account(struct program *program, const int64_t *batches, int count, co
 			"it; `payrun report --state unknown` lists them.",
 			result->unknown_past);
 	if (account.held_approval > 0 && !held_as_asked)
-		log_say(&program->log, LOG_WARNING_LEVEL,
-			"payrun: %" PRId64
-			" payouts wait for approval\n`payrun approve BATCH` or `payrun reject BATCH`.",
-			account.held_approval);
+		say_approval(program, account.held_approval, batches, count);
 	return true;
 }
 

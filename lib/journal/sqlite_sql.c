@@ -155,8 +155,12 @@ static const char *const texts[STATEMENTS] = {
 	[SUM_RANGE] =
 		"SELECT p.currency, p.decimals, " AMOUNT ", coalesce(a.state, p.state), coalesce(a.fixed_minor, 0) "
 		"FROM payouts p" LATEST "WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
-	[HELD_RANGE] = "SELECT coalesce(n.reason_code, '') FROM payouts p" LATEST "LEFT JOIN notes n ON n.id = p.note "
-		       "WHERE p.id BETWEEN ? AND ? AND coalesce(a.state, p.state) = 3 ORDER BY p.id",
+	/* Why a further attempt is held does not stand with its row. */
+	[HELD_RANGE] =
+		"SELECT CASE WHEN coalesce(r.number, 1) > coalesce((SELECT c.number FROM corrections c WHERE "
+		"c.payout = p.id), 1) THEN '' ELSE coalesce(n.reason_code, '') END FROM payouts p" LATEST
+		"LEFT JOIN notes n ON n.id = p.note WHERE p.id BETWEEN ? AND ? AND coalesce(a.state, p.state) = 3 "
+		"ORDER BY p.id",
 
 	[HELD_RECEIVED] = "SELECT coalesce(n.reason_code, '') FROM payouts p" WITH_NOTE
 			  "WHERE p.id BETWEEN ? AND ? AND p.state = 3 ORDER BY p.id",

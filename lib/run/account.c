@@ -11,9 +11,14 @@ static enum hold hold_of(struct text reason_code)
 	return HOLD_APPROVAL; /* the cautious reading of any other reason */
 }
 
-enum hold account_hold(const struct journal_payout *payout)
+bool account_hold(struct journal *journal, const struct attempt *attempt, const struct journal_payout *payout,
+	enum hold *hold, struct fault *fault)
 {
-	return hold_of(payout->reason_code);
+	int64_t corrects = 0, first = 1;
+	if (attempt->number > 1 && !journal_payout_corrects(journal, attempt->payout, &corrects, &first, fault))
+		return false;
+	*hold = attempt->number > first ? HOLD_APPROVAL : hold_of(payout->reason_code);
+	return true;
 }
 
 static void count_held(void *context, struct text reason_code)

@@ -13,7 +13,7 @@
 struct account {
 	/* Rows and latest attempts by state; a duplicate counts as its original stands. */
 	int64_t counts[PAYOUT_STATES];
-	int64_t held_approval; /* suspected duplicates */
+	int64_t held_approval; /* batches that need approval, suspected duplicates, new attempts of either */
 	int64_t held_date;     /* execution_date */
 	int64_t held_option;   /* submit --hold */
 };
@@ -26,8 +26,9 @@ MUST_CHECK bool account_take(
  * counts. */
 void account_since(struct account *account, const struct account *before);
 
-/* What a held row waits for, from its reason. */
+/* What a held row waits for: its reason says it, of a further attempt that it waits for approval. */
 enum hold { HOLD_APPROVAL = 0, HOLD_DATE, HOLD_OPTION };
-enum hold account_hold(const struct journal_payout *payout);
+MUST_CHECK bool account_hold(struct journal *journal, const struct attempt *attempt,
+	const struct journal_payout *payout, enum hold *hold, struct fault *fault);
 
 #endif

@@ -1,8 +1,11 @@
 #include "run/approver.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "stages/approval.h"
+#include "values/money.h"
 
 /* The user of "user as effective": names have no blanks (who.c). */
 static struct text login_of(struct text who)
@@ -52,23 +55,8 @@ bool approver_check(const struct session *session, enum decision decision, int64
 
 /* --- from events -------------------------------------------------------------------------------------------------- */
 
-enum { EVENT_KIND = 2, EVENT_ATTEMPT = 5, EVENT_VERSION = 6, EVENT_WHO = 10 }; /* CONTRACT, section 10; from 0 */
-
-static struct text field_of(struct text line, int number)
-{
-	while (line.len > 0) {
-		const char *tab = memchr(line.ptr, '\t', line.len);
-		size_t len = tab != NULL ? (size_t)(tab - line.ptr) : line.len;
-		if (number-- == 0)
-			return (struct text){line.ptr, len};
-		line = (struct text){line.ptr + len + (tab != NULL), line.len - len - (tab != NULL)};
-	}
-	return line;
-}
-
 struct search {
-	const char *kind;
-	int64_t number; /* of the attempt whose first event is looked for; 0: of the batch */
+	int64_t number; /* of the attempt whose first event is looked for */
 	struct buf *who;
 };
 
@@ -76,21 +64,18 @@ static bool look(void *context, const struct journal_event *event)
 {
 	const struct search *search = context;
 	int64_t number = 0;
-	if (!text_is(field_of(event->line, EVENT_KIND), search->kind))
+	if (!text_is(event_field(event->line, EVENT_KIND), "move") ||
+		!text_is(event_field(event->line, EVENT_VERSION), "1") ||
+		!text_number(event_field(event->line, EVENT_ATTEMPT), INT64_MAX, &number) || number != search->number)
 		return true;
-	if (search->number != 0 && (!text_is(field_of(event->line, EVENT_VERSION), "1") ||
-					   !text_number(field_of(event->line, EVENT_ATTEMPT), INT64_MAX, &number) ||
-					   number != search->number))
-		return true;
-	buf_reset(search->who);
-	buf_addt(search->who, field_of(event->line, EVENT_WHO));
+	buf_addt(search->who, event_field(event->line, EVENT_WHO));
 	return false;
 }
 
 bool approver_own(const struct session *session, const struct attempt *attempt, bool *own, struct fault *fault)
 {
 	struct buf who = {0};
-	struct search search = {"move", attempt->number, &who};
+	struct search search = {attempt->number, &who};
 	*own = false;
 	if (!session->config->four_eyes || attempt->number == 1)
 		return true;
@@ -100,9 +85,80 @@ bool approver_own(const struct session *session, const struct attempt *attempt, 
 	return done;
 }
 
-bool approver_closed(const struct session *session, int64_t batch, struct buf *by, struct fault *fault)
+/* --- what was approved -------------------------------------------------------------------------------------------- */
+
+void approved_add(struct approved *approved, const struct journal_payout *payout)
 {
-	struct search search = {"reject", 0, by};
-	buf_reset(by);
-	return journal_event_each(session->journal, 1, batch, JOURNAL_NO_ROW, look, &search, fault);
+	struct journal_total *total = NULL;
+	for (int i = 0; total == NULL && i < approved->count; i++)
+		if (approved->totals[i].decimals == payout->decimals &&
+			text_is(payout->currency, approved->totals[i].currency))
+			total = &approved->totals[i];
+	if (total == NULL) {
+		approved->totals =
+			memory_grow(approved->totals, (size_t)(approved->count + 1) * sizeof *approved->totals);
+		total = &approved->totals[approved->count++];
+		*total = (struct journal_total){.decimals = payout->decimals};
+		memcpy(total->currency, payout->currency.ptr, payout->currency.len);
+	}
+	total->count++;
+	(void)money_add(
+		&total->minor, payout->amount_minor); /* the sums of a batch were counted when it was received */
+}
+
+static int by_currency(const void *a, const void *b)
+{
+	const struct journal_total *x = a, *y = b;
+	int order = strcmp(x->currency, y->currency);
+	return order != 0 ? order : (x->decimals > y->decimals) - (x->decimals < y->decimals);
+}
+
+static void write_evidence(struct buf *buf, const struct approved *approved, const struct journal_batch *batch)
+{
+	int64_t count = 0;
+	for (int i = 0; i < approved->count; i++)
+		count += approved->totals[i].count;
+	buf_addf(buf, "{\"count\":%" PRId64 ",\"file_sha256\":\"", count);
+	buf_add_hex(buf, batch->sha256, SHA256_SIZE);
+	buf_addz(buf, "\",\"totals\":[");
+	for (int i = 0; i < approved->count; i++) {
+		const struct journal_total *total = &approved->totals[i];
+		buf_addz(buf, i > 0 ? ",{\"amount\":\"" : "{\"amount\":\"");
+		money_text(buf, total->minor, total->decimals);
+		buf_addf(buf, "\",\"count\":%" PRId64 ",\"currency\":", total->count);
+		buf_add_json(buf, text_of(total->currency));
+		buf_addc(buf, '}');
+	}
+	buf_addz(buf, "]}");
+}
+
+bool approved_note(
+	struct session *session, const struct approved *approved, int64_t batch, struct text why, struct fault *fault)
+{
+	struct journal *journal = session->journal;
+	struct arena arena = {0};
+	struct buf evidence = {0};
+	struct journal_batch found;
+	if (approved->count == 0)
+		return true;
+	qsort(approved->totals, (size_t)approved->count, sizeof *approved->totals, by_currency);
+	bool done = journal_batch_get(journal, batch, &arena, &found, fault);
+	if (done) {
+		write_evidence(&evidence, approved, &found);
+		done = journal_event_add(journal, "approve", batch, 0, 0, buf_text(&evidence), why, fault);
+	}
+	buf_release(&evidence);
+	arena_release(&arena);
+	return done;
+}
+
+void approved_reset(struct approved *approved)
+{
+	approved->count = 0;
+}
+
+void approved_release(struct approved *approved)
+{
+	free(approved->totals);
+	*approved = (struct approved){.totals = NULL};
 }

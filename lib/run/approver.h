@@ -16,7 +16,16 @@ MUST_CHECK bool approver_check(
 MUST_CHECK bool approver_own(
 	const struct session *session, const struct attempt *attempt, bool *own, struct fault *fault);
 
-/* *by: who rejected the batch, which closed it for good; empty when nobody did. */
-MUST_CHECK bool approver_closed(const struct session *session, int64_t batch, struct buf *by, struct fault *fault);
+/* What one transaction approves, for its event. Zero-initialise, release. */
+struct approved {
+	struct journal_total *totals; /* one a currency and decimals; states are not filled */
+	int count;
+};
+void approved_add(struct approved *approved, const struct journal_payout *payout);
+/* The event `approve` of a batch: how many payouts and what sums, of the file with this hash. None: no event. */
+MUST_CHECK bool approved_note(
+	struct session *session, const struct approved *approved, int64_t batch, struct text why, struct fault *fault);
+void approved_reset(struct approved *approved);
+void approved_release(struct approved *approved);
 
 #endif

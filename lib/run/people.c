@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "run/account.h"
+#include "run/approver.h"
+#include "stages/approval.h"
 #include "stages/obstacle.h"
 
 #define DECIDE_ROWS 2048 /* of one transaction: a run beside it waits some 50 ms */
@@ -13,6 +15,8 @@ struct deciding {
 	const struct decide *decide;
 	struct decided *decided;
 	struct sha256 *sha;
+	struct approved approved; /* in this transaction */
+	enum payout_state again;  /* of an attempt that retry adds */
 	struct fault *fault;
 };
 
@@ -32,20 +36,37 @@ static const struct rule_of_decision {
 		STATE_SET(PAYOUT_FAILED) | STATE_SET(PAYOUT_RETURNED) | STATE_SET(PAYOUT_CANCELED), PAYOUT_READY},
 };
 
-/* Why a payout can't be decided on so; NULL when it can. */
-static const char *obstacle(
-	const struct deciding *deciding, const struct attempt *attempt, const struct journal_payout *payout)
+/* What is held for approval, and not by whoever asks for it. */
+static bool approve_obstacle(const struct deciding *deciding, const struct attempt *attempt,
+	const struct journal_payout *payout, const char **why)
+{
+	enum hold hold = HOLD_APPROVAL;
+	bool own = false;
+	if (!account_hold(deciding->session->journal, attempt, payout, &hold, deciding->fault) ||
+		!approver_own(deciding->session, attempt, &own, deciding->fault))
+		return false;
+	if (hold == HOLD_OPTION)
+		*why = "held by --hold, not for approval (`payrun resume BATCH` releases it)";
+	else if (hold == HOLD_DATE)
+		*why = "held until its date, not for approval";
+	else if (own)
+		*why = "a new attempt that you asked for: somebody else approves it (four_eyes)";
+	return true;
+}
+
+/* *why: why a payout can't be decided on so; NULL when it can. */
+static bool obstacle(const struct deciding *deciding, const struct attempt *attempt,
+	const struct journal_payout *payout, struct arena *arena, const char **why)
 {
 	const struct rule_of_decision *rule = &decisions[deciding->decide->decision];
+	*why = (rule->from & STATE_SET(attempt->state)) == 0 ? state_name(attempt->state) : NULL;
 	if (deciding->decide->decision == DECIDE_CANCEL && attempt->state == PAYOUT_ACCEPTED)
-		return "accepted, and its provider can't call it off";
-	if ((rule->from & STATE_SET(attempt->state)) == 0)
-		return state_name(attempt->state);
-	if (deciding->decide->decision == DECIDE_APPROVE && account_hold(payout) == HOLD_OPTION)
-		return "held by --hold, not for approval (`payrun resume BATCH` releases it)";
-	if (deciding->decide->decision == DECIDE_APPROVE && account_hold(payout) == HOLD_DATE)
-		return "held until its date, not for approval";
-	return NULL;
+		*why = "accepted, and its provider can't call it off";
+	if (*why == NULL && deciding->decide->decision == DECIDE_APPROVE)
+		return approve_obstacle(deciding, attempt, payout, why);
+	if (*why == NULL && deciding->decide->decision == DECIDE_RETRY)
+		return obstacle_find(deciding->session->journal, attempt, arena, why, deciding->fault);
+	return true;
 }
 
 static bool move(struct deciding *deciding, const struct attempt *attempt, const struct journal_payout *payout,
@@ -57,6 +78,8 @@ static bool move(struct deciding *deciding, const struct attempt *attempt, const
 	after.state = rule->to;
 	if (rule->to == PAYOUT_READY && payout->not_before > after.not_before)
 		after.not_before = payout->not_before; /* its date still holds */
+	if (deciding->decide->decision == DECIDE_APPROVE)
+		after.approved_by = text_of(deciding->session->who.user);
 	if (rule->to == PAYOUT_CANCELED) {
 		after.reason_code = text_of(rule->reason_code);
 		after.reason = text_of(deciding->decide->why);
@@ -82,8 +105,8 @@ static bool add_attempt(struct deciding *deciding, const struct attempt *attempt
 		return false;
 	struct key key = key_derive(deciding->sha, text_of(deciding->session->config->namespace_text),
 		provider_parse(text_of(channel.provider)), payout->reference, number);
-	return journal_attempt_add(
-		journal, attempt, &key, PAYOUT_READY, text_of(deciding->decide->why), &added, result, deciding->fault);
+	return journal_attempt_add(journal, attempt, &key, deciding->again, text_of(deciding->decide->why), &added,
+		result, deciding->fault);
 }
 
 /* *why: set when the payout does not allow it. */
@@ -94,9 +117,8 @@ static bool decide_one(struct deciding *deciding, const struct attempt *attempt,
 	bool found = false;
 	if (!journal_payout_get(deciding->session->journal, attempt->payout, arena, &payout, &found, deciding->fault))
 		return false;
-	*why = found ? obstacle(deciding, attempt, &payout) : "gone";
-	if (*why == NULL && deciding->decide->decision == DECIDE_RETRY &&
-		!obstacle_find(deciding->session->journal, attempt, arena, why, deciding->fault))
+	*why = "gone";
+	if (found && !obstacle(deciding, attempt, &payout, arena, why))
 		return false;
 	if (*why != NULL) {
 		deciding->decided->other++;
@@ -110,6 +132,8 @@ static bool decide_one(struct deciding *deciding, const struct attempt *attempt,
 		deciding->decided->done++;
 	else
 		deciding->decided->lost++;
+	if (result == MOVE_DONE && deciding->decide->decision == DECIDE_APPROVE)
+		approved_add(&deciding->approved, &payout);
 	return true;
 }
 
@@ -175,13 +199,17 @@ static bool decide_some(struct deciding *deciding, struct attempt_filter *filter
 	return done;
 }
 
-static bool note_batch(struct deciding *deciding)
+/* The event of the batch: a rejection once, what was approved with each transaction that approves some of it. */
+static bool note_batch(struct deciding *deciding, bool first)
 {
 	const struct rule_of_decision *rule = &decisions[deciding->decide->decision];
 	if (rule->event == NULL || deciding->decide->try_only)
 		return true;
-	return journal_event_add(deciding->session->journal, rule->event, deciding->decide->batch, 0, 0, text_of(""),
-		text_of(deciding->decide->why), deciding->fault);
+	if (deciding->decide->decision == DECIDE_APPROVE)
+		return approved_note(deciding->session, &deciding->approved, deciding->decide->batch,
+			text_of(deciding->decide->why), deciding->fault);
+	return !first || journal_event_add(deciding->session->journal, rule->event, deciding->decide->batch, 0, 0,
+				 text_of(""), text_of(deciding->decide->why), deciding->fault);
 }
 
 /* work inside a transaction, unless it only counts. */
@@ -192,7 +220,7 @@ static bool within(struct deciding *deciding, bool (*work)(struct deciding *deci
 		return work(deciding);
 	if (!journal_begin(journal, deciding->fault))
 		return false;
-	if (work(deciding) && note_batch(deciding))
+	if (work(deciding) && note_batch(deciding, true))
 		return journal_commit(journal, deciding->fault);
 	journal_rollback(journal);
 	return false;
@@ -214,7 +242,8 @@ static bool decide_whole(struct deciding *deciding)
 		done = !writes || journal_begin(journal, deciding->fault);
 		if (!done)
 			break;
-		done = decide_some(deciding, &filter, rows, &count) && (!first || note_batch(deciding));
+		approved_reset(&deciding->approved);
+		done = decide_some(deciding, &filter, rows, &count) && note_batch(deciding, first);
 		if (done && writes)
 			done = journal_commit(journal, deciding->fault);
 		else if (writes)
@@ -225,12 +254,36 @@ static bool decide_whole(struct deciding *deciding)
 	return done;
 }
 
+/* What a batch pays, for whether a new attempt in it needs approval as the batch did. */
+static bool again_state(struct deciding *deciding)
+{
+	struct session *session = deciding->session;
+	struct arena arena = {0};
+	struct journal_sums sums;
+	bool done = journal_sums(session->journal, deciding->decide->batch, &arena, &sums, deciding->fault);
+	if (done) {
+		int valid = 0;
+		for (int i = 0; i < sums.by_state_count; i++)
+			if (sums.by_state[i].state != PAYOUT_REJECTED && sums.by_state[i].state != PAYOUT_DUPLICATE)
+				sums.by_state[valid++] = sums.by_state[i];
+		bool wanted = approval_wanted(session->config, sums.by_state, valid);
+		deciding->again = wanted ? PAYOUT_HELD : PAYOUT_READY;
+		deciding->decided->approval = wanted;
+	}
+	arena_release(&arena);
+	return done;
+}
+
 bool people_decide(struct session *session, const struct decide *decide, struct decided *decided, struct fault *fault)
 {
 	struct deciding deciding = {.session = session, .decide = decide, .decided = decided, .fault = fault};
 	memset(decided, 0, sizeof *decided);
+	if (!approver_check(session, decide->decision, decide->batch, fault) ||
+		(decide->decision == DECIDE_RETRY && !again_state(&deciding)))
+		return false;
 	deciding.sha = sha256_new();
 	bool done = decide->reference_count > 0 ? within(&deciding, decide_all_named) : decide_whole(&deciding);
 	sha256_free(deciding.sha);
+	approved_release(&deciding.approved);
 	return done;
 }

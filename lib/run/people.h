@@ -28,6 +28,7 @@ struct decided {
 	int64_t done;
 	int64_t lost;  /* moved by somebody else meanwhile */
 	int64_t other; /* named, or in the batch, but in a state that does not allow it */
+	bool approval; /* of retry: the new attempts wait for approval */
 };
 
 /* A reference that is not in the batch, or whose payout can't be decided on so, is FAULT_USAGE: nothing was changed. */

@@ -86,3 +86,30 @@ void approval_names(const struct config *config, struct buf *buf)
 	for (int i = 0; i < count; i++)
 		buf_addf(buf, "%s%s", i == 0 ? "" : i == count - 1 ? " or " : ", ", config->approvers[i]);
 }
+
+struct text event_field(struct text line, enum event_place place)
+{
+	for (int number = (int)place; line.len > 0; number--) {
+		const char *tab = memchr(line.ptr, '\t', line.len);
+		size_t len = tab != NULL ? (size_t)(tab - line.ptr) : line.len;
+
+		if (number == 0)
+			return (struct text){line.ptr, len};
+		line = (struct text){line.ptr + len + (tab != NULL), line.len - len - (tab != NULL)};
+	}
+	return line;
+}
+
+static bool find_reject(void *context, const struct journal_event *event)
+{
+	bool *closed = context;
+
+	*closed = text_is(event_field(event->line, EVENT_KIND), "reject");
+	return !*closed;
+}
+
+bool approval_closed(struct journal *journal, int64_t batch, bool *closed, struct fault *fault)
+{
+	*closed = false;
+	return journal_event_each(journal, 1, batch, JOURNAL_NO_ROW, find_reject, closed, fault);
+}

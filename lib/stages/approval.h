@@ -14,6 +14,14 @@
  * at. Nothing to pay needs none. */
 bool approval_wanted(const struct config *config, const struct journal_total *sums, int count);
 
+/* The fields of an event's line that are asked for here (CONTRACT, section 10), and one of them, still escaped; empty
+ * where the line has fewer. */
+enum event_place { EVENT_KIND = 2, EVENT_ATTEMPT = 5, EVENT_VERSION = 6, EVENT_WHO = 10 };
+struct text event_field(struct text line, enum event_place place);
+
+/* *closed: the batch was rejected, which closed it for good. */
+MUST_CHECK bool approval_closed(struct journal *journal, int64_t batch, bool *closed, struct fault *fault);
+
 /* "approve = above:USD 10000,EUR 9000": what the configuration says. */
 void approval_setting(const struct config *config, struct buf *buf);
 /* "anna, ben or carl"; "anybody" where no approvers are named. */

@@ -1,5 +1,7 @@
 #include "stages/obstacle.h"
 
+#include "stages/approval.h"
+
 #define ENDED (STATE_SET(PAYOUT_FAILED) | STATE_SET(PAYOUT_RETURNED) | STATE_SET(PAYOUT_CANCELED))
 
 /* An attempt before this one has the payout's money, may have it, or has it on its way back: a further one could only
@@ -26,13 +28,16 @@ bool obstacle_find(struct journal *journal, const struct attempt *current, struc
 	struct fault *fault)
 {
 	int64_t row = 0;
+	bool closed = false;
 	*why = NULL;
 	if ((ENDED & STATE_SET(current->state)) == 0) {
 		*why = state_name(current->state);
 		return true;
 	}
-	/* What `reject` refused is closed for good (PROTOCOL, section 2). */
-	if (text_is(current->reason_code, REASON_REJECTED))
+	/* A batch that `reject` refused is closed for good, with what was sent of it before (PROTOCOL, section 2). */
+	if (!approval_closed(journal, current->batch, &closed, fault))
+		return false;
+	if (closed || text_is(current->reason_code, REASON_REJECTED))
 		*why = "rejected for good";
 	if (!journal_payout_current(journal, current->payout, &row, fault))
 		return false;
