@@ -34,6 +34,12 @@ static const char payouts[] = "reference,channel,amount,currency,wallet_address,
 			      "R-4,calypso,8.92,USDT_TRX,TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t,is canceled\n"
 			      "\xc3\x9c-5,calypso,1000000,USDC,0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed,\n";
 
+/* As much as the file pays, so that anything that counted twice would have no room left; or all, counted as well. */
+#define EXACT                                                                                                          \
+	"limit_per_day = USDT_TRX 29.33,BTC 0.00000001,USDC 1000000\n"                                                 \
+	"limit_per_beneficiary_day = USDT_TRX 29.33,*:none\n"
+#define COUNTED "limit_per_day = *:none\nlimit_per_beneficiary_day = *:none\n"
+
 #define FAULT(kind, more) "{\"provider\":\"calypso\",\"kind\":\"" kind "\",\"path\":\"/payout/create\"," more "}"
 
 /* What a day brings besides the crash. extra: create requests that reach the provider without making a payout. */
@@ -51,6 +57,7 @@ static const struct story {
 	{"a person settles what is unknown", ACT_SUBMIT | ACT_GIVE_UP, ACT_RESOLVE | ACT_SUBMIT,
 		FAULT("close", "\"rate\":1,\"after_commit\":true"),
 		"{\"provider\":\"calypso\",\"kind\":\"500\",\"rate\":1,\"path\":\"/api/v1/payout\"}", 5, 0},
+	{"the batch waits for approval", 0, ACT_SUBMIT | ACT_APPROVE, NULL, NULL, 5, 0},
 	{"a restored journal", ACT_HOLD, ACT_RECOVER | ACT_SUBMIT, NULL, NULL, 5, 0},
 	{"closed after the commit", 0, ACT_SUBMIT, FAULT("close", "\"nth\":2,\"after_commit\":true"), NULL, 5, 0},
 	{"reset before the commit", 0, ACT_SUBMIT, FAULT("reset", "\"nth\":2"), NULL, 5, 1},
@@ -90,6 +97,8 @@ static void find_id(void)
 /* Everything up to the life that may die. */
 static void begin(const struct story *story)
 {
+	world_configure(&world, story->acts & ACT_APPROVE ? "approve = always\n" : "",
+		story->acts & ACT_CHANGED ? COUNTED : EXACT);
 	world_renew(&world);
 	if (story->fault != NULL)
 		world_post(&world, "/_/faults", story->fault);
@@ -237,6 +246,7 @@ static void the_ticks_reached_are_the_ticks_in_the_source(void **state)
 	}
 	world_write(&world, world_every_provider);
 	begin(&stories[0]);
+	world_configure(&world, "", COUNTED);
 	world_life(&world, 100, ACT_SUBMIT);
 	world_life(&world, 0, ACT_SUBMIT);
 	unsetenv("WORLD_TICKS");

@@ -9,6 +9,7 @@
 #include "base/tick.h"
 #include "providers/catalog.h"
 #include "run/ask.h"
+#include "stages/allowance.h"
 #include "stages/outcome.h"
 #include "values/money.h"
 
@@ -66,6 +67,9 @@ static bool move_to_sending(
 	sending->sends++;
 	sending->last_sent = clock_now(recovering->stage->clock).utc_ms;
 	sending->open_since = since;
+	/* It may have been claimed today: it counts so, or a limit of the day could be passed. */
+	sending->claim_day =
+		allowance_today(&(struct allowance_day){0}, recovering->stage->config->timezone, sending->last_sent);
 	return journal_move(journal, &before, sending, text_of(""), &result, recovering->fault);
 }
 

@@ -70,12 +70,12 @@ static void start_sandbox(struct world *world, const char *settle_after_ms)
 	assert_int_equal(sscanf(line, "listening %63s", world->url), 1);
 }
 
-static void write_config(struct world *world, const char *channel)
+void world_configure(struct world *world, const char *settings, const char *channel)
 {
 	struct buf text = {0};
 	buf_addf(&text,
 		"[payrun]\nnamespace = crash\njournal = sqlite:payrun.db\nhead_file = %s/head/head\n"
-		"suspected_duplicates = warn\n"
+		"suspected_duplicates = warn\n%s"
 		"[channel calypso]\nprovider = calypso\nbase_url = %s/calypso\n"
 		"account = 0x00000000000000000000000000000000000000aa\nkey = sandbox-calypso\n"
 		"secret = sandbox-calypso-secret\nrate = none\n%s"
@@ -89,7 +89,7 @@ static void write_config(struct world *world, const char *channel)
 		"email = ops@example.com\npassword = sandbox\n"
 		"encryption_secret = AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n"
 		"hmac_secret = ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8\nrate = none\n",
-		world->folder, world->url, channel, world->url, world->url, world->url, world->url);
+		world->folder, settings, world->url, channel, world->url, world->url, world->url, world->url);
 	write_file(world->config_path, buf_str(&text));
 	buf_release(&text);
 }
@@ -117,7 +117,7 @@ void world_open_settling(struct world *world, const char *channel, const char *s
 	log_init(&world->log, -1, LOG_ERROR_LEVEL);
 	world->stop.wake_fd = -1;
 	start_sandbox(world, settle_after_ms);
-	write_config(world, channel);
+	world_configure(world, "", channel);
 }
 
 /* Removes the journal and what it wrote; with all, everything. Nothing here has folders within folders within folders.

@@ -44,6 +44,8 @@ void world_renew(struct world *world);
 /* No journal, and an empty sandbox. */
 void world_forget(struct world *world);
 bool world_has_journal(const struct world *world);
+/* Writes the configuration anew: further lines of [payrun], and of the first channel. */
+void world_configure(struct world *world, const char *settings, const char *channel);
 /* Writes the payouts file. */
 void world_write(struct world *world, const char *csv);
 
@@ -63,6 +65,7 @@ enum act {
 	ACT_RELEASE = 1 << 8,  /* what was only received is sent, by name */
 	ACT_CREATE = 1 << 9,   /* alone: make the journal unless it is there */
 	ACT_CORRECT = 1 << 10, /* what was canceled in the first batch is paid with another amount */
+	ACT_APPROVE = 1 << 11, /* what waits for approval is approved, then sent */
 	ACT_GIVE_UP = 1 << 7,  /* with ACT_SUBMIT: after a second without progress */
 };
 

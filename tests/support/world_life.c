@@ -83,6 +83,13 @@ static bool release(struct session *session, struct fault *fault)
 	return submit_run(&session->stage, &options, &result, fault) == SUBMIT_DONE;
 }
 
+static bool approve(struct session *session, struct fault *fault)
+{
+	struct decide decide = {.decision = DECIDE_APPROVE, .batch = 1, .why = "seen"};
+	struct decided decided;
+	return people_decide(session, &decide, &decided, fault) && release(session, fault);
+}
+
 static bool recover(struct session *session, struct fault *fault)
 {
 	struct recover_options options = {.wait_limit_ms = 20000};
@@ -112,6 +119,8 @@ static bool act(struct world *world, unsigned acts, struct fault *fault)
 		done = resolve(&session, world, fault);
 	if (done && (acts & (ACT_SUBMIT | ACT_HOLD)))
 		done = send_files(&session, world->csv_path, acts, RUN_ENDED, fault);
+	if (done && (acts & ACT_APPROVE))
+		done = approve(&session, fault);
 	if (done && (acts & ACT_RECOVER))
 		done = release(&session, fault);
 	if (done && (acts & ACT_RELEASE))
