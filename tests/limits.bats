@@ -120,3 +120,31 @@ pay() {
 	complains "limit_per_payout USDT_TRX: a payout of 60 is more than its 50"
 	[ "$(sandbox_ledger length)" -eq 0 ]
 }
+
+@test "limit_per_batch refuses the file as a whole, and duplicates do not count against it" {
+	setting 'limit_per_batch = USDT_TRX 100'
+	pay a.csv A-1:60 A-2:40.01
+	try 3 check a.csv
+	has "error AMOUNT_LIMIT amount: the USDT_TRX of channel calypso add up to 100.01, more than its limit_per_batch of 100"
+	try 3 submit --on-error skip a.csv
+	[ "$(sandbox_ledger length)" -eq 0 ]
+	pay b.csv B-1:60
+	try 0 submit b.csv
+	pay c.csv B-1:60 C-1:50
+	try 0 submit c.csv
+	[ "$(sandbox_ledger length)" -eq 2 ]
+}
+
+@test "a file that the day has no room for is a warning, of a day in check and of today in submit" {
+	setting 'limit_per_day = USDT_TRX 100'
+	pay a.csv A-1:60
+	try 0 submit a.csv
+	pay b.csv B-1:50 B-2:51
+	try 0 check b.csv
+	has "warning AMOUNT_LIMIT amount: the USDT_TRX of channel calypso add up to 101; limit_per_day leaves 100 a day"
+	try 0 submit --dry-run b.csv
+	has "add up to 101; limit_per_day leaves 40 of today"
+	try 4 submit b.csv
+	has "limit_per_day leaves 40 of today"
+	has "ready               2"
+}

@@ -18,7 +18,7 @@ struct allowance_day {
 	int64_t day;
 };
 
-/* YYYYMMDD as a number. */
+/* YYYYMMDD as a number; zone NULL: UTC. */
 int64_t allowance_today(struct allowance_day *kept, const char *zone, int64_t utc_ms);
 
 /* "50000.00", as reports print an amount of the currency. */

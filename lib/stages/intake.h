@@ -131,6 +131,8 @@ MUST_CHECK bool intake_balances(struct intake *list, int count, struct fault *fa
 MUST_CHECK bool intake_suspects(struct intake *list, int count, struct fault *fault);
 /* Control totals, BATCH_SUSPECTED, the file unchanged: what is known at the end of the file. */
 MUST_CHECK bool intake_finish(struct intake *intake, struct fault *fault);
+/* Limits of channels against the sums of the good rows; called by intake_finish(). */
+MUST_CHECK bool intake_limits(struct intake *intake, struct fault *fault);
 /* True when the findings refuse the file (--on-error). */
 bool intake_refuses(const struct intake *intake);
 /* Tells the findings, fills the sums of the result and writes the error file. */

@@ -311,6 +311,8 @@ bool intake_finish(struct intake *intake, struct fault *fault)
 {
 	batch_judge(intake);
 	approval_judge(intake);
+	if (!intake_limits(intake, fault))
+		return false;
 	if (!intake->refused) /* of a file that was read in part the totals say nothing */
 		intake->result->control =
 			control_check(&intake->control, intake->options, intake->batch, &intake->file);

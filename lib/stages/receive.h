@@ -87,6 +87,19 @@ struct receive_large {
 	char reference[300]; /* escaped for a terminal */
 };
 
+#define RECEIVE_LIMITS_MAX 64 /* limits that a file touches: what comes after is enforced, not shown */
+
+/* A limit that the good rows of a file count against. */
+struct receive_limit {
+	char channel[CHANNEL_NAME_SIZE];
+	char currency[CURRENCY_SIZE];
+	unsigned decimals;
+	enum channel_limit limit; /* per batch or per day */
+	int64_t minor;            /* of the file */
+	int64_t most;
+	int64_t spent; /* of the day so far; -1: nobody can tell (check), or a limit of no day */
+};
+
 enum receive_verdict {
 	RECEIVE_FAULT = 0, /* the operation failed: see fault; nothing is left of the file */
 	RECEIVE_REFUSED,   /* the file is refused as a whole (exit 3); the findings say why, or fault where it is set */
@@ -111,6 +124,8 @@ struct receive_result {
 	int sum_count;
 	struct receive_large largest[RECEIVE_LARGEST];
 	int largest_count;
+	struct receive_limit limits[RECEIVE_LIMITS_MAX];
+	int limit_count;
 	int64_t new_beneficiaries; /* no earlier payout went there; -1 where nobody can tell; counted for a preview
 				      (keep false) */
 	char error_file[512];      /* path of the error file written, or "" */
