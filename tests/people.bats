@@ -182,3 +182,62 @@ circle_unknown() {
 	try 0 resolve P-1 --as accepted --provider-id "$id"
 	[ "$(ledger_count)" -eq 1 ]
 }
+
+# is_held: another run holds the journal.
+is_held() {
+	local code=0
+	payrun -q resume >/dev/null 2>&1 || code=$?
+	[ "$code" -eq 7 ]
+}
+
+# mollie: three payouts, each from a balance of its own, slow enough to be called off.
+mollie() {
+	stop_sandbox
+	start_sandbox --settle-after 60000
+	rm -f payrun.conf payrun.db*
+	payrun -q init --sandbox --provider mollie >/dev/null
+	sed -i "s#^base_url = .*#base_url = $SANDBOX_URL/mollie#" payrun.conf
+	printf '%s\n' reference,channel,amount,currency,balance_id >m.csv
+	local i
+	for i in 1 2 3; do
+		echo "M-$i,mollie,1$i.00,EUR,bal_$i" >>m.csv
+	done
+	sed -i 's/13.00/15.00/' m.csv
+	try 0 submit m.csv
+	[ "$(ledger_count)" -eq 3 ]
+}
+
+@test "cancel asks Mollie to call off what it has not begun to pay" {
+	mollie
+	try 0 cancel last --reference M-1 --why "wrong month"
+	has "1 payouts called off at their provider"
+	[ "$(state_of M-1)" = canceled ]
+	try 0 show M-1
+	has "wrong month"
+	has CANCELED_BY_PERSON
+	try 2 cancel last --reference M-1
+	sandbox_advance 40000
+	try 1 cancel -y last
+	has "too far to be called off"
+	payrun --json cancel -y last | jq -e '.too_late == 2 and .errors[0].code == "CANCEL_TOO_LATE" and .exit == 1' >/dev/null
+	[ "$(sandbox_ledger '[.[] | select(.state == "canceled")] | length')" -eq 1 ]
+	try 0 retry last --reference M-1
+	try 0 verify
+}
+
+@test "a cancel whose answer is lost is found by poll, and one beside a run is exit 7" {
+	mollie
+	SANDBOX_PROVIDER=mollie sandbox_fault close ',"nth":1,"after_commit":true'
+	try 4 cancel last --reference M-1
+	has "without an answer"
+	[ "$(state_of M-1)" = accepted ]
+	try 1 poll
+	[ "$(state_of M-1)" = canceled ]
+	payrun -q resume --wait final --lock-wait 20 >/dev/null 2>&1 &
+	holder=$!
+	wait_until is_held
+	try 7 cancel last --reference M-2
+	kill "$holder"
+	wait "$holder" || true
+	[ "$(state_of M-2)" = accepted ]
+}

@@ -18,6 +18,17 @@ const struct command command_poll = {
 	.run = poll_run,
 };
 
+/* A journal that forgot payouts can't ask about them: only recover finds those. */
+static void hint_behind(struct program *program)
+{
+	struct fault behind = {0};
+	bool same_folder = false;
+	if (journal_head_check(program->session.journal, &same_folder, &behind) || behind.kind != FAULT_BREAK)
+		return;
+	log_say(&program->log, LOG_WARNING_LEVEL, "payrun: warning: %s\n%s", behind.message, behind.cure);
+	output_error(&program->output, behind.code, "", behind.message, behind.cure);
+}
+
 static void poll_run(struct program *program)
 {
 	struct submit_options loop;
@@ -31,6 +42,7 @@ static void poll_run(struct program *program)
 		doc_member(&program->output.members, "under_way", text_of(program->session.holder));
 		return;
 	}
+	hint_behind(program);
 	loop_options(program, &loop, &progress);
 	loop_go_on(program, &loop, &progress);
 }

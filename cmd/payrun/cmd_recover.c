@@ -57,9 +57,17 @@ static void tell(struct program *program, const struct recover_result *result)
 			"`payrun recover` again\n",
 			result->early, at);
 	}
-	if (result->person > 0)
+	doc_member_number(json, "unknown", result->repeats + result->person);
+	if (result->repeats + result->person > 0)
 		output_say(&program->output, "%" PRId64 " are unknown now: their provider has no look-up\n",
-			result->person);
+			result->repeats + result->person);
+	if (result->repeats > 0)
+		output_say(&program->output,
+			"%" PRId64
+			" of them are young enough for `payrun resume`: the same key gets the answer it got\n",
+			result->repeats);
+	if (result->person > 0)
+		output_say(&program->output, "`payrun resolve REFERENCE` shows what the provider's list has of one\n");
 	if (result->accepted)
 		output_say(&program->output, "the journal is its own head again: `payrun resume` goes on\n");
 	else
@@ -85,7 +93,7 @@ static void recover_run(struct program *program)
 		program_fault(program, &fault);
 	tell(program, &result);
 	summary_head(program);
-	if (result.behind && !result.accepted)
+	if (result.behind && (!result.accepted || result.repeats > 0))
 		exit_note(&program->notes, CODE_UNFINISHED);
 	if (result.person > 0 || result.polled.unknown_past > 0)
 		exit_note(&program->notes, CODE_PERSON);

@@ -11,6 +11,7 @@
 #include "run/ask.h"
 #include "stages/allowance.h"
 #include "stages/outcome.h"
+#include "stages/plan.h"
 #include "values/money.h"
 
 #define RECOVER_ROWS 64
@@ -22,6 +23,7 @@ struct recovering {
 	struct recover_result *result;
 	struct ask *ask;
 	int silent[BOUND_CHANNELS];
+	bool frozen;          /* the payout at hand has a payload */
 	int64_t last_sent_ms; /* UTC: what the journal forgot was sent then at the latest */
 	struct fault *fault;
 };
@@ -90,6 +92,21 @@ static bool move_on(struct recovering *recovering, const struct attempt *sending
 	return journal_move(journal, &accepted, &outcome->after, text_of(""), &result, recovering->fault);
 }
 
+/* Within the repeat window `resume` gets the provider's word by the same key; after it a person must find it. */
+static void count_unknown(struct recovering *recovering, const struct channel *channel, const struct attempt *attempt,
+	const struct attempt *unknown)
+{
+	const struct clock *clock = recovering->stage->clock;
+	struct moment now = clock_now(clock);
+	struct plan_window window = {.window_ms = adapter_window_ms(catalog_adapter(channel->provider), channel),
+		.timeout_ms = channel->timeout_ms};
+	bool frozen = attempt->payload.len > 0 || recovering->frozen;
+	if (frozen && plan_window_open(&window, unknown, &now, clock->boot_id))
+		recovering->result->repeats++;
+	else
+		recovering->result->person++;
+}
+
 /* receipt: of a look-up that found it; NULL: nobody can tell, it becomes unknown. */
 static bool record(struct recovering *recovering, const struct call *call, const struct attempt *attempt,
 	const struct receipt *receipt)
@@ -115,6 +132,8 @@ static bool record(struct recovering *recovering, const struct call *call, const
 	}
 	if (!move_on(recovering, &sending, &outcome))
 		goto failed;
+	if (receipt == NULL)
+		count_unknown(recovering, call->channel, attempt, &outcome.after);
 	tick("recover.before_commit");
 	return journal_commit(journal, recovering->fault);
 failed:
@@ -230,7 +249,7 @@ static bool recover_one(struct recovering *recovering, const struct attempt *att
 	if (catalog_adapter(channel->provider)->looks_up) {
 		done = look_up(recovering, &call, attempt, &arena);
 	} else {
-		recovering->result->person++;
+		recovering->frozen = call.payload.len > 0;
 		done = record(recovering, &call, attempt, NULL);
 	}
 out:

@@ -29,7 +29,8 @@ struct recover_result {
 	int64_t unclear;      /* not answered: run it again */
 	int64_t early;        /* not found, and sent so lately, if at all, that this proves nothing yet: */
 	int64_t again_utc_ms; /* run it again then */
-	int64_t person;       /* no look-up at the provider: unknown now */
+	int64_t repeats; /* no look-up at the provider: unknown now; `resume` may send them again under the same key */
+	int64_t person;  /* no look-up, and too old for that: unknown now, for a person */
 	struct submit_result polled;
 };
 
