@@ -41,11 +41,14 @@ own() {
 		payrun -q template --channel "$channel" >"$channel.csv"
 		rows=$(($(wc -l <"$channel.csv") - 1))
 		[ "$rows" -ge 1 ]
-		try 3 --json check "$channel.csv"
-		json ".findings | length == $rows and all(.[]; .code == \"EXAMPLE_ROW\" and (.cure | length > 0))"
-		own "$channel.csv" >"$channel-own.csv"
-		try 0 --json check "$channel-own.csv"
-		json ".findings == [] and .batches[0].rows == $rows"
+		payrun -q template --channel "$channel" --format json >"$channel.json"
+		for format in csv json; do
+			try 3 --json check "$channel.$format"
+			json ".findings | length == $rows and all(.[]; .code == \"EXAMPLE_ROW\" and (.cure | length > 0))"
+			own "$channel.$format" >"$channel-own.$format"
+			try 0 --json check "$channel-own.$format"
+			json ".findings == [] and .batches[0].rows == $rows"
+		done
 	done
 }
 
