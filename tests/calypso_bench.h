@@ -31,6 +31,7 @@ struct bench {
 	EVP_MAC_CTX *mac;
 	struct buf body;
 	char sign[CALYPSO_SIGN_HEX + 1];
+	const char *method; /* of the next request; NULL: POST */
 };
 
 static inline int bench_open(void **state)
@@ -64,7 +65,8 @@ static inline const char *send(struct bench *bench, const char *path)
 
 	calypso_sign(bench->mac, buf_text(&bench->body), bench->sign);
 	memset(request, 0, sizeof(*request));
-	request->method = "POST";
+	request->method = bench->method == NULL ? "POST" : bench->method;
+	bench->method = NULL;
 	request->path = path;
 	request->body = buf_text(&bench->body);
 	request->headers[request->header_count++] = (struct header){"key", "sandbox-calypso"};

@@ -290,8 +290,8 @@ teardown() {
 	[ "$status" -eq 22 ]
 	run sandbox_post /_/faults 'nonsense'
 	[[ $output == *'"error"'*JSON* ]]
-	run sandbox_post /_/faults '{"provider":"calypso","kind":"duplicate_webhook","nth":1}'
-	[[ $output == *"not available yet: no webhooks"* ]]
+	run sandbox_post /_/faults '{"provider":"pontis","kind":"duplicate_webhook","nth":1}'
+	[[ $output == *"pontis sends no webhooks here"* ]]
 	run sandbox_get /nobody/v1/payouts
 	[[ $output == *'"error"'*circle*calypso* ]]
 	run curl -sS -w '\n%{http_code}' "$SANDBOX_URL/calypso/api/v1/payout/create"

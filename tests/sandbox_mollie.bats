@@ -157,6 +157,38 @@ teardown() {
 	[[ $output == *"mollie has no sessions"* ]]
 }
 
+# hooks_come N: until the sandbox has had N webhooks from itself.
+hooks_come() {
+	local i
+	for ((i = 0; i < 1000; i++)); do
+		[ "$(sandbox_count /calypso/hook 404)" -lt "$1" ] || break
+		sleep 0.01
+	done
+	[ "$(sandbox_count /calypso/hook 404)" -eq "$1" ]
+}
+
+# The receiver is the sandbox itself, which counts what comes and does not know the path: so it is tried again.
+@test "webhooks are delivered, doubled when asked, and tried again" {
+	local id
+	MOLLIE_KEY=access_sandbox_mollie
+	run mollie_get /webhooks -H 'Content-Type: application/json' --data-binary \
+		"{\"name\":\"n\",\"url\":\"$SANDBOX_URL/calypso/hook\",\"eventTypes\":[\"payout.completed\"],\"testmode\":true}"
+	id=$(jq -r .id <<<"$output")
+	[[ $id == hook_* ]]
+	[[ $(jq -r .webhookSecret <<<"$output") == whsec_* ]]
+	[ "$(mollie_get "/webhooks/$id/ping" -H 'Content-Type: application/json' -d '{"testmode":true}' -w '%{http_code}')" = 202 ]
+	hooks_come 1
+	MOLLIE_KEY='' mollie_pay bal_x 10.00 "$(mollie_key 1)" >/dev/null
+	sandbox_fault duplicate_webhook ',"nth":1,"path":"payout.completed"'
+	sandbox_advance 30000
+	hooks_come 1
+	sandbox_advance 30000
+	hooks_come 4
+	sandbox_advance 60000
+	hooks_come 6
+	[ "$(mollie_get "/webhooks/$id?testmode=true" -X DELETE -w '%{http_code}')" = 204 ]
+}
+
 @test "a reset forgets payouts, keys and balances" {
 	local id
 	id=$(mollie_pay bal_x 10.00 "$(mollie_key 1)" | jq -r .id)

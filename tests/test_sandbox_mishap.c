@@ -171,10 +171,9 @@ static void what_can_not_be_staged_is_refused_with_the_choices(void **state)
 		{"{\"provider\":\"calypso\",\"kind\":\"date\"}", "skew_ms must be"},
 		{"{\"provider\":\"calypso\",\"kind\":\"wrong\",\"nth\":1,\"field\":\"state\"}", "field must be one of"},
 		{"{\"provider\":\"calypso\",\"kind\":\"reset\",\"nth\":1,\"path\":5}", "path must be"},
-		{"{\"provider\":\"calypso\",\"kind\":\"duplicate_webhook\",\"nth\":1}",
-			"not available yet: no webhooks"},
-		{"{\"provider\":\"calypso\",\"kind\":\"out_of_order_webhook\",\"nth\":1}",
-			"not available yet: no webhooks"},
+		{"{\"provider\":\"pontis\",\"kind\":\"duplicate_webhook\",\"nth\":1}", "pontis sends no webhooks"},
+		{"{\"provider\":\"calypso\",\"kind\":\"out_of_order_webhook\",\"nth\":1,\"after_commit\":true}",
+			"no member after_commit"},
 	};
 	struct buf error = {0};
 	struct mishap mishap;

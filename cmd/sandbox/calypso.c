@@ -28,21 +28,27 @@ const struct provider provider_calypso = {
 	.close = calypso_close,
 	.handle = calypso_handle,
 	.unauthorized = calypso_unauthorized,
+	.announce = calypso_webhook_announce,
+	.delivery = &calypso_delivery,
 	.state = calypso_payout_state,
 	.balance_known = calypso_balance_known,
 	.fee_known = calypso_balance_known,
 };
 
 static const struct operation {
+	const char *method;
 	const char *path;
 	bool account; /* the envelope has the account (section 2.0: the tariff's has not) */
 	bool payload; /* the envelope has a payload */
 	void (*run)(struct calypso_call *call);
 } operations[] = {
-	{"/calypso/api/v1/account", true, false, calypso_account},
-	{"/calypso/api/v1/payout/create", true, true, calypso_create},
-	{"/calypso/api/v1/payout", true, true, calypso_find},
-	{"/calypso/api/v1/tariff/extended-fee", false, true, calypso_fee},
+	{"POST", "/calypso/api/v1/account", true, false, calypso_account},
+	{"POST", "/calypso/api/v1/payout/create", true, true, calypso_create},
+	{"POST", "/calypso/api/v1/payout", true, true, calypso_find},
+	{"POST", "/calypso/api/v1/tariff/extended-fee", false, true, calypso_fee},
+	{"POST", "/calypso/api/v1/subscription/webhook", true, false, calypso_subscription_list},
+	{"POST", "/calypso/api/v1/subscription/webhook/create", true, true, calypso_subscription_create},
+	{"DELETE", "/calypso/api/v1/subscription/webhook", true, true, calypso_subscription_delete},
 };
 #define OPERATIONS (sizeof(operations) / sizeof(operations[0]))
 
@@ -129,7 +135,12 @@ static void *calypso_open(void)
 
 static void calypso_reset(void *state)
 {
-	due_release(&((struct calypso_state *)state)->giveback);
+	struct calypso_state *calypso = state;
+
+	due_release(&calypso->giveback);
+	list_release(&calypso->subscriptions);
+	map_clear(&calypso->subscriptions_by_id);
+	arena_reset(&calypso->memory);
 }
 
 static void calypso_close(void *state)
@@ -138,6 +149,9 @@ static void calypso_close(void *state)
 
 	EVP_MAC_CTX_free(calypso->mac);
 	due_release(&calypso->giveback);
+	list_release(&calypso->subscriptions);
+	map_release(&calypso->subscriptions_by_id);
+	arena_release(&calypso->memory);
 	free(calypso);
 }
 
@@ -214,19 +228,35 @@ static bool envelope_read(struct calypso_call *call, const struct operation *ope
 	return true;
 }
 
-static const struct operation *operation_find(const char *path)
+/* NULL after having answered. What the real one says to paths and methods it does not have is not documented
+ * (assumed). */
+static const struct operation *operation_find(const struct request *request, struct response *response)
 {
+	const struct operation *found = NULL;
+	struct buf allowed = {NULL, 0, 0};
 	size_t i;
 
-	for (i = 0; i < OPERATIONS; i++)
-		if (strcmp(path, operations[i].path) == 0)
-			return &operations[i];
-	return NULL;
+	for (i = 0; i < OPERATIONS && found == NULL; i++) {
+		if (strcmp(request->path, operations[i].path) != 0)
+			continue;
+		if (strcmp(request->method, operations[i].method) == 0)
+			found = &operations[i];
+		else
+			buf_addf(&allowed, "%s%s", allowed.len > 0 ? ", " : "", operations[i].method);
+	}
+	if (found == NULL && allowed.len == 0) {
+		response_error(response, 404, "Not Found");
+	} else if (found == NULL) {
+		response_error(response, 405, "Method Not Allowed");
+		response_header(response, "Allow", buf_str(&allowed));
+	}
+	buf_release(&allowed);
+	return found;
 }
 
 static void calypso_handle(struct sandbox *sandbox, const struct request *request, struct response *response)
 {
-	const struct operation *operation = operation_find(request->path);
+	const struct operation *operation = operation_find(request, response);
 	struct calypso_call call = {
 		.sandbox = sandbox,
 		.state = sandbox->states[PROVIDER_CALYPSO],
@@ -234,16 +264,6 @@ static void calypso_handle(struct sandbox *sandbox, const struct request *reques
 		.response = response,
 	};
 
-	/* What the real one says to paths and methods it does not have is not documented (assumed). */
-	if (operation == NULL) {
-		response_error(response, 404, "Not Found");
-		return;
-	}
-	if (strcmp(request->method, "POST") != 0) {
-		response_error(response, 405, "Method Not Allowed");
-		response_header(response, "Allow", "POST");
-		return;
-	}
-	if (authenticate(&call) && envelope_read(&call, operation))
+	if (operation != NULL && authenticate(&call) && envelope_read(&call, operation))
 		operation->run(&call);
 }

@@ -9,8 +9,10 @@
 
 #include "cmd/sandbox/decimal.h"
 #include "cmd/sandbox/due.h"
+#include "cmd/sandbox/list.h"
 #include "cmd/sandbox/request.h"
 #include "cmd/sandbox/sandbox.h"
+#include "cmd/sandbox/uuid.h"
 
 #define CALYPSO_KEY "sandbox-calypso"
 #define CALYPSO_SECRET "sandbox-calypso-secret"
@@ -31,8 +33,24 @@ enum calypso_error {
 	CALYPSO_KEY_EXISTS,
 };
 
+/* A subscription to webhooks (section 2.7). */
+struct calypso_subscription {
+	char request_id[UUID_SIZE]; /* the client's name for it */
+	struct text url;
+	const struct text *types;
+	size_t type_count;
+	bool payouts; /* its services have PAYOUT */
+	char public_key[UUID_SIZE];
+	char secret_key[UUID_SIZE];
+	int64_t created_utc_ms;
+	bool deleted;
+};
+
 struct calypso_state {
 	EVP_MAC_CTX *mac;    /* keyed with the secret */
+	struct arena memory; /* of subscriptions */
+	struct list subscriptions;
+	struct map subscriptions_by_id;
 	int64_t last_id;     /* the next payout gets one more */
 	struct due giveback; /* payouts whose money comes back when they fail, by due time */
 };
@@ -61,6 +79,21 @@ void calypso_account(struct calypso_call *call);
 void calypso_fee(struct calypso_call *call);
 void calypso_create(struct calypso_call *call);
 void calypso_find(struct calypso_call *call);
+
+void calypso_subscription_list(struct calypso_call *call);
+void calypso_subscription_create(struct calypso_call *call);
+void calypso_subscription_delete(struct calypso_call *call);
+
+/* The moments of a payout that webhooks tell of. */
+enum calypso_moment { CALYPSO_MADE = 0, CALYPSO_UNDER_WAY, CALYPSO_ENDED };
+/* All of a payout that was just made, where somebody listens. */
+void calypso_webhook_plan(struct calypso_call *call, const struct payout *payout);
+void calypso_webhook_announce(struct sandbox *sandbox, const struct payout *payout, unsigned moment);
+extern const struct delivery calypso_delivery;
+/* "0x..." or null: the network's name for it, known once it is on its way. */
+void calypso_hash_write(struct buf *body, const struct payout *payout, const char *state);
+/* True when its balance could not pay it. */
+bool calypso_payout_short(const struct payout *payout);
 
 /* Brings back the money of payouts that have failed by now; before any look at a balance. */
 void calypso_giveback(struct sandbox *sandbox, struct calypso_state *state);

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "cmd/sandbox/uuid.h"
 
 #define ATTO_PER_HUNDREDTH (DECIMAL_ONE / 100)
 
@@ -89,14 +88,23 @@ static void member_text(struct buf *body, const char *name, struct text text)
 }
 
 /* 64 hex digits, as chains have them; the same at every look. */
-static void hash_write(struct buf *body, struct text id, bool prefixed)
+void calypso_hash_write(struct buf *body, const struct payout *payout, const char *state)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
 
-	EVP_Q_digest(NULL, "SHA256", NULL, id.ptr, id.len, digest, NULL);
-	buf_addz(body, prefixed ? ",\"transactionHash\":\"0x" : ",\"transactionHash\":\"");
+	if (strcmp(state, "IN_PROGRESS") != 0 && strcmp(state, "COMPLETED") != 0) {
+		buf_addz(body, "null");
+		return;
+	}
+	EVP_Q_digest(NULL, "SHA256", NULL, payout->id.ptr, payout->id.len, digest, NULL);
+	buf_addz(body, text_starts(payout->destination, TEXT("0x")) ? "\"0x" : "\"");
 	buf_add_hex(body, digest, 32);
 	buf_addc(body, '"');
+}
+
+bool calypso_payout_short(const struct payout *payout)
+{
+	return ((const struct detail *)payout->detail)->outcome == OUTCOME_NO_FUNDS;
 }
 
 static void errors_write(struct buf *body, const struct payout *payout, const struct detail *detail)
@@ -130,10 +138,8 @@ static void payout_write(struct buf *body, const struct payout *payout, int64_t 
 	buf_addz(body, ",\"fee\":");
 	decimal_write(body, detail->fee);
 	buf_addf(body, ",\"feePercentage\":0,\"state\":\"%s\",\"createdDate\":\"%s\"", state, created);
-	if (strcmp(state, "IN_PROGRESS") == 0 || strcmp(state, "COMPLETED") == 0)
-		hash_write(body, payout->id, text_starts(payout->destination, TEXT("0x")));
-	else
-		buf_addz(body, ",\"transactionHash\":null");
+	buf_addz(body, ",\"transactionHash\":");
+	calypso_hash_write(body, payout, state);
 	member_text(body, "comment", detail->comment);
 	member_text(body, "executionDate", detail->execution_date);
 	member_text(body, "idempotencyKey", payout->key);
@@ -272,6 +278,7 @@ static const struct payout *order_commit(struct calypso_call *call, struct order
 	payout = ledger_add(ledger, &order->payout);
 	if (detail->outcome == OUTCOME_FAILED || detail->outcome == OUTCOME_CANCELED)
 		due_add(&call->state->giveback, payout->due_ms, payout);
+	calypso_webhook_plan(call, payout);
 	return payout;
 }
 

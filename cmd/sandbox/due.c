@@ -1,5 +1,7 @@
 #include "cmd/sandbox/due.h"
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 
 static void swap(struct due_entry *a, struct due_entry *b)
@@ -10,6 +12,11 @@ static void swap(struct due_entry *a, struct due_entry *b)
 	*b = kept;
 }
 
+static bool earlier(const struct due_entry *a, const struct due_entry *b)
+{
+	return a->at_ms != b->at_ms ? a->at_ms < b->at_ms : a->serial < b->serial;
+}
+
 void due_add(struct due *due, int64_t at_ms, const void *item)
 {
 	size_t at = due->count;
@@ -18,8 +25,8 @@ void due_add(struct due *due, int64_t at_ms, const void *item)
 		due->cap = due->cap == 0 ? 64 : due->cap * 2;
 		due->entries = memory_grow(due->entries, due->cap * sizeof(*due->entries));
 	}
-	due->entries[due->count++] = (struct due_entry){at_ms, item};
-	while (at > 0 && due->entries[(at - 1) / 2].at_ms > due->entries[at].at_ms) {
+	due->entries[due->count++] = (struct due_entry){at_ms, due->added++, item};
+	while (at > 0 && earlier(&due->entries[at], &due->entries[(at - 1) / 2])) {
 		swap(&due->entries[(at - 1) / 2], &due->entries[at]);
 		at = (at - 1) / 2;
 	}
@@ -34,9 +41,9 @@ static void sink(struct due *due)
 
 		if (child >= due->count)
 			return;
-		if (child + 1 < due->count && due->entries[child + 1].at_ms < due->entries[child].at_ms)
+		if (child + 1 < due->count && earlier(&due->entries[child + 1], &due->entries[child]))
 			child++;
-		if (due->entries[at].at_ms <= due->entries[child].at_ms)
+		if (earlier(&due->entries[at], &due->entries[child]))
 			return;
 		swap(&due->entries[at], &due->entries[child]);
 		at = child;
@@ -58,5 +65,5 @@ const void *due_take(struct due *due, int64_t now_ms)
 void due_release(struct due *due)
 {
 	free(due->entries);
-	*due = (struct due){NULL, 0, 0};
+	*due = (struct due){NULL, 0, 0, 0};
 }

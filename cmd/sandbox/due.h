@@ -10,6 +10,7 @@
 
 struct due_entry {
 	int64_t at_ms;
+	uint64_t serial; /* of two that are due at once the one that was added first comes first */
 	const void *item;
 };
 
@@ -17,6 +18,7 @@ struct due {
 	struct due_entry *entries; /* a heap, the earliest first */
 	size_t count;
 	size_t cap;
+	uint64_t added;
 };
 
 void due_add(struct due *due, int64_t at_ms, const void *item);

@@ -60,7 +60,18 @@ static bool turn(struct mishaps *mishaps, struct mishap *mishap)
 	return true;
 }
 
-bool mishaps_strike(struct mishaps *mishaps, enum provider_id provider, const char *path, struct mishap *struck)
+/* What a staged fault waits for. */
+enum prey { PREY_REQUEST = 0, PREY_EVENT, PREY_NONE };
+
+static enum prey prey_of(enum mishap_kind kind)
+{
+	if (kind == MISHAP_DUPLICATE_WEBHOOK || kind == MISHAP_OUT_OF_ORDER_WEBHOOK)
+		return PREY_EVENT;
+	return kind == MISHAP_DATE ? PREY_NONE : PREY_REQUEST;
+}
+
+static bool strike(
+	struct mishaps *mishaps, enum provider_id provider, enum prey prey, const char *path, struct mishap *struck)
 {
 	size_t chosen = mishaps->count;
 	size_t i;
@@ -68,7 +79,7 @@ bool mishaps_strike(struct mishaps *mishaps, enum provider_id provider, const ch
 	for (i = 0; i < mishaps->count; i++) {
 		struct mishap *mishap = &mishaps->list[i];
 
-		if (mishap->provider != provider || mishap->kind == MISHAP_DATE || !path_ends(path, mishap->path))
+		if (mishap->provider != provider || prey_of(mishap->kind) != prey || !path_ends(path, mishap->path))
 			continue;
 		if (turn(mishaps, mishap) && chosen == mishaps->count)
 			chosen = i;
@@ -79,6 +90,16 @@ bool mishaps_strike(struct mishaps *mishaps, enum provider_id provider, const ch
 	if (struck->countdown > 0)
 		drop(mishaps, chosen);
 	return true;
+}
+
+bool mishaps_strike(struct mishaps *mishaps, enum provider_id provider, const char *path, struct mishap *struck)
+{
+	return strike(mishaps, provider, PREY_REQUEST, path, struck);
+}
+
+bool mishaps_strike_event(struct mishaps *mishaps, enum provider_id provider, const char *type, struct mishap *struck)
+{
+	return strike(mishaps, provider, PREY_EVENT, type, struck);
 }
 
 int64_t mishaps_skew(const struct mishaps *mishaps, enum provider_id provider)

@@ -69,6 +69,8 @@ void mishaps_write(struct buf *buf, const struct mishaps *mishaps);
 /* True, with a copy of it, when one strikes this request. Each staged nth counts every matching request; the earliest
  * staged one strikes, and one that would have struck as well strikes the next matching request. */
 bool mishaps_strike(struct mishaps *mishaps, enum provider_id provider, const char *path, struct mishap *struck);
+/* The same for a webhook about to be sent; path is the end of the event's type. */
+bool mishaps_strike_event(struct mishaps *mishaps, enum provider_id provider, const char *type, struct mishap *struck);
 /* By how much the provider's Date header is off, milliseconds; 0: it isn't. */
 int64_t mishaps_skew(const struct mishaps *mishaps, enum provider_id provider);
 

@@ -200,8 +200,9 @@ bool mishap_parse(const struct document *document, struct mishap *mishap, struct
 	mishap->provider = provider->id;
 	if (!kind_parse(json_object_get(document->root, "kind"), mishap, error))
 		return false;
-	if (mishap->kind == MISHAP_DUPLICATE_WEBHOOK || mishap->kind == MISHAP_OUT_OF_ORDER_WEBHOOK) {
-		buf_addf(error, "%s is not available yet: no webhooks", mishap_name(mishap->kind));
+	if ((mishap->kind == MISHAP_DUPLICATE_WEBHOOK || mishap->kind == MISHAP_OUT_OF_ORDER_WEBHOOK) &&
+		provider->announce == NULL) {
+		buf_addf(error, "%s sends no webhooks here", provider->name);
 		return false;
 	}
 	if (mishap->kind == MISHAP_EXPIRE_SESSION && provider->expire == NULL) {

@@ -19,8 +19,9 @@
 #define MOLLIE_KEY_MS (60 * 60 * 1000) /* how long an idempotency key is known (B8) */
 #define MOLLIE_PAGE_MAX 250            /* B10 */
 #define MOLLIE_PAGE_DEFAULT 50
-#define MOLLIE_DESCRIPTION_MAX 255 /* B4; characters (assumed) */
-#define MOLLIE_ID_LEN 28           /* below the 32 of B5 */
+#define MOLLIE_DESCRIPTION_MAX 255           /* B4; characters (assumed) */
+#define MOLLIE_ID_LEN 28                     /* below the 32 of B5 */
+#define MOLLIE_MOMENT_CANCELED MOLLIE_PHASES /* other moments are phases */
 
 /* Two worlds that do not see each other (B2). */
 enum mollie_mode { MOLLIE_TEST = 0, MOLLIE_LIVE };
@@ -65,6 +66,31 @@ struct mollie_payout {
 	int64_t canceled_ms; /* sandbox clock */
 };
 
+/* A subscription (B11). */
+struct mollie_webhook {
+	struct text id;
+	struct text name;
+	struct text url;
+	struct text secret;
+	const char *host; /* as its subscriber calls this program; NULL: it did not say */
+	const struct text *types;
+	size_t type_count;
+	enum mollie_mode mode;
+	int64_t created_utc_ms;
+	bool deleted;
+};
+
+/* What happened to a payout, or a test of a webhook. */
+struct mollie_event {
+	struct text id;
+	const char *type;
+	enum mollie_mode mode;
+	const struct mollie_payout *payout; /* NULL: a test */
+	int64_t at_ms;                      /* of the payout's moment */
+	int64_t created_utc_ms;
+	struct text entity_id;
+};
+
 /* One idempotency key. */
 struct mollie_key {
 	struct text key;
@@ -84,6 +110,9 @@ struct mollie_state {
 	struct list balance_list;
 	struct map payouts_by_id;
 	struct list payouts;
+	struct list webhooks;
+	struct map webhooks_by_id;
+	struct map events;
 	struct due moves; /* payouts whose money is taken or comes back */
 };
 
@@ -186,5 +215,28 @@ void mollie_payout_create(struct mollie_call *call);
 void mollie_payout_get(struct mollie_call *call);
 void mollie_payout_list(struct mollie_call *call);
 void mollie_payout_cancel(struct mollie_call *call);
+
+/* --- webhooks and events: mollie_webhook.c, mollie_event.c --- */
+
+/* An id: the prefix and random digits and letters, MOLLIE_ID_LEN in all: nothing has to be remembered for ids to stay
+ * new. */
+void mollie_id_make(const char *prefix, char out[MOLLIE_ID_LEN + 1]);
+/* Real time of a moment of the sandbox's clock, as if both had run alike since the payout's creation. */
+int64_t mollie_moment_utc_ms(const struct payout *entry, int64_t at_ms);
+/* True when somebody listens in this mode. */
+bool mollie_webhook_any(const struct mollie_state *state, enum mollie_mode mode);
+void mollie_webhook_create(struct mollie_call *call);
+void mollie_webhook_list(struct mollie_call *call);
+void mollie_webhook_get(struct mollie_call *call);
+void mollie_webhook_update(struct mollie_call *call);
+void mollie_webhook_delete(struct mollie_call *call);
+void mollie_webhook_ping(struct mollie_call *call);
+
+extern const struct delivery mollie_delivery;
+/* All moments of a payout that was just made, where somebody listens. */
+void mollie_event_plan(struct mollie_call *call, const struct mollie_payout *payout);
+void mollie_event_announce(struct sandbox *sandbox, const struct payout *entry, unsigned moment);
+void mollie_event_ping(struct mollie_call *call, const struct mollie_webhook *webhook);
+void mollie_event_get(struct mollie_call *call);
 
 #endif

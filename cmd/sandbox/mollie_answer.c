@@ -2,6 +2,7 @@
 #include "cmd/sandbox/mollie.h"
 
 #include <assert.h>
+#include <openssl/rand.h>
 #include <stdarg.h>
 
 #define HAL "application/hal+json"
@@ -99,4 +100,18 @@ void mollie_link_documentation(struct buf *body, const char *page)
 {
 	buf_addf(body, ",\"documentation\":{\"href\":\"https://docs.mollie.com/reference/%s\",\"type\":\"text/html\"}",
 		page);
+}
+
+void mollie_id_make(const char *prefix, char out[MOLLIE_ID_LEN + 1])
+{
+	static const char digits[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz";
+	unsigned char bytes[MOLLIE_ID_LEN];
+	int done = RAND_bytes(bytes, sizeof(bytes));
+	size_t i = strlen(prefix);
+
+	assert(done == 1 && i < MOLLIE_ID_LEN);
+	memcpy(out, prefix, i);
+	for (; i < MOLLIE_ID_LEN; i++)
+		out[i] = digits[bytes[i] % (sizeof(digits) - 1)];
+	out[MOLLIE_ID_LEN] = '\0';
 }

@@ -2,22 +2,6 @@
 #include "cmd/sandbox/mollie.h"
 
 #include <assert.h>
-#include <openssl/rand.h>
-
-/* "payout_" and 21 digits and letters, random: nothing has to be remembered for ids to stay new. */
-static void id_make(char out[MOLLIE_ID_LEN + 1])
-{
-	static const char digits[] = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz";
-	unsigned char bytes[MOLLIE_ID_LEN - 7];
-	int done = RAND_bytes(bytes, sizeof(bytes));
-	size_t i;
-
-	assert(done == 1);
-	memcpy(out, "payout_", 7);
-	for (i = 0; i < sizeof(bytes); i++)
-		out[7 + i] = digits[bytes[i] % (sizeof(digits) - 1)];
-	out[MOLLIE_ID_LEN] = '\0';
-}
 
 /* The money leaves when the payout is initiated (B13) and comes back when one that had left fails. A payout that waits
  * is its balance's only one, so what was there at its creation still is. */
@@ -71,6 +55,7 @@ static const struct mollie_payout *order_commit(struct mollie_call *call, const 
 	map_put(&state->payouts_by_id, payout->entry->id, payout);
 	list_add(&payout->balance->payouts, payout);
 	move_add(state, payout);
+	mollie_event_plan(call, payout);
 	call->created = payout;
 	return payout;
 }
@@ -83,7 +68,7 @@ void mollie_payout_create(struct mollie_call *call)
 	memset(&order, 0, sizeof(order));
 	if (!mollie_order_read(call, &order))
 		goto out;
-	id_make(order.id);
+	mollie_id_make("payout_", order.id);
 	decimal_write(&order.digits, order.payout.amount);
 	entry->provider = PROVIDER_MOLLIE;
 	entry->id = text_of(order.id);
@@ -133,8 +118,10 @@ void mollie_payout_cancel(struct mollie_call *call)
 	canceled = *payout;
 	canceled.canceled = true;
 	canceled.canceled_ms = now_ms;
-	if (!call->request->dry)
+	if (!call->request->dry) {
 		*payout = canceled;
+		courier_announce(&call->sandbox->courier, payout->entry, MOLLIE_MOMENT_CANCELED, now_ms);
+	}
 	mollie_payout_write(call, mollie_answer(call, 200), &canceled, false, now_ms);
 }
 

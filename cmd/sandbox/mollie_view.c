@@ -20,8 +20,7 @@ const char *mollie_payout_state(const struct payout *payout, int64_t now_ms)
 	return statuses[mollie_status(payout->detail, now_ms)].name;
 }
 
-/* Real time of a moment of the sandbox's clock, as if both had run alike since the creation. */
-static int64_t moment_utc_ms(const struct payout *entry, int64_t at_ms)
+int64_t mollie_moment_utc_ms(const struct payout *entry, int64_t at_ms)
 {
 	return entry->created_utc_ms + at_ms - entry->start_ms;
 }
@@ -53,7 +52,7 @@ static void phase_date(struct buf *body, const char *name, const struct mollie_p
 	if (phase == 0 || payout->canceled)
 		buf_addz(body, "null");
 	else
-		mollie_date(body, moment_utc_ms(payout->entry, mollie_phase_ms(payout->entry, phase)));
+		mollie_date(body, mollie_moment_utc_ms(payout->entry, mollie_phase_ms(payout->entry, phase)));
 }
 
 static void status_write(struct buf *body, const struct mollie_payout *payout, int64_t now_ms)
@@ -70,7 +69,7 @@ static void status_write(struct buf *body, const struct mollie_payout *payout, i
 	phase_date(body, "completedAt", payout, phase_completed(payout, now_ms));
 	buf_addz(body, ",\"canceledAt\":");
 	if (payout->canceled)
-		mollie_date(body, moment_utc_ms(payout->entry, payout->canceled_ms));
+		mollie_date(body, mollie_moment_utc_ms(payout->entry, payout->canceled_ms));
 	else
 		buf_addz(body, "null");
 }

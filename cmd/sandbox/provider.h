@@ -19,6 +19,14 @@ struct sandbox;
 enum provider_id { PROVIDER_CIRCLE = 0, PROVIDER_MOLLIE, PROVIDER_PONTIS, PROVIDER_CALYPSO };
 #define PROVIDER_COUNT 4
 
+/* How its webhooks are delivered. */
+struct delivery {
+	unsigned status_from; /* of success */
+	unsigned status_to;
+	/* Milliseconds until the next try after so many that failed; negative: there is none. */
+	int64_t (*retry_ms)(unsigned made);
+};
+
 struct provider {
 	enum provider_id id;
 	const char *name;      /* as in --balance, the ledger and the faults */
@@ -37,6 +45,10 @@ struct provider {
 	void (*hold)(struct sandbox *sandbox, const struct request *request, bool held);
 	/* Ends every session before its time; NULL: it has none. */
 	void (*expire)(void *state);
+	/* Sends the webhooks of a payout's moment that has come (courier.h); NULL, and no delivery: it has none here.
+	 */
+	void (*announce)(struct sandbox *sandbox, const struct payout *payout, unsigned moment);
+	const struct delivery *delivery;
 	/* The state of one of its payouts at a moment of the sandbox's clock, in the provider's words. */
 	const char *(*state)(const struct payout *payout, int64_t now_ms);
 	/* True when --balance may name it. */

@@ -23,6 +23,7 @@ void sandbox_reset(struct sandbox *sandbox)
 	for (i = 0; i < PROVIDER_COUNT; i++)
 		if (providers[i] != NULL)
 			providers[i]->reset(sandbox->states[i]);
+	courier_clear(&sandbox->courier);
 	ledger_clear(&sandbox->ledger);
 	balances_reset(&sandbox->balances);
 	mishaps_clear_all(&sandbox->mishaps, sandbox->options->seed);
@@ -37,6 +38,7 @@ void sandbox_release(struct sandbox *sandbox)
 	for (i = 0; i < PROVIDER_COUNT; i++)
 		if (providers[i] != NULL)
 			providers[i]->close(sandbox->states[i]);
+	courier_release(&sandbox->courier);
 	ledger_release(&sandbox->ledger);
 	balances_release(&sandbox->balances);
 	tally_release(&sandbox->tally);

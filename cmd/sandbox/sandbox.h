@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "cmd/sandbox/balance.h"
+#include "cmd/sandbox/courier.h"
 #include "cmd/sandbox/ledger.h"
 #include "cmd/sandbox/mishap.h"
 #include "cmd/sandbox/options.h"
@@ -20,6 +21,7 @@ struct sandbox {
 	struct ledger ledger;
 	struct balances balances;
 	struct mishaps mishaps;
+	struct courier courier;
 	struct tally tally;
 	struct document document; /* of the request at hand */
 	void *states[PROVIDER_COUNT];

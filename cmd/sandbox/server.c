@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "cmd/sandbox/exchange.h"
+#include "cmd/sandbox/post.h"
 
 #define FILES_WANTED (SERVER_CONNECTIONS + 64)
 #define CONNECTION_BYTES (16 * 1024) /* head of a request and pieces of bodies; zeroed for every request */
@@ -37,6 +38,7 @@ struct server {
 	int signal_fd;
 	int poll_fd; /* ours: libmicrohttpd's set, the signals, and the sockets of held requests */
 	uint16_t port;
+	struct post *post; /* delivers webhooks */
 	struct connection *held[SERVER_HELD_MAX];
 	size_t held_count;
 	int64_t held_due_ms; /* the earliest */
@@ -395,6 +397,7 @@ static bool poll_open(struct server *server, struct fault *fault)
 	if (server->poll_fd < 0 || epoll_ctl(server->poll_fd, EPOLL_CTL_ADD, daemon_fd, &daemon_event) != 0 ||
 		epoll_ctl(server->poll_fd, EPOLL_CTL_ADD, server->signal_fd, &signal_event) != 0)
 		return fault_errno(fault, FAULT_OPERATION, "", NULL, "Can't poll");
+	server->post = post_new(server->sandbox, server->poll_fd);
 	return true;
 }
 
@@ -422,6 +425,7 @@ uint16_t server_port(const struct server *server)
 static int poll_timeout(const struct server *server)
 {
 	MHD_UNSIGNED_LONG_LONG daemon_ms;
+	int64_t post_ms = post_wait_ms(server->post);
 	int64_t timeout_ms = -1;
 
 	if (MHD_get_timeout(server->daemon, &daemon_ms) == MHD_YES)
@@ -434,6 +438,8 @@ static int poll_timeout(const struct server *server)
 		if (timeout_ms < 0 || held_ms < timeout_ms)
 			timeout_ms = held_ms;
 	}
+	if (post_ms >= 0 && (timeout_ms < 0 || post_ms < timeout_ms))
+		timeout_ms = post_ms;
 	return (int)timeout_ms;
 }
 
@@ -450,11 +456,12 @@ bool server_run(struct server *server, struct fault *fault)
 		for (i = 0; i < count; i++) {
 			if (events[i].data.ptr == &server->signal_fd)
 				server->ended = true;
-			else if (events[i].data.ptr != server)
+			else if (events[i].data.ptr != server && events[i].data.ptr != server->post)
 				held_client_gone(server, events[i].data.ptr);
 		}
 		held_release_due(server, false);
 		MHD_run(server->daemon);
+		post_turn(server->post);
 	}
 	return true;
 }
@@ -464,6 +471,7 @@ void server_close(struct server *server)
 	held_release_due(server, true);
 	if (server->daemon != NULL)
 		MHD_stop_daemon(server->daemon);
+	post_free(server->post);
 	if (server->listen_fd >= 0)
 		close(server->listen_fd);
 	if (server->signal_fd >= 0)
