@@ -159,18 +159,20 @@ static void take_recipient(struct filling *filling, const struct json_name *name
 
 /* --- members ------------------------------------------------------------------------------------------------------ */
 
-static void take_member(struct filling *filling, struct text member, size_t hint, const json_t *value)
+/* What a member is called; NULL where it leads nowhere. */
+static const struct json_name *name_member(struct filling *filling, struct text member, size_t hint)
 {
-	const struct json_name *name;
-
 	if (member.len > NAME_BYTES) {
 		blame(filling, "FIELD_TOO_LONG", "", "Check that this is the right file.",
 			finding_text(filling->findings, "a member's name has more than %d bytes", NAME_BYTES));
-		return;
+		return NULL;
 	}
-	name = json_names_find(&filling->element->names, member, hint, filling->row->number, filling->row->line);
-	if (name == NULL) /* the table is full: the file is refused when it was read */
-		return;
+	/* NULL, too, when the table is full: the file is refused when it was read. */
+	return json_names_find(&filling->element->names, member, hint, filling->row->number, filling->row->line);
+}
+
+static void take_member(struct filling *filling, const struct json_name *name, const json_t *value)
+{
 	if (name->cell.column < COLUMN_CELLS)
 		take_column(filling, name, value);
 	else if (name->cell.column == COLUMN_OWN_REFERENCE)
@@ -190,6 +192,7 @@ static struct text inner_name(struct json_element *element, const char *key)
 
 static void take_recipients(struct filling *filling, json_t *value)
 {
+	const struct json_name *name;
 	const char *key;
 	json_t *inner;
 	enum json_kind kind;
@@ -204,7 +207,9 @@ static void take_recipients(struct filling *filling, json_t *value)
 	filling->inner = 0;
 	json_object_foreach(value, key, inner)
 	{
-		take_member(filling, inner_name(filling->element, key), filling->member + filling->inner, inner);
+		name = name_member(filling, inner_name(filling->element, key), filling->member + filling->inner + 1);
+		if (name != NULL)
+			take_member(filling, name, inner);
 		filling->inner++;
 	}
 	filling->inner = SIZE_MAX;
@@ -212,15 +217,17 @@ static void take_recipients(struct filling *filling, json_t *value)
 
 static void take_members(struct filling *filling)
 {
+	const struct json_name *name;
 	const char *key;
 	json_t *value;
 
 	json_object_foreach(filling->element->tree.root, key, value)
 	{
-		if (column_name_is(text_of(key), RECIPIENT))
+		name = name_member(filling, text_of(key), filling->member);
+		if (name != NULL && name->recipient)
 			take_recipients(filling, value);
-		else
-			take_member(filling, text_of(key), filling->member, value);
+		else if (name != NULL)
+			take_member(filling, name, value);
 		filling->member++;
 	}
 }

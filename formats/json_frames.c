@@ -16,18 +16,47 @@
 #define CURE_WHOLE "Check that the file was written and copied to its end."
 #define CURE_SHAPE "Write [{\"reference\": ..., \"amount\": \"12.50\", ...}, ...], or put that under \"payouts\"."
 
+#define LOWS UINT64_C(0x0101010101010101)
+
+/* Bytes that begin a code point: all but 10xxxxxx. */
+static int64_t count_points(struct text bytes)
+{
+	int64_t count = (int64_t)bytes.len;
+	size_t at = 0;
+
+	for (; bytes.len - at >= 8; at += 8) {
+		uint64_t word;
+
+		memcpy(&word, bytes.ptr + at, 8);
+		count -= __builtin_popcountll((word >> 7) & ~(word >> 6) & LOWS);
+	}
+	for (; at < bytes.len; at++)
+		count -= ((unsigned char)bytes.ptr[at] & 0xC0) == 0x80;
+	return count;
+}
+
+static void pass_on_line(struct json_place *place, struct text bytes)
+{
+	place->points += count_points(bytes);
+	place->cr = place->cr && bytes.len == 0;
+}
+
 void json_place_pass(struct json_place *place, struct text bytes)
 {
-	for (size_t i = 0; i < bytes.len; i++) {
-		unsigned char byte = (unsigned char)bytes.ptr[i];
+	const char *at = bytes.ptr, *end = bytes.ptr + bytes.len;
 
-		if (byte == '\n' || byte == '\r') {
-			place->line += byte == '\r' || !place->cr;
-			place->points = 0;
-		} else {
-			place->points += (byte & 0xC0) != 0x80;
-		}
-		place->cr = byte == '\r';
+	while (at < end) {
+		const char *lf = memchr(at, '\n', (size_t)(end - at));
+		const char *cr = memchr(at, '\r', (size_t)((lf != NULL ? lf : end) - at));
+		const char *found = cr != NULL ? cr : lf;
+
+		pass_on_line(place, (struct text){at, (size_t)((found != NULL ? found : end) - at)});
+		if (found == NULL)
+			return;
+		place->line += *found == '\r' || !place->cr;
+		place->points = 0;
+		place->cr = *found == '\r';
+		at = found + 1;
 	}
 }
 
@@ -396,8 +425,9 @@ static enum json_frames_verdict open_document(struct json_frames *frames, struct
 {
 	enum json_token token;
 
-	if (!fill(frames, fault))
-		return FRAMES_FAULT;
+	while (frames->lexer.more && frames->lexer.in.len < sizeof(MARK) - 1)
+		if (!fill(frames, fault))
+			return FRAMES_FAULT;
 	if (text_starts(frames->lexer.in, TEXT(MARK))) {
 		frames->lexer.at = sizeof(MARK) - 1;
 		drop(frames, frames->lexer.at);

@@ -22,6 +22,9 @@ const struct json_name *json_names_find(
 	added = &names->items[names->count++];
 	*added = (struct json_name){.row = row, .line = line};
 	header_cell_read(&added->cell, &names->arena, name);
+	added->recipient = column_name_is(name, "recipient");
+	if (added->recipient) /* it is none itself */
+		added->cell.column = COLUMN_OWN;
 	added->cell.name = text_copy(&names->arena, name); /* untrimmed: it is compared */
 	return added;
 }

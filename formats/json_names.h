@@ -16,6 +16,7 @@
 
 struct json_name {
 	struct header_cell cell;
+	bool recipient;    /* {"recipient": {"X": ...}}: the names within it lead to columns */
 	int64_t row, line; /* where it was first */
 };
 

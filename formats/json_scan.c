@@ -148,6 +148,7 @@ enum json_step json_scan_take(struct json_scan *scan, const struct json_lexer *l
 	case TOKEN_STRING:
 		return take_scalar(scan, lexer->start, KIND_STRING);
 	case TOKEN_NUMBER:
+		scan->numbers = true;
 		return take_scalar(scan, lexer->start, KIND_NUMBER);
 	case TOKEN_WORD:
 		return take_scalar(scan, lexer->start, json_mark(lexer) == 'n' ? KIND_NONE : KIND_WORD);

@@ -26,6 +26,7 @@ struct json_scan {
 	size_t wrong_at;
 	bool nul; /* a string holds \u0000 */
 	size_t nul_at;
+	bool numbers; /* there are some */
 
 	enum json_expect expect;
 	unsigned depth;   /* objects and arrays that are open */

@@ -26,7 +26,8 @@ static size_t token_start(struct text bytes, size_t at)
 static bool refused(const struct json_frame *frame, const json_error_t *error, struct json_problem *problem)
 {
 	size_t position = error->position > 0 ? (size_t)error->position : 0;
-	size_t at = token_start(frame->bytes, json_unquoted(frame->bytes, NUMBER, position));
+	size_t at = token_start(
+		frame->bytes, frame->scan.numbers ? json_unquoted(frame->bytes, NUMBER, position) : position);
 
 	if (json_error_code(error) == json_error_duplicate_key)
 		return fails(
@@ -38,9 +39,21 @@ static bool refused(const struct json_frame *frame, const json_error_t *error, s
 	return fails(problem, at, "JSON_SYNTAX", "this can't be read as JSON", "Write it anew.");
 }
 
+/* The frame, with its numbers in quotes where it has some. */
+static bool quote(struct json_tree *tree, const struct json_frame *frame, struct text *json)
+{
+	*json = frame->bytes;
+	if (!frame->scan.numbers)
+		return true;
+	buf_reset(&tree->quoted);
+	json->ptr = buf_room(&tree->quoted, json_quoted_max(frame->bytes, NUMBER));
+	return json_quote_numbers(frame->bytes, NUMBER, JSON_DEPTH_MAX, tree->quoted.data, &json->len);
+}
+
 bool json_tree_load(struct json_tree *tree, const struct json_frame *frame, struct json_problem *problem)
 {
 	const struct json_scan *scan = &frame->scan;
+	struct text json;
 	json_error_t error;
 
 	json_decref(tree->root);
@@ -54,11 +67,9 @@ bool json_tree_load(struct json_tree *tree, const struct json_frame *frame, stru
 	if (scan->kind != KIND_OBJECT)
 		return fails(problem, 0, "JSON_TYPE", json_kind_name(scan->kind),
 			"Write each payout as an object: {\"reference\": ..., \"amount\": \"12.50\", ...}.");
-	buf_reset(&tree->quoted);
-	buf_room(&tree->quoted, json_quoted_max(frame->bytes, NUMBER));
-	if (!json_quote_numbers(frame->bytes, NUMBER, JSON_DEPTH_MAX, tree->quoted.data, &tree->quoted.len))
+	if (!quote(tree, frame, &json))
 		return fails(problem, 0, "JSON_SYNTAX", "this can't be read as JSON", "Write it anew.");
-	tree->root = json_loadb(tree->quoted.data, tree->quoted.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+	tree->root = json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
 	return tree->root != NULL || refused(frame, &error, problem);
 }
 
