@@ -89,10 +89,55 @@ static void a_million_rows_are_received_in_little_memory(void **state)
 	place_close(place);
 }
 
+/* One line, one array: only elements can be told apart. */
+static const char *write_json(const struct place *place, bool lines)
+{
+	const char *path = path_of(place, lines ? "many.ndjson" : "many.json");
+	struct fault fault = {0};
+	struct file_out out;
+	struct buf element = {0};
+
+	must(file_create(&out, path, &fault), &fault);
+	for (int i = 0; i < ROWS; i++) {
+		buf_reset(&element);
+		buf_addf(&element,
+			"%s{\"reference\":\"INV-2026-%08d\",\"channel\":\"main\",\"amount\":%d.25,\"currency\":"
+			"\"USDT\","
+			"\"wallet_address\":\"0x%040x\"}",
+			lines    ? "\n"
+			: i == 0 ? "["
+				 : ",",
+			i, i % 9999 + 1, (unsigned)(i + 1) * 2654435761u);
+		file_write(&out, element.data, element.len);
+	}
+	if (!lines)
+		file_write(&out, "]", 1);
+	must(file_commit(&out, false, &fault), &fault);
+	buf_release(&element);
+	return path;
+}
+
+static void a_million_elements_are_checked_in_little_memory(void **state)
+{
+	struct place *place = place_open();
+
+	(void)state;
+	for (int lines = 0; lines <= 1; lines++) {
+		struct receive_options options = options_of(write_json(place, lines == 1));
+
+		assert_int_equal(check(place, &options), RECEIVE_NEW);
+		assert_int_equal(place->result.good, ROWS);
+		expect_small(
+			lines == 1 ? "check of 1,000,000 lines of NDJSON" : "check of an array of 1,000,000 elements");
+	}
+	place_close(place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_million_rows_are_checked_in_little_memory),
+		cmocka_unit_test(a_million_elements_are_checked_in_little_memory),
 		cmocka_unit_test(a_million_findings_need_no_more),
 		cmocka_unit_test(a_million_rows_are_received_in_little_memory),
 	};
