@@ -84,7 +84,8 @@ static bool take_amount(struct filling *filling, struct text token, struct text 
 		return true;
 	}
 	blame(filling, "AMOUNT_SYNTAX", "amount", "Write it as text in quotes: \"amount\": \"12.50\".",
-		finding_text(filling->findings, "the number %s has more than %d digits, and may not be what was meant",
+		finding_text(filling->findings,
+			"the number %s is none that every program keeps exactly: at most %d digits are sure",
 			finding_quote(filling->findings, token), JSON_NUMBER_DIGITS));
 	return false;
 }

@@ -80,10 +80,10 @@ static const struct {
 	{"\"amount\":123456789012345", "amount=<123456789012345> "},
 	{"\"amount\":1234567890123.45", "amount=<1234567890123.45> "},
 	{"\"amount\":1200000000000000000", "amount=<1200000000000000000> "},
-	{"\"amount\":1234567890123456",
-		"error AMOUNT_SYNTAX row 1 line 1 [amount] the number 1234567890123456 has more than 15 digits, and "
-		"may "
-		"not be what was meant (line 1, column 12) | Write it as text in quotes: \"amount\": \"12.50\".\n"},
+	{"\"amount\":1234567890123456", "error AMOUNT_SYNTAX row 1 line 1 [amount] the number 1234567890123456 is none "
+					"that every program keeps "
+					"exactly: at most 15 digits are sure (line 1, column 12) | Write it as text in "
+					"quotes: \"amount\": \"12.50\".\n"},
 	{"\"amount\":9007199254740993", "error AMOUNT_SYNTAX row 1 line 1 [amount]"},
 	{"\"amount\":0.30000000000000004", "error AMOUNT_SYNTAX row 1 line 1 [amount]"},
 	{"\"amount\":1e400", "error AMOUNT_SYNTAX row 1 line 1 [amount]"},
