@@ -164,3 +164,16 @@ line() {
 	try 8 --json channels --ping
 	json '[.channels[] | select(.answers | not) | .provider] | unique == ["circle"]'
 }
+
+@test "a dry run of a correction needs what the new content says" {
+	new_full_home
+	payouts p.csv 1 2
+	sed -i 's/2\.25/2.91/' p.csv
+	payrun -q submit --batch-id B-1 --wait final p.csv >/dev/null || true
+	payouts q.csv 1 2
+	sed -i 's/2\.25/7.50/' q.csv
+	try 0 --json submit --dry-run --corrects B-1 q.csv
+	line calypso USDT_TRX '.payouts == 1 and .needed == "7.5"'
+	try 0 --json funds
+	line calypso USDT_TRX '.payouts == 0'
+}
