@@ -98,6 +98,48 @@ static void numbers_become_the_text_they_are_and_only_json_is_taken(void **state
 	arena_release(&arena);
 }
 
+static void expect_both_alike(struct text body, struct arena *arena)
+{
+	json_t *root = answer_parse(body, arena), *other = answer_parse_any(body, arena);
+
+	if ((root == NULL) != (other == NULL) || (root != NULL && !json_equal(root, other)))
+		fail_msg("%.*s is read in two ways", (int)body.len, body.ptr);
+	json_decref(root);
+	json_decref(other);
+}
+
+/* What has no escapes is not jansson's: it is read as jansson reads it, whole, cut and damaged. */
+static void both_ways_read_the_same(void **state)
+{
+	static const char *const wholes[] = {
+		"{\"id\":\"4711\",\"amount\":12.50,\"e\":{\"w\":[{\"x\":-1e5,\"y\":true},null]},\"s\":\"\xC3\xA4 "
+		"\xE2\x82\xAC\"}",
+		" [ [] , {} , [ 1 , \"a\" ] , { \"a\" : false } , \"\" , 0 ]\n",
+		"{\"a\":{\"a\":1},\"b\":[{\"a\":2},{\"a\":3}],\"c\":\"x \\u00e4\"}",
+		"{\"a234567890123456789012345678901234567890123456789012345678901234567890\":1,\"b\":2}",
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
+		expect_both_alike(text_of(bodies[i].body), &arena);
+	for (size_t i = 0; i < sizeof(wholes) / sizeof(wholes[0]); i++) {
+		struct text whole = text_of(wholes[i]);
+		char damaged[256];
+
+		for (size_t at = 0; at < whole.len; at++) {
+			expect_both_alike((struct text){whole.ptr, at}, &arena);
+			for (int byte = 0; byte < 256; byte++) {
+				memcpy(damaged, whole.ptr, whole.len);
+				damaged[at] = (char)byte;
+				expect_both_alike((struct text){damaged, whole.len}, &arena);
+			}
+			arena_reset(&arena);
+		}
+	}
+	arena_release(&arena);
+}
+
 static json_t *nested(int depth, struct arena *arena)
 {
 	struct buf body = {0};
@@ -274,6 +316,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_become_the_text_they_are_and_only_json_is_taken),
+		cmocka_unit_test(both_ways_read_the_same),
 		cmocka_unit_test(depth_is_capped),
 		cmocka_unit_test(bytes_after_a_nul_are_not_overlooked),
 		cmocka_unit_test(a_million_numbers_stay_in_their_buffer),
