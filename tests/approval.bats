@@ -178,3 +178,68 @@ events() {
 	[ "$(sandbox_ledger length)" -eq 0 ]
 	try 0 verify
 }
+
+@test "a file that was paid before under other references is held as a whole, and told in one line" {
+	payouts p.csv 1 6
+	try 0 submit p.csv
+	sed 's/^P-/Q-/' p.csv >q.csv
+	try 5 submit q.csv
+	[ "$(grep -c SUSPECTED <<<"$output")" -eq 1 ]
+	has "warning BATCH_SUSPECTED: the whole file, 6 rows, looks like payouts that exist already (row 2: looks like row 2 of batch"
+	has "payrun reject BATCH --why TEXT"
+	has "held                6"
+	[ "$(sandbox_ledger length)" -eq 6 ]
+	try 0 reject last --why 'paid before'
+	setting 'suspected_duplicates = error'
+	sed 's/^P-/R-/' p.csv >r.csv
+	payouts new.csv 11 20
+	tail -n +2 new.csv >>r.csv
+	try 3 submit --on-error skip r.csv
+	has "error BATCH_SUSPECTED: 6 of 16 rows"
+	[ "$(sandbox_ledger length)" -eq 6 ]
+	try 0 verify
+}
+
+@test "--allow-duplicates pays what looks alike, with its reason in the events" {
+	payouts p.csv 1 3
+	try 0 submit p.csv
+	sed 's/^P-/Q-/' p.csv >q.csv
+	try 2 submit --allow-duplicates q.csv
+	complains "wants --why"
+	try 2 submit --why 'only so' q.csv
+	try 0 submit --allow-duplicates --why 'the same rent for two flats' q.csv
+	has "BATCH_SUSPECTED"
+	[ "$(sandbox_ledger length)" -eq 6 ]
+	line=$(events notice)
+	[ "$(cut -f14 <<<"$line")" = 'the same rent for two flats' ]
+	[ "$(cut -f10 <<<"$line")" = '{"allow_duplicates":true,"suspected":3}' ]
+	sed -i 's/,1.25,/,1.26,/' q.csv
+	try 3 submit --allow-duplicates --why 'no' q.csv
+	has REFERENCE_CONFLICT
+	try 0 verify
+}
+
+@test "--allow-duplicates is no way round approval" {
+	payouts p.csv 1 2
+	try 0 submit p.csv
+	sed 's/^P-/Q-/' p.csv >q.csv
+	setting 'approvers = somebody-else'
+	try 8 submit --allow-duplicates --why x q.csv
+	complains "may not approve"
+	sed -i 's/^approvers = .*/four_eyes = yes/' payrun.conf
+	try 8 submit --allow-duplicates --why x q.csv
+	sed -i 's/^four_eyes = .*/approve = always/' payrun.conf
+	try 5 submit --allow-duplicates --why x q.csv
+	[ "$(sandbox_ledger length)" -eq 2 ]
+}
+
+@test "what looks alike is found across channels" {
+	payouts p.csv 1 1
+	try 0 submit p.csv
+	sed 's/^\[channel calypso\]/[channel second]/; /^\[payrun\]/,/^$/d' payrun.conf >second
+	sed -n '/^\[channel second\]/,/^$/p' second >>payrun.conf
+	echo 'Q-1,second,1.25,USDT_TRX,'"$SANDBOX_TRON"',other' >rows
+	head -n 1 p.csv | cat - rows >q.csv
+	try 5 submit q.csv
+	has "DUPLICATE_SUSPECTED: looks like row 2 of batch"
+}

@@ -9,12 +9,13 @@
 #include "cmd/payrun/funds_show.h"
 #include "cmd/payrun/loop.h"
 #include "cmd/payrun/summary.h"
+#include "run/approver.h"
 
 static void submit_run_command(struct program *program);
 
 static const enum option_id submit_options[] = {OPTION_CHANNEL, OPTION_FORMAT, OPTION_PROFILE, OPTION_DELIMITER,
 	OPTION_DECIMAL, OPTION_ENCODING, OPTION_BATCH_ID, OPTION_EXPECT_COUNT, OPTION_EXPECT_TOTAL, OPTION_ON_ERROR,
-	OPTION_ERRORS, OPTION_YES, OPTION_HOLD, OPTION_DRY_RUN, OPTION_CORRECTS, OPTION_ALLOW_DUPLICATES,
+	OPTION_ERRORS, OPTION_YES, OPTION_HOLD, OPTION_DRY_RUN, OPTION_CORRECTS, OPTION_ALLOW_DUPLICATES, OPTION_WHY,
 	OPTION_REPORT_DIR, LOOP_WAIT_OPTIONS, LOOP_SEND_OPTIONS, OPTION_COUNT};
 
 const struct command command_submit = {
@@ -126,6 +127,33 @@ static void received(void *context, const struct receive_result *result)
 	output_flush(&program->output);
 }
 
+/* --allow-duplicates and its reason go together. */
+static bool allows_duplicates(struct submitting *submitting)
+{
+	struct program *program = submitting->program;
+	bool allows = option_given(&program->options, OPTION_ALLOW_DUPLICATES);
+	const char *why = option_text(&program->options, OPTION_WHY);
+	if (allows && (why == NULL || text_trim(text_of(why)).len == 0))
+		program_usage(program, "--allow-duplicates wants --why TEXT");
+	else if (!allows && why != NULL)
+		program_usage(program, "--why goes with --allow-duplicates");
+	else
+		return true;
+	return false;
+}
+
+/* Whoever may not approve may not allow either. */
+static bool may_allow(struct submitting *submitting)
+{
+	struct program *program = submitting->program;
+	struct fault fault = {0};
+	if (!option_given(&program->options, OPTION_ALLOW_DUPLICATES) ||
+		approver_check_submit(&program->session, &fault))
+		return true;
+	program_fault(program, &fault);
+	return false;
+}
+
 static bool prepare(struct submitting *submitting)
 {
 	struct program *program = submitting->program;
@@ -135,8 +163,12 @@ static bool prepare(struct submitting *submitting)
 		program_usage(program, "--hold and --dry-run contradict each other");
 		return false;
 	}
-	if (!files_read(program, &submitting->files))
+	if (!allows_duplicates(submitting) || !files_read(program, &submitting->files))
 		return false;
+	for (int i = 0; i < submitting->files.run.count; i++) {
+		submitting->files.run.options[i].allow_duplicates = option_given(options, OPTION_ALLOW_DUPLICATES);
+		submitting->files.run.options[i].why = option_text(options, OPTION_WHY);
+	}
 	run->files = &submitting->files.run;
 	run->hold = option_given(options, OPTION_HOLD);
 	run->dry_run = option_given(options, OPTION_DRY_RUN);
@@ -309,7 +341,8 @@ static void submit_run_command(struct program *program)
 {
 	struct submitting *submitting = memory_new(sizeof *submitting);
 	submitting->program = program;
-	if (prepare(submitting) && program_open(program, SESSION_SEND) && find_corrected(submitting)) {
+	if (prepare(submitting) && program_open(program, SESSION_SEND) && may_allow(submitting) &&
+		find_corrected(submitting)) {
 		if (submitting->run.dry_run)
 			funds_init(&submitting->funds, &program->session.stage);
 		submitting->tally = funds_tally_batch(&submitting->funds);

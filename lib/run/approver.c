@@ -53,6 +53,16 @@ bool approver_check(const struct session *session, enum decision decision, int64
 	return done;
 }
 
+bool approver_check_submit(const struct session *session, struct fault *fault)
+{
+	if (is_approver(session) && !session->config->four_eyes)
+		return true;
+	return fault_set(fault, FAULT_PERSON, "NOT_APPROVER",
+		"Submit without it; what looks like another payout waits for `payrun approve`.",
+		"--allow-duplicates: %s may not approve what %s submits (%s)", session->who.user, session->who.user,
+		session->config->four_eyes ? "four_eyes" : "approvers");
+}
+
 /* --- from events -------------------------------------------------------------------------------------------------- */
 
 struct search {

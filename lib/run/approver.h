@@ -12,6 +12,9 @@
 /* Whether the person of the session may decide so on what is in the batch. FAULT_PERSON names those who may. */
 MUST_CHECK bool approver_check(
 	const struct session *session, enum decision decision, int64_t batch, struct fault *fault);
+/* Whether the person may submit with --allow-duplicates: it approves what would have to be approved, so whoever could
+ * not do that may not either. */
+MUST_CHECK bool approver_check_submit(const struct session *session, struct fault *fault);
 /* *own: four_eyes is on, and this person asked for the attempt: a retry is asked for by whoever retries. */
 MUST_CHECK bool approver_own(
 	const struct session *session, const struct attempt *attempt, bool *own, struct fault *fault);

@@ -87,6 +87,8 @@ struct intake {
 	struct marks *marks;
 	const struct intake_digests *digests;
 	int64_t suspects;
+	bool all_suspected;      /* all rows that are good otherwise: one finding of the file says so */
+	char first_suspect[400]; /* "row 2: looks like ..." */
 	struct control control;
 	struct preview preview;
 };

@@ -8,6 +8,7 @@
 #include "stages/approval.h"
 #include "stages/intake.h"
 
+#define WHOLE_ROWS_MIN 5     /* of fewer suspects each is told, also where they are the whole file */
 #define SUSPECTED_PERCENT 20 /* more suspects than this are a finding of the file (CONTRACT, section 3) */
 
 void intake_refuse_with(
@@ -157,9 +158,23 @@ bool intake_repeats(struct intake *list, int count, struct fault *fault)
 	return repeats_each(list[0].digests->references, false, repeated, &group, fault);
 }
 
+/* --allow-duplicates: a person knows, and says why; what could be seen is told all the same. */
+static enum suspected policy_of(const struct intake *intake)
+{
+	return intake->options->allow_duplicates ? SUSPECTED_WARN : intake->stage->config->suspected_duplicates;
+}
+
+/* The first one stands for all, where the whole file is suspected. */
+static void remember_suspect(struct intake *intake, const struct mark *mark, const char *message)
+{
+	if (intake->suspects++ == 0)
+		snprintf(intake->first_suspect, sizeof(intake->first_suspect), "row %" PRId64 ": %s", mark->row,
+			message);
+}
+
 bool intake_suspect(struct intake *intake, int64_t index, struct mark *mark, const char *message, struct fault *fault)
 {
-	enum suspected policy = intake->stage->config->suspected_duplicates;
+	enum suspected policy = policy_of(intake);
 	const char *cure = policy == SUSPECTED_HOLD
 				   ? "It waits: say `payrun approve BATCH --reference R` if it is to be paid as well."
 				   : "Make sure that it is to be paid as well.";
@@ -167,7 +182,7 @@ bool intake_suspect(struct intake *intake, int64_t index, struct mark *mark, con
 	if (mark->suspected)
 		return true;
 	mark->suspected = true;
-	intake->suspects++;
+	remember_suspect(intake, mark, message);
 	if (!intake_blame(intake, mark, policy == SUSPECTED_ERROR ? FINDING_ERROR : FINDING_WARNING,
 		    "DUPLICATE_SUSPECTED", "", cure, message, fault))
 		return false;
@@ -274,17 +289,41 @@ bool intake_balances(struct intake *list, int count, struct fault *fault)
 
 /* --- the end of the file ------------------------------------------------------------------------------------------ */
 
+/* Most of a file that was paid before: where suspects are errors, the rest of it is not paid either. */
+static void suspects_judge(struct intake *intake)
+{
+	static const char *const cures[] = {
+		[SUSPECTED_HOLD] = "what looks so waits: `payrun approve BATCH` if it is to be paid as well, "
+				   "`payrun reject BATCH --why TEXT` if the file was paid before",
+		[SUSPECTED_WARN] = "make sure that this isn't a file that was paid before",
+		[SUSPECTED_ERROR] = "make sure that this isn't a file that was paid before; "
+				    "--allow-duplicates --why TEXT pays it",
+	};
+	const struct receive_result *result = intake->result;
+	enum suspected policy = policy_of(intake);
+	enum finding_severity severity = policy == SUSPECTED_ERROR ? FINDING_ERROR : FINDING_WARNING;
+	int64_t others = policy == SUSPECTED_ERROR ? result->good : result->good - intake->suspects;
+
+	if (intake->suspects * 100 <= result->rows * SUSPECTED_PERCENT)
+		return;
+	intake->all_suspected = others == 0 && intake->suspects >= WHOLE_ROWS_MIN;
+	if (intake->all_suspected)
+		finding_add(&intake->file, severity, "BATCH_SUSPECTED", "", cures[policy],
+			"the whole file, %" PRId64 " rows, looks like payouts that exist already (%s)",
+			intake->suspects, intake->first_suspect);
+	else
+		finding_add(&intake->file, severity, "BATCH_SUSPECTED", "", cures[policy],
+			"%" PRId64 " of %" PRId64 " rows look like payouts that exist already", intake->suspects,
+			result->rows);
+}
+
 static void batch_judge(struct intake *intake)
 {
 	struct receive_result *result = intake->result;
 
 	result->suspected = intake->suspects;
-	result->held_suspected = intake->suspects > 0 && intake->stage->config->suspected_duplicates == SUSPECTED_HOLD;
-	if (intake->suspects * 100 > result->rows * SUSPECTED_PERCENT)
-		finding_add(&intake->file, FINDING_WARNING, "BATCH_SUSPECTED", "",
-			"make sure that this isn't a file that was paid before",
-			"%" PRId64 " of %" PRId64 " rows look like payouts that exist already", intake->suspects,
-			result->rows);
+	result->held_suspected = intake->suspects > 0 && policy_of(intake) == SUSPECTED_HOLD;
+	suspects_judge(intake);
 	if (intake->preview.full)
 		intake_refuse_with(intake, "FILE_TOO_LARGE", "currency", "split the file by currency",
 			"the file has more than %d pairs of currency and channel", RECEIVE_SUMS_MAX);

@@ -1,4 +1,6 @@
 /* The findings in their order: those of the file, causes that most rows share, then row by row. */
+#include <string.h>
+
 #include "stages/intake.h"
 
 struct telling {
@@ -21,11 +23,18 @@ static void tell_file(struct intake *intake, const struct finding *finding, cons
 	tell(sink, finding);
 }
 
+/* BATCH_SUSPECTED of a whole file has said it of each row. */
+static bool is_said(const struct intake *intake, const struct finding *finding)
+{
+	return intake->all_suspected && strcmp(finding->code, "DUPLICATE_SUSPECTED") == 0;
+}
+
 static void tell_cause(void *context, const struct finding *finding)
 {
-	const struct finding_sink *sink = context;
+	const struct telling *telling = context;
 
-	tell(sink, finding); /* its rows were counted one by one */
+	if (!is_said(telling->intake, finding)) /* its rows were counted one by one */
+		tell(telling->sink, finding);
 }
 
 static bool tell_rows(struct intake *intake, const struct finding_sink *sink, struct fault *fault)
@@ -40,7 +49,8 @@ static bool tell_rows(struct intake *intake, const struct finding_sink *sink, st
 			return false;
 		if (!found)
 			return true;
-		if (item.kind == SPILL_FINDING && !causes_shared(intake->causes, intake->result->rows, &item.finding))
+		if (item.kind == SPILL_FINDING && !is_said(intake, &item.finding) &&
+			!causes_shared(intake->causes, intake->result->rows, &item.finding))
 			tell(sink, &item.finding);
 	}
 }
@@ -54,8 +64,8 @@ bool intake_tell(struct intake *intake, const struct finding_sink *sink, struct 
 		tell_file(intake, &intake->file.items[i], sink);
 	arena_reset(&intake->row_arena);
 	if (sink != NULL && sink->add != NULL)
-		causes_each(intake->causes, result->rows, &intake->row_arena, tell_cause,
-			&(struct finding_sink){sink->add, sink->context});
+		causes_each(
+			intake->causes, result->rows, &intake->row_arena, tell_cause, &(struct telling){intake, sink});
 	if (!tell_rows(intake, sink, fault) || !preview_tell(&intake->preview, intake->marks, result, fault))
 		return false;
 	/* An error file without the rows that could not be read would lose them, if it were handed back. */

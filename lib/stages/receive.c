@@ -1,6 +1,7 @@
 #include "stages/receive.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +153,25 @@ static bool hold(struct receiving *receiving, struct fault *fault)
 	return fine;
 }
 
+/* Why rows that look like others are paid stays with the batch. */
+static bool note_allowed(struct receiving *receiving, struct fault *fault)
+{
+	const struct receive_options *options = receiving->options;
+	struct buf evidence = {0};
+	bool fine;
+
+	if (!options->allow_duplicates)
+		return true;
+	buf_addf(&evidence, "{\"allow_duplicates\":true,\"suspected\":%" PRId64 "}",
+		receiving->intake.result->suspected);
+	tick("receive.before_note");
+	fine = journal_event_add(receiving->stage->journal, "notice", receiving->batch.id, 0, 0, buf_text(&evidence),
+		option_text(options->why), fault);
+	tick("receive.noted");
+	buf_release(&evidence);
+	return fine;
+}
+
 static bool seal(struct receiving *receiving, struct fault *fault)
 {
 	bool fine;
@@ -163,7 +183,7 @@ static bool seal(struct receiving *receiving, struct fault *fault)
 	tick("receive.before_seal");
 	fine = journal_batch_seal(receiving->stage->journal, &receiving->batch, fault);
 	tick("receive.sealed");
-	return fine;
+	return fine && note_allowed(receiving, fault);
 }
 
 static bool commit(struct receiving *receiving, struct fault *fault)

@@ -55,6 +55,8 @@ struct receive_options {
 	int max_percent;         /* of ON_ERROR_MAX: refused when more than this share of the rows has errors */
 	const char *errors_path; /* --errors, or NULL: NAME.errors.EXT beside the input, else in reports */
 	bool write_errors;       /* write the error file when a row has an error */
+	bool allow_duplicates;   /* submit --allow-duplicates: rows that look like others are paid */
+	const char *why;         /* with it: the reason, for the journal */
 	bool hold;               /* submit --hold */
 	int64_t corrects;        /* --corrects: batch whose ended payouts get these contents; 0: none */
 	bool keep;               /* true: commit; false: roll back at the end (dry run, preview) */
