@@ -243,3 +243,24 @@ events() {
 	try 5 submit q.csv
 	has "DUPLICATE_SUSPECTED: looks like row 2 of batch"
 }
+
+@test "check and --dry-run say what approval and which limits a file meets" {
+	setting 'approve = above:USDT_TRX 2'
+	setting 'approvers = ann, ben'
+	setting 'four_eyes = yes'
+	sed -i '/^provider = calypso/alimit_per_day = USDT_TRX 10\nlimit_per_batch = USDT_TRX 9' payrun.conf
+	payouts p.csv 1 2
+	try 0 check p.csv
+	has "limit_per_batch of channel calypso  9 USDT_TRX: this file 3.5"
+	has "limit_per_day of channel calypso  10 USDT_TRX: this file 3.5"
+	has "needs approval (approve = above:USDT_TRX 2), by ann or ben, not by whoever submits: it is received and held"
+	payouts one.csv 11 11 1.50
+	try 0 submit one.csv
+	try 0 submit --dry-run p.csv
+	has "limit_per_day of channel calypso  10 USDT_TRX: this file 3.5, today so far 1.5, left 8.5"
+	try 0 --json submit --dry-run p.csv
+	json '.batches[0] | .approval and .by_state.held == 2 and (.limits | map(select(.limit == "limit_per_day"))[0] |
+		.amount == "10" and .file == "3.5" and .spent == "1.5" and .left == "8.5" and .channel == "calypso")'
+	try 5 --json submit p.csv
+	json '.approval | .waiting == 2 and .approvers == ["ann", "ben"] and .four_eyes and .batch != "BATCH"'
+}

@@ -91,11 +91,11 @@ static void suspects_rows_that_look_alike(void **state)
 	};
 	static const struct sample errors[] = {
 		{GOOD "B-7,main,12.50,USDT," TO_A "\n", RECEIVE_REFUSED, 0, 2, 0,
-			"0 BATCH_SUSPECTED warning\n2 DUPLICATE_SUSPECTED error\n3 DUPLICATE_SUSPECTED error\n"},
+			"0 BATCH_SUSPECTED error\n2 DUPLICATE_SUSPECTED error\n3 DUPLICATE_SUSPECTED error\n"},
 		/* the second by likeness, the third by the reference: both stand, though the first is rejected by then
 		 */
 		{GOOD "B-7,main,12.50,USDT," TO_A "\nA-01,main,1,USDT," TO_B "\n", RECEIVE_REFUSED, 0, 3, 0,
-			"0 BATCH_SUSPECTED warning\n2 DUPLICATE_SUSPECTED error\n3 DUPLICATE_SUSPECTED error\n"
+			"0 BATCH_SUSPECTED error\n2 DUPLICATE_SUSPECTED error\n3 DUPLICATE_SUSPECTED error\n"
 			"4 DUPLICATE_SUSPECTED error\n"},
 	};
 	static const struct sample warnings[] = {

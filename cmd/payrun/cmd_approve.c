@@ -12,7 +12,9 @@ const struct command command_approve = {
 	.synopsis = "BATCH [--reference R]...",
 	.summary = "release payouts that wait for approval",
 	.options = approve_options,
-	.more = "Suspected duplicates (DUPLICATE_SUSPECTED) wait for it. Works beside a run.\n",
+	.more = "Batches that need it (approve in payrun.conf), suspected duplicates and new attempts of either wait "
+		"for it.\n"
+		"approvers and four_eyes say who may. Works beside a run.\n",
 	.available = true,
 	.run = approve_run,
 };

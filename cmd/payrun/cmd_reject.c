@@ -12,7 +12,7 @@ const struct command command_reject = {
 	.synopsis = "BATCH --why TEXT",
 	.summary = "call off what was not sent, for good",
 	.options = reject_options,
-	.more = "What is held or ready is canceled and can never be tried again.\n",
+	.more = "What is held or ready is canceled; nothing of the batch can be tried again.\n",
 	.available = true,
 	.run = reject_run,
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "cmd/payrun/controls.h"
 #include "cmd/payrun/doc.h"
 #include "cmd/payrun/summary.h"
 
@@ -249,6 +250,7 @@ void files_preview(const struct program *program, const struct run_files *files,
 		if (result->held_suspected)
 			buf_addf(text, "%" PRId64 " look like payouts made before: they wait for `payrun approve`\n",
 				result->suspected);
+		controls_preview(program, result, text);
 	}
 }
 
@@ -297,6 +299,7 @@ void files_add_json(struct program *program, const struct receive_result *result
 		if (states[i].count > 0)
 			doc_member_number(json, states[i].name, states[i].count);
 	doc_close(json, '}');
+	controls_json(result, json);
 	doc_member_string(json, "error_file", result->error_file);
 	doc_name(json, "reports");
 	doc_open(json, '[');

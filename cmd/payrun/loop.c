@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/bounds.h"
+#include "cmd/payrun/controls.h"
 #include "cmd/payrun/doc.h"
 #include "cmd/payrun/summary.h"
-#include "stages/approval.h"
 
 static void show(void *context, const struct submit_progress *now)
 {
@@ -59,27 +59,14 @@ void loop_end(struct program *program, const struct submit_result *result)
 	}
 }
 
-/* How many wait, for whom, and the command that releases them. */
+/* With the command that releases them, where they are of one batch. */
 static void say_approval(struct program *program, int64_t held, const int64_t *batches, int count)
 {
-	const struct config *config = program->session.config;
 	struct arena arena = {0};
-	struct buf names = {0};
-	struct journal_batch batch = {.name = "BATCH"};
+	struct journal_batch batch;
 	struct fault ignored = {0};
-	if (config->approver_count > 0) {
-		buf_addz(&names, ", by ");
-		approval_names(config, &names);
-	}
-	if (config->four_eyes)
-		buf_addz(&names, ", not by whoever submitted");
-	if (count == 1 && !journal_batch_get(program->session.journal, batches[0], &arena, &batch, &ignored))
-		snprintf(batch.name, sizeof batch.name, "BATCH");
-	log_say(&program->log, LOG_WARNING_LEVEL,
-		"payrun: %" PRId64
-		" payouts wait for approval%s\n`payrun approve %s`, or `payrun reject %s --why TEXT`.",
-		held, buf_str(&names), batch.name, batch.name);
-	buf_release(&names);
+	bool named = count == 1 && journal_batch_get(program->session.journal, batches[0], &arena, &batch, &ignored);
+	controls_waiting(program, held, named ? batch.name : "BATCH");
 	arena_release(&arena);
 }
 
