@@ -247,6 +247,15 @@ bool journal_attempt_number(struct journal *journal, int64_t payout, int64_t num
 	return journal_attempt_get(journal, payout + number - 1, arena, attempt, found, fault);
 }
 
+bool journal_return_next(struct journal *journal, int64_t after, int64_t *attempt, struct fault *fault)
+{
+	*attempt = 0;
+	for (int64_t i = after; i < journal->count && *attempt == 0; i++)
+		if (journal->rows[i].return_pending != 0)
+			*attempt = i + 1;
+	return alive(journal, fault);
+}
+
 bool journal_payout_corrects(
 	struct journal *journal, int64_t payout, int64_t *corrects, int64_t *number, struct fault *fault)
 {

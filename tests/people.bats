@@ -241,3 +241,35 @@ mollie() {
 	wait "$holder" || true
 	[ "$(state_of M-2)" = accepted ]
 }
+
+@test "money on its way back is shown, blocks a new attempt, and is followed by poll" {
+	stop_sandbox
+	start_sandbox --settle-after 600000
+	rm -f payrun.conf payrun.db*
+	payrun -q init --sandbox --provider circle >/dev/null
+	sed -i "s#^base_url = .*#base_url = $SANDBOX_URL/circle#" payrun.conf
+	local bank="Ann Smith,123456789,021000021,Chase,New York,US,1 Main St,Boston,MA,02201,US"
+	printf '%s\n' reference,channel,amount,currency,beneficiary_name,account_number,routing_number,bank_name,bank_city,bank_country,line1,city,district,postal_code,country \
+		"W-1,circle-wire,6.37,USD,$bank" "W-2,circle-wire,6.21,USD,$bank" >w.csv
+	payrun -q submit --wait-limit 2s w.csv >/dev/null || true
+	sandbox_advance 610000
+	try 0 resume
+	sandbox_advance 950000
+	try 0 poll
+	has "return pending        2"
+	[ "$(state_of W-1)" = accepted ]
+	[ "$(state_of W-2)" = paid ]
+	try 0 show W-2
+	has "no new attempt before the money is back"
+	try 2 retry last --reference W-1
+	try 2 retry last --reference W-2
+	try 0 report last
+	has "a return is under way"
+	sandbox_advance 600000
+	try 1 poll
+	hasnt "return pending"
+	[ "$(state_of W-1) $(state_of W-2)" = "returned returned" ]
+	try 0 retry -y last
+	has "2 payouts tried again"
+	try 0 verify
+}

@@ -128,6 +128,9 @@ static void show_attempt(struct program *program, const struct journal_payout *p
 	field(program, "target_amount", attempt->target_amount);
 	field(program, "fx_rate", attempt->fx_rate);
 	field(program, "returned_amount", attempt->returned_amount);
+	if (attempt->return_pending != 0)
+		field(program, "return", text_of("pending: no new attempt before the money is back"));
+	doc_member_bool(json, "return_pending", attempt->return_pending != 0);
 	moment(program, "submitted_at", attempt->submitted_at);
 	moment(program, "accepted_at", attempt->accepted_at);
 	moment(program, "settled_at", attempt->settled_at);

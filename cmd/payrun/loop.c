@@ -125,6 +125,8 @@ static void say_all(struct program *program)
 		output_say(&program->output, "all batches: %s\n", buf_str(&shown));
 		doc_name(&program->output.members, "by_state");
 		summary_counts_json(&program->output.members, counts);
+		if (!summary_returns(program, 0, &program->output.members, &fault))
+			program_fault(program, &fault);
 	} else {
 		program_fault(program, &fault);
 	}

@@ -108,6 +108,26 @@ static void add_reports(struct program *program, const struct summary *summary)
 	doc_close(json, ']');
 }
 
+bool summary_returns(struct program *program, int64_t batch, struct buf *json, struct fault *fault)
+{
+	struct journal *journal = program->session.journal;
+	struct arena arena = {0};
+	struct attempt attempt;
+	int64_t id = 0, count = 0;
+	bool found = false, done = true;
+	while ((done = journal_return_next(journal, id, &id, fault)) && id != 0) {
+		arena_reset(&arena);
+		if (!(done = journal_attempt_get(journal, id, &arena, &attempt, &found, fault)))
+			break;
+		count += found && (batch == 0 || attempt.batch == batch);
+	}
+	if (count > 0)
+		output_say(&program->output, "  return pending %8" PRId64 "\n", count);
+	doc_member_number(json, "return_pending", count);
+	arena_release(&arena);
+	return done;
+}
+
 bool summary_batch(struct program *program, int64_t id, const struct summary *summary)
 {
 	struct journal *journal = program->session.journal;
@@ -133,6 +153,9 @@ bool summary_batch(struct program *program, int64_t id, const struct summary *su
 	add_totals(&output->batches, &sums);
 	doc_name(&output->batches, "by_state");
 	summary_counts_json(&output->batches, counts);
+	done = summary_returns(program, id, &output->batches, &fault);
+	if (!done)
+		program_fault(program, &fault);
 	add_reports(program, summary);
 	doc_close(&output->batches, '}');
 	if (!sums.balanced)

@@ -35,4 +35,8 @@ void summary_head(struct program *program);
  * many unknown ones wait for a person. held_as_asked: what --hold keeps is as it should be. */
 void summary_exit(struct program *program, const struct account *account, bool final, int64_t past, bool held_as_asked);
 
+/* Says how many payouts' money is on its way back, of a batch or (0) of all: no state of its own, and no new attempt
+ * meanwhile. A member of json likewise. */
+bool summary_returns(struct program *program, int64_t batch, struct buf *json, struct fault *fault);
+
 #endif

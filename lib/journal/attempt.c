@@ -120,6 +120,14 @@ bool journal_attempt_number(struct journal *journal, int64_t payout, int64_t num
 	return true;
 }
 
+bool journal_return_next(struct journal *journal, int64_t after, int64_t *attempt, struct fault *fault)
+{
+	bool found = false;
+
+	*attempt = 0;
+	return store_number(journal, RETURN_NEXT, CELLS(cell_number(after)), attempt, &found, fault);
+}
+
 /* --- lists ------------------------------------------------------------------------------------------------------- */
 
 struct listing {

@@ -308,6 +308,9 @@ MUST_CHECK bool journal_attempt_of(struct journal *journal, int64_t payout, stru
 MUST_CHECK bool journal_attempt_number(struct journal *journal, int64_t payout, int64_t number, struct arena *arena,
 	struct attempt *attempt, bool *found, struct fault *fault);
 
+/* The attempt with the next greater id than `after` whose money is on its way back (return_pending); 0: none. */
+MUST_CHECK bool journal_return_next(struct journal *journal, int64_t after, int64_t *attempt, struct fault *fault);
+
 enum move_result {
 	MOVE_LOST = 0, /* somebody else moved it first: the version is not the one read; nothing was written */
 	MOVE_DONE,

@@ -175,6 +175,7 @@ static const char *const version_3[] = {
 	NEVER("corrections_delete", "DELETE", "corrections"),
 	/* Money that is on its way back, and not there yet. */
 	"ALTER TABLE answers ADD COLUMN return_pending INTEGER NOT NULL DEFAULT 0",
+	"CREATE INDEX answers_returning ON answers (attempt) WHERE return_pending = 1",
 	NULL,
 };
 

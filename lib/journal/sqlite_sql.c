@@ -186,6 +186,7 @@ static const char *const texts[STATEMENTS] = {
 			 "last_event = ?11 WHERE id = ?1 AND version = ?2",
 	[ANSWER_PUT] = "INSERT OR REPLACE INTO answers (attempt, " ANSWER_COLUMNS ") "
 		       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[RETURN_NEXT] = "SELECT attempt FROM answers WHERE return_pending = 1 AND attempt > ? ORDER BY attempt LIMIT 1",
 	[PAYLOAD_ADD] = "INSERT INTO payloads (attempt, payload, sha256) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
 	[PAYLOAD_GET] = "SELECT payload, sha256 FROM payloads WHERE attempt = ?",
 	[PROVIDER_ID_ADD] = "INSERT INTO provider_ids (identity_id, provider_id, attempt) VALUES (?, ?, ?) "

@@ -133,6 +133,7 @@ enum statement {
 	ATTEMPT_MOVE,    /* id, version, state, sends, open_since, open_boot_ms, open_boot (id, 0 none), last_sent,
 			    not_before, submitted_at, last_event: where the version is that one; raises it */
 	ANSWER_PUT,      /* attempt, ANSWER */
+	RETURN_NEXT,     /* attempt -> the next attempt with a return that is pending */
 	PAYLOAD_ADD,     /* attempt, payload, sha256; one that is there stays */
 	PAYLOAD_GET,     /* attempt -> payload, sha256 */
 	PROVIDER_ID_ADD, /* identity_id, provider_id, attempt; one that is there stays */

@@ -32,7 +32,7 @@ static bool may_ask(const struct loop *loop, struct lane *lane, const struct mom
 }
 
 /* What was asked about goes before what is asked next, or it would grow stale behind it. */
-static bool may_ask_more(const struct loop *loop, struct lane *lane, const struct moment *now)
+bool claim_may_ask(const struct loop *loop, struct lane *lane, const struct moment *now)
 {
 	return lane->approved.count == 0 && may_ask(loop, lane, now);
 }
@@ -117,7 +117,7 @@ static bool claim(struct loop *loop, struct task *task, const struct moment *now
 	return true;
 }
 
-static bool ask(struct loop *loop, struct task *task, enum operation operation)
+bool claim_ask(struct loop *loop, struct task *task, enum operation operation)
 {
 	task->operation = operation;
 	if (!exchange_fill(loop, task)) {
@@ -145,9 +145,9 @@ static bool ask_earlier(struct loop *loop, struct task *task, int64_t number, co
 			loop_task_free(loop, task);
 			return true;
 		case INQUIRY_STATUS:
-			return ask(loop, task, OPERATION_STATUS);
+			return claim_ask(loop, task, OPERATION_STATUS);
 		case INQUIRY_LOOKUP:
-			return ask(loop, task, OPERATION_LOOKUP);
+			return claim_ask(loop, task, OPERATION_LOOKUP);
 		case INQUIRY_NONE:
 			break;
 		}
@@ -158,7 +158,7 @@ static bool ask_earlier(struct loop *loop, struct task *task, int64_t number, co
 	return true;
 }
 
-static struct task *task_for(struct loop *loop, struct lane *lane, const struct attempt *attempt, int tries)
+struct task *claim_task(struct loop *loop, struct lane *lane, const struct attempt *attempt, int tries)
 {
 	struct task *task = loop_task(loop, lane);
 	attempt_copy(&task->attempt, attempt, &task->arena);
@@ -171,7 +171,7 @@ static struct task *task_for(struct loop *loop, struct lane *lane, const struct 
 static enum taken take_first(
 	struct loop *loop, struct lane *lane, const struct attempt *attempt, int tries, const struct moment *now)
 {
-	struct task *task = task_for(loop, lane, attempt, tries);
+	struct task *task = claim_task(loop, lane, attempt, tries);
 	if (!exchange_fill(loop, task)) {
 		loop_task_free(loop, task);
 		return TAKEN_FAILED;
@@ -180,12 +180,12 @@ static enum taken take_first(
 	enum prepared prepared = occupy_claim(loop, task, now);
 	if (prepared != PREPARED)
 		return prepared == PREPARED_NOT_YET ? TAKEN_ROW : TAKEN_FAILED;
-	if (!may_ask_more(loop, lane, now)) {
+	if (!claim_may_ask(loop, lane, now)) {
 		loop_task_free(loop, task);
 		return TAKEN_LATER;
 	}
 	occupy_taken(loop, task); /* or all that share its balance would be looked up each time that it is free */
-	return ask(loop, task, OPERATION_LOOKUP) ? TAKEN_ROW : TAKEN_FAILED;
+	return claim_ask(loop, task, OPERATION_LOOKUP) ? TAKEN_ROW : TAKEN_FAILED;
 }
 
 /* Does the next step of a row, if there is room for it. */
@@ -219,18 +219,20 @@ static enum taken take_row(
 			return take_first(loop, lane, attempt, tries, now);
 		if (!may_claim(loop, lane, now))
 			return TAKEN_LATER;
-		return claim(loop, task_for(loop, lane, attempt, tries), now) ? TAKEN_ROW : TAKEN_FAILED;
+		return claim(loop, claim_task(loop, lane, attempt, tries), now) ? TAKEN_ROW : TAKEN_FAILED;
 	case STEP_LOOKUP:
-		if (!may_ask_more(loop, lane, now))
+		if (!claim_may_ask(loop, lane, now))
 			return TAKEN_LATER;
-		return ask(loop, task_for(loop, lane, attempt, tries), OPERATION_LOOKUP) ? TAKEN_ROW : TAKEN_FAILED;
+		return claim_ask(loop, claim_task(loop, lane, attempt, tries), OPERATION_LOOKUP) ? TAKEN_ROW
+												 : TAKEN_FAILED;
 	case STEP_EARLIER:
 		if (!sends || limited(loop, lane, attempt))
 			return TAKEN_ROW;
-		if (!may_ask_more(loop, lane, now))
+		if (!claim_may_ask(loop, lane, now))
 			return TAKEN_LATER;
-		return ask_earlier(loop, task_for(loop, lane, attempt, tries), attempt->number - 1, now) ? TAKEN_ROW
-													 : TAKEN_FAILED;
+		return ask_earlier(loop, claim_task(loop, lane, attempt, tries), attempt->number - 1, now)
+			       ? TAKEN_ROW
+			       : TAKEN_FAILED;
 	}
 	return TAKEN_ROW;
 }
@@ -315,50 +317,10 @@ static bool claim_rows(struct loop *loop, struct lane *lane, const struct moment
 	return true;
 }
 
-static bool sends_quiet(const struct lane *lane)
+bool claim_quiet(const struct lane *lane)
 {
 	return cursor_done(&lane->rows) && lane->queue.count == 0 && lane->sending == 0 && lane->approved.count == 0 &&
 	       lane->again.count == 0;
-}
-
-/* Accepted rows are to be asked about again: poll asks once, --wait final until they are final. */
-static bool poll_wanted(const struct loop *loop, const struct lane *lane)
-{
-	const struct submit_options *options = loop->options;
-	return lane->poll_again && (options->wait_final || (!options->send && lane->polls_made == 0));
-}
-
-static bool poll_may_begin(const struct loop *loop, const struct lane *lane)
-{
-	return !lane->polling && poll_wanted(loop, lane) && lane->active == 0 && sends_quiet(lane);
-}
-
-/* A pass over accepted rows asks each once; the next one begins later, and later. */
-static bool poll_rows(struct loop *loop, struct lane *lane, const struct moment *now)
-{
-	if (!lane->polling) {
-		if (!poll_may_begin(loop, lane) || now->mono_ms < lane->poll_due_ms)
-			return true;
-		lane->polling = true;
-		lane->poll_again = false;
-		cursor_begin(&lane->polls, STATE_SET(PAYOUT_ACCEPTED), false);
-	}
-	for (;;) {
-		const struct attempt *row;
-		if (!cursor_peek(&lane->polls, loop->stage, loop->options, lane->id, &row, loop->fault))
-			return loop_break(loop);
-		if (row == NULL)
-			break;
-		if (!may_ask_more(loop, lane, now))
-			return true;
-		struct task *task = task_for(loop, lane, row, 0);
-		cursor_take(&lane->polls);
-		if (!ask(loop, task, OPERATION_STATUS))
-			return false;
-	}
-	lane->polling = false;
-	lane->poll_due_ms = now->mono_ms + plan_backoff_ms(++lane->polls_made, loop_random(loop));
-	return true;
 }
 
 static bool nothing_waits(const struct lane *lane)
@@ -384,13 +346,13 @@ bool claim_lane(struct loop *loop, struct lane *lane, const struct moment *now)
 {
 	if (lane->stopped || loop->stopping)
 		return true;
-	if (lane->left_behind && nothing_waits(lane) && lane->active == 0 && sends_quiet(lane)) {
+	if (lane->left_behind && nothing_waits(lane) && lane->active == 0 && claim_quiet(lane)) {
 		lane->left_behind = false;
 		lane->person = 0; /* they are judged anew */
 		cursor_begin(&lane->rows, lane->rows.states, true);
 	}
 	return ask_again(loop, lane, now) && claim_approved(loop, lane, now) &&
-	       claim_due(loop, lane, &lane->waiting, now) && claim_rows(loop, lane, now) && poll_rows(loop, lane, now);
+	       claim_due(loop, lane, &lane->waiting, now) && claim_rows(loop, lane, now) && polls_ask(loop, lane, now);
 }
 
 bool claim_start(struct loop *loop, struct lane *lane, const struct moment *now)
@@ -435,15 +397,15 @@ bool claim_finished(const struct loop *loop, const struct lane *lane)
 		return true;
 	if (beyond_limit(loop, lane->blocked_until_ms))
 		return true;
-	if (!sends_quiet(lane) || lane->polling || poll_wanted(loop, lane))
+	if (!claim_quiet(lane) || lane->polling || polls_wanted(loop, lane))
 		return false;
 	return waits_in_vain(loop, lane) && (!lane->left_behind || !nothing_waits(lane));
 }
 
 bool claim_left(const struct loop *loop, const struct lane *lane)
 {
-	return !lane->stopped && (!sends_quiet(lane) || !nothing_waits(lane) || lane->left_behind || lane->polling ||
-					 poll_wanted(loop, lane));
+	return !lane->stopped && (!claim_quiet(lane) || !nothing_waits(lane) || lane->left_behind || lane->polling ||
+					 polls_wanted(loop, lane));
 }
 
 /* Notes that something is due then: work for now, or an earlier wake. */
@@ -468,7 +430,7 @@ int64_t claim_next_ms(const struct loop *loop, const struct lane *lane, const st
 	first = cursor_done(&lane->rows) ? waiting_first(&lane->last) : NULL;
 	if (first != NULL)
 		note_due(first->due_ms, now, &work, &next);
-	if (poll_may_begin(loop, lane))
+	if (polls_may_begin(loop, lane))
 		note_due(lane->poll_due_ms, now, &work, &next);
 	if (!work || lane->active >= lane->workers)
 		return next;

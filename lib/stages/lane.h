@@ -111,6 +111,7 @@ struct lane {
 	int polls_made;                   /* passes over accepted rows */
 	bool poll_again;                  /* rows were accepted, or stayed so, since the last pass began */
 	bool polling;                     /* a pass is under way */
+	int64_t returns;                  /* in it: id of the last that was asked about of those on their way back */
 	int64_t poll_due_ms;              /* monotonic: when the next pass may begin */
 	int failures;                     /* network or provider away, in a row */
 	int pauses;                       /* of the whole lane, in a row */

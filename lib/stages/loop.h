@@ -1,8 +1,8 @@
 /*
  * The loop's own state, shared by its parts: submit.c (the turns), exchange.c (calls and answers), claim.c (what is
  * claimed and asked next), claimed.c (what a claim makes of a payout), login.c (sessions), prepare.c (destinations),
- * occupy.c (one live payout at a time), question.c (what must be asked first), release.c (held rows whose time has
- * come). Floor 3, private to stages/.
+ * occupy.c (one live payout at a time), question.c (what must be asked first), polls.c (what is open at the provider),
+ * release.c (held rows whose time has come). Floor 3, private to stages/.
  */
 #ifndef STAGES_LOOP_H
 #define STAGES_LOOP_H
@@ -155,7 +155,22 @@ struct attempt claimed_attempt(const struct loop *loop, const struct task *task,
  * transaction. Where they have none it is said, and the row is left for another day. */
 enum prepared allowance_claim(struct loop *loop, struct task *task, const struct moment *now);
 
+/* polls.c */
+/* Accepted rows are to be asked about again: poll asks once, --wait final until they are final. */
+bool polls_wanted(const struct loop *loop, const struct lane *lane);
+bool polls_may_begin(const struct loop *loop, const struct lane *lane);
+/* Begins a pass or goes on with it. */
+MUST_CHECK bool polls_ask(struct loop *loop, struct lane *lane, const struct moment *now);
+
 /* claim.c */
+/* A question may go now, before which nothing waits that was asked about. */
+bool claim_may_ask(const struct loop *loop, struct lane *lane, const struct moment *now);
+/* Nothing is on its way to be sent. */
+bool claim_quiet(const struct lane *lane);
+/* A task about a row. */
+struct task *claim_task(struct loop *loop, struct lane *lane, const struct attempt *attempt, int tries);
+/* Asks; the task is handed to the network, or freed where the journal failed. */
+MUST_CHECK bool claim_ask(struct loop *loop, struct task *task, enum operation operation);
 /* Claims and asks all that may be claimed and asked now on a lane. */
 MUST_CHECK bool claim_lane(struct loop *loop, struct lane *lane, const struct moment *now);
 /* Starts claimed rows as workers and grants allow. */

@@ -51,6 +51,7 @@ static void take_receipt(struct attempt *after, const struct receipt *receipt)
 	take(&after->target_amount, receipt->target_amount);
 	take(&after->fx_rate, receipt->fx_rate);
 	take(&after->returned_amount, receipt->returned_amount);
+	after->return_pending = receipt->return_pending;
 	if (receipt->reason_code != NULL && receipt->reason_code[0] != '\0')
 		after->reason_code = text_of(receipt->reason_code);
 }
@@ -407,8 +408,7 @@ static bool names_another(const struct attempt *attempt, const struct receipt *r
 	       !text_equal(attempt->provider_id, receipt->provider_id);
 }
 
-/* The receipt of a question about an id that the provider gave; NULL, and the outcome filled, where it has no answer.
- */
+/* The receipt of a question about an id that the provider gave; NULL, the outcome filled, where it has no answer. */
 static const struct receipt *about_id(struct outcome *outcome, const struct attempt *attempt,
 	const struct http_answer *answer, const struct receipt *receipt)
 {
@@ -461,9 +461,11 @@ void outcome_status(const struct attempt *accepted, const struct http_answer *an
 	outcome->effect = EFFECT_EXECUTED;
 	if (receipt->state == accepted->state) {
 		/* Not further for us, but for the provider: its word is kept. */
-		outcome->moved = receipt->provider_status.len > 0 &&
-				 !text_equal(receipt->provider_status, accepted->provider_status);
+		bool turned = receipt->return_pending != (accepted->return_pending != 0);
 		take(&outcome->after.provider_status, receipt->provider_status);
+		take(&outcome->after.reason, turned ? receipt->reason : none);
+		outcome->after.return_pending = receipt->return_pending;
+		outcome->moved = turned || !text_equal(outcome->after.provider_status, accepted->provider_status);
 		return;
 	}
 	if (!state_move_allowed(accepted->state, receipt->state))
