@@ -139,7 +139,7 @@ static void not_in_list(const struct search *search, const struct http_answer *a
 
 	if (search->cursor.doubted) {
 		receipt->reason = TEXT("Mollie's list has a payout of this amount whose description is missing or cut");
-	} else if (clock_off(call, answer)) {
+	} else if (since != 0 && clock_off(call, answer)) {
 		receipt->reason = TEXT("not in Mollie's list, but this machine's clock is off: when that was is open");
 	} else if (since != 0 && search->cursor.begun_utc_ms - last < MOLLIE_REST_MS) {
 		receipt->reason = TEXT("not in Mollie's list yet; that counts when 70 minutes have passed");

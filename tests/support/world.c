@@ -24,15 +24,17 @@
 const char world_every_provider[] =
 	"reference,channel,amount,currency,beneficiary_id,beneficiary_name,account_number,routing_number,bank_name,"
 	"bank_city,bank_country,line1,city,district,postal_code,country,email,target_currency,payment_method,"
-	"wallet_address\n"
-	"C-1,circle,20.00,USD,6b1e1c2d-0001-4abc-8def-000000000001,,,,,,,,,,,,,,,\n"
-	"C-2,circle-wire,30.00,USD,,Ann Smith,123456789,021000021,Chase,New York,US,1 Main St,Boston,MA,02201,US,,,,\n"
-	"C-3,circle-wire,31.00,USD,,Ann Smith,123456789,021000021,Chase,New York,US,1 Main St,Boston,MA,02201,US,,,,\n"
+	"wallet_address,balance_id\n"
+	"C-1,circle,20.00,USD,6b1e1c2d-0001-4abc-8def-000000000001,,,,,,,,,,,,,,,,\n"
+	"C-2,circle-wire,30.00,USD,,Ann Smith,123456789,021000021,Chase,New York,US,1 Main St,Boston,MA,02201,US,,,,,\n"
+	"C-3,circle-wire,31.00,USD,,Ann Smith,123456789,021000021,Chase,New York,US,1 Main St,Boston,MA,02201,US,,,,,\n"
 	"C-4,circle-legacy,32.00,USD,,Bo Lee,987654321,021000021,Chase,New York,US,2 Main St,Boston,MA,02201,US,"
-	"bo@example.com,,,\n"
-	"P-1,pontis,40.00,USDT,,Juan dela Cruz,123456,,,,,,,,,PH,,PHP,bank_local,\n"
-	"P-2,pontis,41.00,USDT,,Maria dela Cruz,654321,,,,,,,,,PH,,PHP,bank_local,\n"
-	"K-1,calypso,12.50,USDT_TRX,,,,,,,,,,,,,,,,TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t\n";
+	"bo@example.com,,,,\n"
+	"P-1,pontis,40.00,USDT,,Juan dela Cruz,123456,,,,,,,,,PH,,PHP,bank_local,,\n"
+	"P-2,pontis,41.00,USDT,,Maria dela Cruz,654321,,,,,,,,,PH,,PHP,bank_local,,\n"
+	"K-1,calypso,12.50,USDT_TRX,,,,,,,,,,,,,,,,TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t,\n"
+	"M-1,mollie,50.00,EUR,,,,,,,,,,,,,,,,,bal_a\n"
+	"M-2,mollie,51.00,EUR,,,,,,,,,,,,,,,,,bal_b\n";
 
 static struct buf answer;
 
@@ -88,8 +90,13 @@ void world_configure(struct world *world, const char *settings, const char *chan
 		"[channel pontis]\nprovider = pontis\nbase_url = %s/pontis\napi_key = sandbox-pontis\n"
 		"email = ops@example.com\npassword = sandbox\n"
 		"encryption_secret = AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n"
-		"hmac_secret = ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8\nrate = none\n",
-		world->folder, settings, world->url, channel, world->url, world->url, world->url, world->url);
+		"hmac_secret = ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8\nrate = none\n"
+		"[channel mollie]\nprovider = mollie\nbase_url = %s/mollie\napi_key = test_sandbox_mollie\n"
+		"rate = none\n"
+		"[channel mollie-all]\nprovider = mollie\nbase_url = %s/mollie\napi_key = access_sandbox_mollie\n"
+		"testmode = yes\nallow_all = yes\nrate = none\n",
+		world->folder, settings, world->url, channel, world->url, world->url, world->url, world->url, world->url,
+		world->url);
 	write_file(world->config_path, buf_str(&text));
 	buf_release(&text);
 }
@@ -196,6 +203,13 @@ void world_forget(struct world *world)
 {
 	remove_files(world, false);
 	world_post(world, "/_/reset", "{}");
+}
+
+void world_lose_journal(struct world *world)
+{
+	struct fault fault = {0};
+	remove_files(world, false);
+	world_must(world_create(world, &fault), &fault);
 }
 
 bool world_has_journal(const struct world *world)

@@ -29,7 +29,7 @@ struct world {
 	struct stop stop;
 };
 
-/* A file of 7 payouts through every provider and mode. */
+/* A file of 9 payouts through every provider and mode. */
 extern const char world_every_provider[];
 
 /* Starts a sandbox that settles at once, and writes a configuration for it. channel: further lines of the channel's
@@ -43,6 +43,8 @@ void world_close(struct world *world);
 void world_renew(struct world *world);
 /* No journal, and an empty sandbox. */
 void world_forget(struct world *world);
+/* A new journal without a row; the sandbox stays as it is. */
+void world_lose_journal(struct world *world);
 bool world_has_journal(const struct world *world);
 /* Writes the configuration anew: further lines of [payrun], and of the first channel. */
 void world_configure(struct world *world, const char *settings, const char *channel);
@@ -77,8 +79,9 @@ void world_backup(struct world *world);
 void world_restore(struct world *world);
 
 /* Counts the money: every attempt of the journal that has a provider id is in the sandbox's ledger under its key, with
- * its reference, amount and id, nothing else is; no reference has two payouts that were not called off; the sums
- * balance, and the journal verifies. states: what rows may be in, others fail the test. what: named in the failure. */
+ * its reference (at Mollie the tag of its key), amount and id, nothing else is; no reference has two payouts that were
+ * not called off; the sums balance, and the journal verifies. states: what rows may be in, others fail the test. what:
+ * named in the failure. */
 void world_count(struct world *world, state_set states, const char *what);
 
 /* Requests that reached a path so far, whatever their status; and payouts in the ledger. */

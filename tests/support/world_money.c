@@ -10,6 +10,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "run/session.h"
@@ -37,6 +38,23 @@ static void same_text(const struct counting *counting, json_t *entry, const char
 	buf_release(&text);
 }
 
+static bool is_mollie(json_t *entry)
+{
+	const char *provider = json_string_value(json_object_get(entry, "provider"));
+	return provider != NULL && strcmp(provider, "mollie") == 0;
+}
+
+/* The description ends with "[" and the first 12 hex digits of the key and "]". */
+static void same_tag(const struct counting *counting, json_t *entry, const struct key *key)
+{
+	const char *text = json_string_value(json_object_get(entry, "reference"));
+	char hex[13], tag[16];
+	text_hex(key->bytes, 6, hex);
+	snprintf(tag, sizeof tag, "[%s]", hex);
+	if (text == NULL || strlen(text) < 14 || strcmp(text + strlen(text) - 14, tag) != 0)
+		fail_msg("%s: %s does not end with %s", counting->what, text, tag);
+}
+
 static void count_attempt(struct counting *counting, const struct attempt *attempt, const struct journal_payout *payout)
 {
 	char key[KEY_TEXT_SIZE];
@@ -49,12 +67,14 @@ static void count_attempt(struct counting *counting, const struct attempt *attem
 			(long long)attempt->number, state_name(attempt->state), entry != NULL ? "in" : "not in");
 	if (!taken)
 		return;
-	money_text_short(&amount, payout->amount_minor, payout->decimals);
+	money_text_short(&amount, payout->amount_minor + attempt->fixed_minor, payout->decimals);
 	same(counting, entry, "amount", buf_str(&amount));
 	buf_release(&amount);
 	same_text(counting, entry, "id", attempt->provider_id);
-	/* Circle and PontisGlobe have no place for the sender's reference. */
-	if (json_string_length(json_object_get(entry, "reference")) > 0)
+	/* Circle and PontisGlobe have no place for the sender's reference, Mollie has one for a tag. */
+	if (is_mollie(entry))
+		same_tag(counting, entry, &attempt->key);
+	else if (json_string_length(json_object_get(entry, "reference")) > 0)
 		same_text(counting, entry, "reference", payout->reference);
 	counting->matched++;
 }
@@ -83,7 +103,7 @@ static json_t *ledger_by_key(struct world *world, const char *what)
 		if (json_object_get(by_key, key) != NULL)
 			fail_msg("%s: key %s is in the ledger twice", what, key);
 		json_object_set(by_key, key, entry);
-		if (strcmp(state, "FAILED") == 0 || strcmp(state, "CANCELED") == 0 || reference[0] == '\0')
+		if (strcasecmp(state, "FAILED") == 0 || strcasecmp(state, "CANCELED") == 0 || reference[0] == '\0')
 			continue;
 		if (json_object_get(alive, reference) != NULL)
 			fail_msg("%s: %s was paid twice", what, reference);
