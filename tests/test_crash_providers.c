@@ -73,7 +73,7 @@ static void each_provider_pays_once_whatever_tick_the_process_dies_at(void **sta
 	bool full = wish != NULL && strcmp(wish, "full") == 0;
 	(void)state;
 	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
-		int64_t step = full ? 1 : i == 0 ? 23 : 97;
+		int64_t step = full ? 1 : i == 0 ? 23 : 131;
 		int64_t n = 1 + 7 * (int64_t)i % step;
 		while (n < TICKS_MAX && dies_once(&stories[i], n))
 			n += step;

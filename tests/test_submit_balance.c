@@ -212,6 +212,7 @@ static void an_amount_is_fixed_once_whatever_the_balance_has_later(void **state)
 	fake.funds = "7.50";
 	fake.fate = first_is_not_sent;
 	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake.funds_asked, 1);
 	assert_int_equal(fake_journal.durable[1].fixed_minor, 750);
 	assert_true(text_is(fake_journal.durable[1].payload, "{\"amount\":750}"));
 }
