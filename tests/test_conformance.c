@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -166,6 +168,61 @@ static void success_and_refusal_need_their_status(void **state)
 	law_run(misplaced, 200);
 }
 
+/* A recorded acceptance of a create. */
+static struct scene *accepted(const struct adapter *adapter)
+{
+	static const char *const names[] = {"create_accepted", "create_pending"};
+	char path[512];
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		snprintf(path, sizeof(path), "%s/tests/exchanges/%s/%s.exchange", scene_source(), adapter->name,
+			names[i]);
+		if (access(path, R_OK) == 0)
+			return scene_open(adapter, path);
+	}
+	fail_msg("%s: no acceptance", adapter->name);
+	return NULL;
+}
+
+/* The members of the refusal, and then those of an acceptance. */
+static void contradict(struct law *law, const struct scene *scene, const struct scene *success)
+{
+	struct text first = scene->answer.body, second = success->answer.body;
+	const int statuses[] = {scene->answer.status, success->answer.status};
+	struct buf body = {0};
+
+	buf_add(&body, first.ptr, first.len - 1);
+	buf_addc(&body, ',');
+	buf_add(&body, second.ptr + 1, second.len - 1);
+	for (size_t i = 0; i < COUNT(statuses); i++) {
+		struct receipt receipt = law_read(law, success, OPERATION_CREATE, statuses[i], buf_text(&body));
+
+		if (receipt.verdict != law_verdict_of_status(OPERATION_CREATE, statuses[i]) || receipt.key_known ||
+			receipt.reason_code[0] != '\0')
+			law_broken(success, scene->path, &receipt, buf_text(&body));
+		law->shown++;
+	}
+	buf_release(&body);
+}
+
+static void contradicted(void *context, struct scene *scene)
+{
+	struct scene *success;
+
+	if (!scene->answered || scene->operation != OPERATION_CREATE || law_success(scene->answer.status) ||
+		law_read_again(context, scene).provider_code.len == 0)
+		return;
+	success = accepted(scene->adapter);
+	contradict(context, scene, success);
+	scene_close(success);
+}
+
+static void success_and_error_at_once_prove_nothing(void **state)
+{
+	(void)state;
+	law_run(contradicted, 10);
+}
+
 /* What is said of a create is said of no question, and the other way round. */
 static void asked_otherwise(void *context, struct scene *scene)
 {
@@ -210,6 +267,7 @@ int main(void)
 		cmocka_unit_test(a_body_of_any_depth_and_length_is_read_or_refused),
 		cmocka_unit_test(the_answers_of_one_provider_are_none_of_another),
 		cmocka_unit_test(success_and_refusal_need_their_status),
+		cmocka_unit_test(success_and_error_at_once_prove_nothing),
 		cmocka_unit_test(an_answer_says_only_what_was_asked),
 	};
 

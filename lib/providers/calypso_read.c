@@ -226,7 +226,9 @@ static void read_troubles(enum operation operation, const struct call *call, con
 		receipt->reason_code = "NARR";
 	if (lacking && receipt->state != PAYOUT_PAID)
 		receipt->reason_code = "AM04";
-	if (lacking && receipt->state == PAYOUT_ACCEPTED && operation != OPERATION_STATUS) {
+	if (lacking && operation != OPERATION_STATUS &&
+		(receipt->state == PAYOUT_ACCEPTED ||
+			(receipt->state == PAYOUT_FAILED && operation == OPERATION_CREATE))) {
 		receipt->stop_after = true;
 		receipt->code = "CHANNEL_BALANCE";
 		receipt->cure = "top up the account at Calypso, then `payrun resume`";
@@ -355,10 +357,8 @@ void calypso_read(enum operation operation, const struct call *call, const struc
 	bool success = answer->status >= 200 && answer->status <= 299;
 
 	*receipt = (struct receipt){.verdict = VERDICT_UNKNOWN, .code = "", .reason_code = "", .cure = ""};
-	if (answer_text(root, "errorCode").len > 0) {
+	if (answer_text(root, "errorCode").len > 0 && !answer_has(root, "id")) {
 		read_error(operation, call, root, arena, receipt);
-		if (answer_has(root, "id"))
-			receipt->verdict = VERDICT_UNKNOWN;
 	} else if (!success || root == NULL || answer_has(root, "errorCode")) {
 		receipt_from_status(receipt, operation, answer, arena);
 	} else if (operation == OPERATION_FUNDS) {
