@@ -23,15 +23,18 @@ HARDEN := -fstack-protector-strong -fPIE
 FORTIFY := $(if $(filter -O0 -Og,$(CFLAGS))$(findstring _FORTIFY_SOURCE,$(CFLAGS) $(CPPFLAGS)),,\
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 
-FLAVOURS := release debug asan tsan cov
+FLAVOURS := release debug asan tsan cov fuzz
 FLAVOUR_release := -O2 -g $(FORTIFY)
 FLAVOUR_debug := -O0 -g3
 FLAVOUR_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAVOUR_tsan := -O1 -g -fsanitize=thread
 FLAVOUR_cov := -O0 -g --coverage
+# clang's own; the program's main comes with the fuzzer.
+FLAVOUR_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 FLAVOUR_LD_asan := -fsanitize=address,undefined
 FLAVOUR_LD_tsan := -fsanitize=thread
 FLAVOUR_LD_cov := --coverage
+FLAVOUR_LD_fuzz := -fsanitize=fuzzer,address,undefined
 ifeq ($(filter $(FLAVOUR),$(FLAVOURS)),)
 $(error FLAVOUR is one of: $(FLAVOURS))
 endif
@@ -61,6 +64,7 @@ PROGRAMS := $(if $(CMD_SRC),$(BIN)/payrun) $(if $(SANDBOX_SRC),$(BIN)/payrun-san
 GENERATOR := $(BIN)/generate-payouts
 # Clients of the sandbox that bats files can't be in shell.
 TEST_TOOLS := $(patsubst %.c,$(O)/%,$(wildcard tests/tools/*.c))
+FUZZERS := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH_TOOLS := $(O)/tests/bench/measure $(O)/tests/bench/no_journal
 TESTS := $(TEST_SRC:%.c=$(T)/%)
 TABLES := $(if $(TABLE_SRC),$(O)/generated/values/tables.inc)
@@ -78,7 +82,7 @@ AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all lib-only tables unit-tests test check mutate bench demo install uninstall lint clean help
+.PHONY: all lib-only tables unit-tests test check fuzz run-fuzzers mutate bench demo install uninstall lint clean help
 
 all: $(PROGRAMS) $(if $(PROGRAMS),,$(O)/libpayrun.a)
 
@@ -161,6 +165,10 @@ $(T)/tests/test_sandbox_%: $(T)/tests/test_sandbox_%.o $(SANDBOX_PARTS:%.c=$(O)/
 	$(call SAY,ld $@)
 	$(Q)$(LINK) $(LDLIBS) -lcmocka $(SANDBOX_LDLIBS)
 
+$(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/libpayrun.a
+	$(call SAY,ld $@)
+	$(Q)$(LINK) $(LDLIBS) $(OWN_LDLIBS)
+
 # Reference tables: CSV in, C out.
 $(O)/generate-tables: $(TABLE_SRC)
 	@mkdir -p $(@D)
@@ -193,6 +201,14 @@ check:
 
 lint:
 	@tests/lint/lint.sh
+
+# Bytes that nobody thought of: TIME seconds for each fuzzer, FUZZ=word for some of them.
+fuzz:
+	@tests/packages.sh check
+	@+$(AGAIN) FLAVOUR=fuzz CC=clang run-fuzzers
+
+run-fuzzers: $(FUZZERS)
+	@tests/fuzz/run.sh $(FUZZERS)
 
 # Breaks each rule of the protocol once and shows that a test notices.
 mutate:
@@ -237,10 +253,11 @@ clean:
 help:
 	@echo "make              build $(BUILD)/payrun and $(BUILD)/payrun-sandbox"
 	@echo "make test         install missing packages (Debian, Ubuntu), build, run all tests"
-	@echo "make check        lint, -Werror with gcc and clang, sanitizers, valgrind, clang-tidy, cppcheck"
+	@echo "make check        lint, -Werror with gcc and clang, sanitizers, valgrind, clang-tidy, cppcheck, fuzzers"
 	@echo "make lint         the rules of the house alone"
+	@echo "make fuzz         fuzzers, TIME=30 seconds each; FUZZ=word for some of them"
 	@echo "make bench        speed, as ratios against named alternatives"
 	@echo "make demo         the whole way of a file, against the sandbox"
 	@echo "make install      to PREFIX ($(PREFIX)), under DESTDIR; make uninstall takes it away"
 	@echo "make clean        remove $(BUILD)"
-	@echo "FLAVOUR=release|debug|asan|tsan|cov   BUILD=folder   WERROR=-Werror   V=1   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS"
+	@echo "FLAVOUR=release|debug|asan|tsan|cov|fuzz   BUILD=folder   WERROR=-Werror   V=1   CC CFLAGS CPPFLAGS LDFLAGS LDLIBS"

@@ -7,7 +7,7 @@ make=("$@")
 build=${PAYRUN_BUILD:?run by make check}
 build=${build%/*}/check
 jobs=$(nproc 2>/dev/null || echo 1)
-parts=${CHECK:-lint gcc clang asan tsan valgrind tidy cppcheck}
+parts=${CHECK:-lint gcc clang asan tsan valgrind tidy cppcheck fuzz}
 log=$build/log
 failed=()
 mkdir -p "$log"
@@ -72,6 +72,9 @@ part_cppcheck() {
 		--inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
 		-D_POSIX_C_SOURCE=200809L -Ilib -I. -I"$build/gcc/release/generated" $(sources)
 }
+
+# A smoke; `make fuzz TIME=...` goes on for longer.
+part_fuzz() { "${make[@]}" BUILD="$build/fuzz" FLAVOUR=fuzz CC=clang WERROR=-Werror run-fuzzers; }
 
 for part in $parts; do
 	begin=$(date +%s)
