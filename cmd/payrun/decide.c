@@ -33,9 +33,16 @@ void decide_tell(struct program *program, const struct decided *decided, const s
 {
 	struct buf *json = &program->output.members;
 	output_say(&program->output, "%" PRId64 " payouts %s\n", decided->done, words->done);
-	if (decided->other > 0)
+	if (decided->other > decided->own)
 		output_say(&program->output, "%" PRId64 " left as they are: their state does not allow it\n",
-			decided->other);
+			decided->other - decided->own);
+	if (decided->own > 0) {
+		output_say(&program->output,
+			"%" PRId64 " left as they are: new attempts that you asked for, somebody else approves them "
+			"(four_eyes)\n",
+			decided->own);
+		exit_note(&program->notes, CODE_APPROVAL);
+	}
 	if (decided->lost > 0)
 		output_say(&program->output, "%" PRId64 " left as they are: moved by another command meanwhile\n",
 			decided->lost);

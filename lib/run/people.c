@@ -51,6 +51,7 @@ static bool approve_obstacle(const struct deciding *deciding, const struct attem
 		*why = "held until its date, not for approval";
 	else if (own)
 		*why = "a new attempt that you asked for: somebody else approves it (four_eyes)";
+	deciding->decided->own += own;
 	return true;
 }
 

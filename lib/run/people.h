@@ -28,6 +28,7 @@ struct decided {
 	int64_t done;
 	int64_t lost;  /* moved by somebody else meanwhile */
 	int64_t other; /* named, or in the batch, but in a state that does not allow it */
+	int64_t own;   /* of those: attempts that this person asked for, and can't approve (four_eyes) */
 	bool approval; /* of retry: the new attempts wait for approval */
 };
 
