@@ -340,8 +340,10 @@ static void hostile_id(void *context, struct scene *scene)
 		json_t *body;
 
 		call.provider_id = TEXT("4711");
-		if (!scene->adapter->build(operations[i], &call, &scene->arena, &plain))
+		if (!scene->adapter->build(operations[i], &call, &scene->arena, &plain)) {
+			request_release(&plain);
 			continue;
+		}
 		assert_true(scene->adapter->build(operations[i], &scene->call, &scene->arena, &request));
 		/* as many marks of a path and a query as with a plain id */
 		for (const char *mark = "/?#&"; *mark != '\0'; mark++) {

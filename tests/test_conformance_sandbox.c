@@ -348,16 +348,13 @@ static void fees_are_told_for_each_amount_where_the_provider_has_them(void **sta
 
 static void has_destination(void)
 {
-	struct adapter_request request = {0};
 	char id[STAND_ID_SIZE];
 	bool made = stand.destination.len > 0 && stand.call.destination_id.len > 0;
 
 	snprintf(id, sizeof(id), "%s", made ? buf_str(&stand.destination) : "");
 	stand.call.provider_id = text_of(id);
-	if (!made || !stand.adapter->build(OPERATION_DESTINATION, &stand.call, &stand.arena, &request))
+	if (!made)
 		return;
-	buf_release(&request.url);
-	buf_release(&request.body);
 	for (int i = 0; i < 30 && stand.receipt.state != PAYOUT_PAID; i++) {
 		stand.call.payload = TEXT("");
 		stand_ask(&stand, OPERATION_DESTINATION);
