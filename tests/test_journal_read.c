@@ -162,6 +162,9 @@ static void what_is_told_of_a_batch_is_the_same_before_and_after_a_move(void **s
 	rows[3].code = rows[3].reason = "";
 	batch = filled_batch(filled, "held", rows, 4);
 	assert_told(filled, batch, 3, 0, (const int[]){2, 1, 0});
+	rows[3].reference = "INV-5";
+	filled_batch(filled, "ready", rows + 3, 1); /* of the one before, the reasons stand in its rows */
+	assert_told(filled, batch, 3, 0, (const int[]){2, 1, 0});
 	cancel_beside(filled);
 	assert_told(filled, batch, 2, 1, (const int[]){1, 1, 0});
 }

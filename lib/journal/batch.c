@@ -326,6 +326,8 @@ bool journal_batch_seal(struct journal *journal, struct journal_batch *batch, st
 			NULL, fault))
 		return false;
 	tick("batch.seal");
+	journal->held = receiving->held;
+	journal->held.batch = batch->id;
 	receiving_end(journal);
 	return true;
 }

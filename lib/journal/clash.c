@@ -73,8 +73,9 @@ bool journal_payout_restate(struct journal *journal, int64_t id, enum payout_sta
 		ok = has_attempt(state) ? store_run(journal, ATTEMPT_RESTATE,
 						  CELLS(cell_number(id), cell_number((int64_t)state)), NULL, fault)
 					: take_back(journal, &payout, fault);
-	ok = ok && receiving_count(receiving, &payout, payout.state, -1, fault) &&
-	     receiving_count(receiving, &payout, state, 1, fault);
+	ok = ok && receiving_count(receiving, &payout, payout.state, -1, fault);
+	payout.reason_code = reason_code;
+	ok = ok && receiving_count(receiving, &payout, state, 1, fault);
 	tick("clash.restate");
 	arena_release(&arena);
 	return ok;

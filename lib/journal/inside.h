@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "journal/held.h"
 #include "journal/backend.h"
 #include "journal/journal.h"
 
@@ -37,6 +38,7 @@ struct journal {
 	bool head_held; /* but not now: journal_head_hold() */
 	struct chain chain, chain_at_begin;
 	struct receiving *receiving; /* NULL: no batch is being received */
+	struct held held;            /* of the batch sealed last */
 
 	int lock_fd;
 	bool leased;

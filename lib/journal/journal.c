@@ -253,6 +253,7 @@ void journal_rollback(struct journal *journal)
 	journal->chain = journal->chain_at_begin;
 	journal->writing = false;
 	journal->claimed = false;
+	journal->held.batch = 0;
 	journal->boot = 0; /* what was learnt inside may be undone now */
 	journal->identity_channel = 0;
 	memset(journal->batch_names, 0, sizeof(journal->batch_names));

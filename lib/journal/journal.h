@@ -399,7 +399,7 @@ MUST_CHECK bool journal_sums_shown(
 /* Counts of a batch (0: all) by state, latest attempts and rows without attempt; as journal_sums_shown() has them. */
 MUST_CHECK bool journal_counts(
 	struct journal *journal, int64_t batch, int64_t counts[PAYOUT_STATES], struct fault *fault);
-/* Tells why each row is held that is held now, in file order; batch 0: all batches. */
+/* Tells why each row is held that is held now, in any order; batch 0: all batches. */
 MUST_CHECK bool journal_held_each(struct journal *journal, int64_t batch,
 	void (*each)(void *context, struct text reason_code), void *context, struct fault *fault);
 

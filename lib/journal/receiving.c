@@ -31,6 +31,8 @@ void receiving_end(struct journal *journal)
 bool receiving_count(struct receiving *receiving, const struct journal_payout *payout, enum payout_state state,
 	int64_t count, struct fault *fault)
 {
+	if (state == PAYOUT_HELD)
+		held_add(&receiving->held, payout->reason_code, count);
 	return sums_add(&receiving->sums, payout->currency, payout->decimals, state, count,
 		       count * payout->amount_minor) ||
 	       fault_set(fault, FAULT_REFUSED, "AMOUNT_TOO_LARGE", "split the file",

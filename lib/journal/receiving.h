@@ -53,6 +53,7 @@ struct receiving {
 	struct note note; /* the one added last: neighbours often share it */
 	struct arena note_texts;
 	struct sums sums; /* by currency and state, as rows stand now */
+	struct held held; /* the same */
 
 	struct sha256 *references; /* over F(reference) of all rows in file order */
 	uint8_t running[SHA256_SIZE];
@@ -66,7 +67,8 @@ void receiving_end(struct journal *journal);
 MUST_CHECK bool receiving_note(struct journal *journal, struct note *note, struct fault *fault);
 /* Writes the rows that wait. */
 MUST_CHECK bool receiving_flush(struct journal *journal, struct fault *fault);
-/* Adds a row to the sums (count 1), or takes it away (count and amount negative). Beyond int64: AMOUNT_TOO_LARGE. */
+/* Adds a row to the sums (count 1), or takes it away (count and amount negative), and to the held ones by its reason.
+ * Beyond int64: AMOUNT_TOO_LARGE. */
 MUST_CHECK bool receiving_count(struct receiving *receiving, const struct journal_payout *payout,
 	enum payout_state state, int64_t count, struct fault *fault);
 

@@ -13,8 +13,8 @@
  * days are ever compared.
  */
 
-#define ENTRY_BYTES 12 /* digest, then the row's place in its batch from 0, both big-endian */
-#define PIECE_ENTRIES 1024
+#define ENTRY_BYTES 12    /* digest, then the row's place in its batch from 0, both big-endian */
+#define PIECE_ENTRIES 670 /* a page holds them; more would leave the rest of a second one empty */
 
 struct entry {
 	uint64_t digest;

@@ -305,9 +305,11 @@ bool journal_held_each(struct journal *journal, int64_t batch, void (*each)(void
 	struct store_cursor *cursor = NULL;
 	const struct cell *row = NULL;
 	bool as_received = false;
-	bool ok = is_as_received(journal, batch, &as_received, fault) && range_of(journal, batch, &first, &last, fault);
+	bool ok = is_as_received(journal, batch, &as_received, fault);
 
-	if (ok)
+	if (ok && as_received && held_each(&journal->held, batch, each, context))
+		return true;
+	if (ok && range_of(journal, batch, &first, &last, fault))
 		cursor = store_query(journal, as_received ? HELD_RECEIVED : HELD_RANGE,
 			CELLS(cell_number(first), cell_number(last)), fault);
 	ok = cursor != NULL;
