@@ -88,7 +88,7 @@ void calypso_subscription_delete(struct calypso_call *call);
 enum calypso_moment { CALYPSO_MADE = 0, CALYPSO_UNDER_WAY, CALYPSO_ENDED };
 /* All of a payout that was just made, where somebody listens. */
 void calypso_webhook_plan(struct calypso_call *call, const struct payout *payout);
-void calypso_webhook_announce(struct sandbox *sandbox, const struct payout *payout, unsigned moment);
+void calypso_webhook_announce(struct sandbox *sandbox, const void *item, unsigned moment);
 extern const struct delivery calypso_delivery;
 /* "0x..." or null: the network's name for it, known once it is on its way. */
 void calypso_hash_write(struct buf *body, const struct payout *payout, const char *state);

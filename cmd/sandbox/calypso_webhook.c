@@ -166,10 +166,11 @@ void calypso_webhook_plan(struct calypso_call *call, const struct payout *payout
 
 	if (!anybody(call->state))
 		return;
-	courier_announce(courier, payout, CALYPSO_MADE, sandbox_now_ms(call->sandbox));
+	courier_announce(courier, PROVIDER_CALYPSO, payout, CALYPSO_MADE, sandbox_now_ms(call->sandbox));
 	if (!calypso_payout_short(payout))
-		courier_announce(courier, payout, CALYPSO_UNDER_WAY, moment_ms(payout, CALYPSO_UNDER_WAY));
-	courier_announce(courier, payout, CALYPSO_ENDED, payout->due_ms);
+		courier_announce(
+			courier, PROVIDER_CALYPSO, payout, CALYPSO_UNDER_WAY, moment_ms(payout, CALYPSO_UNDER_WAY));
+	courier_announce(courier, PROVIDER_CALYPSO, payout, CALYPSO_ENDED, payout->due_ms);
 }
 
 /* What all events begin with. parentExternalId is a number, whatever the API's id is. */
@@ -245,8 +246,9 @@ static void event_spread(struct sandbox *sandbox, const char *type, const struct
 	}
 }
 
-void calypso_webhook_announce(struct sandbox *sandbox, const struct payout *payout, unsigned moment)
+void calypso_webhook_announce(struct sandbox *sandbox, const void *item, unsigned moment)
 {
+	const struct payout *payout = item;
 	const char *state =
 		moment == CALYPSO_MADE ? "CREATED" : calypso_payout_state(payout, moment_ms(payout, moment));
 

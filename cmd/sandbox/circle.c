@@ -20,6 +20,8 @@ const struct provider provider_circle = {
 	.handle = circle_handle,
 	.unauthorized = circle_unauthorized,
 	.throttled = circle_throttled,
+	.announce = circle_notice_announce,
+	.delivery = &circle_delivery,
 	.state = circle_payout_state,
 	.balance_known = circle_balance_known,
 	.fee_known = circle_fee_known,
@@ -65,6 +67,11 @@ static const struct route {
 	{"DELETE", "/v1/addressBook/recipients/{}", 0, circle_recipient_delete},
 	{"GET", "/v1/addressBook/vasps", 0, circle_vasps},
 	{"POST", "/v1/mocks/payments/wire", ROUTE_BODY, circle_mock_wire},
+	{"POST", "/v1/notifications/subscriptions", ROUTE_BODY, circle_subscription_create},
+	{"GET", "/v1/notifications/subscriptions", 0, circle_subscription_list},
+	{"DELETE", "/v1/notifications/subscriptions/{}", 0, circle_subscription_delete},
+	{"GET", "/sns/confirm", ROUTE_OPEN, circle_subscription_confirm},
+	{"GET", "/sns/certificate.pem", ROUTE_OPEN, circle_certificate},
 };
 #define ROUTES (sizeof(routes) / sizeof(routes[0]))
 
@@ -80,23 +87,31 @@ static void state_release(struct circle_state *state)
 	map_release(&state->wires_by_id);
 	map_release(&state->recipients_by_id);
 	due_release(&state->credits);
+	list_release(&state->subscriptions);
 	list_release(&state->business);
 	list_release(&state->payouts);
 	list_release(&state->wires);
 	list_release(&state->recipients);
 }
 
-/* Ids are random: nothing has to be remembered for them to stay new. */
+/* Ids are random: nothing has to be remembered for them to stay new. The signer's key takes long to make. */
 static void circle_reset(void *state)
 {
-	state_release(state);
-	memset(state, 0, sizeof(struct circle_state));
+	struct circle_state *circle = state;
+	struct circle_signer signer = circle->signer;
+
+	state_release(circle);
+	memset(circle, 0, sizeof(*circle));
+	circle->signer = signer;
 }
 
 static void circle_close(void *state)
 {
-	state_release(state);
-	free(state);
+	struct circle_state *circle = state;
+
+	circle_signer_release(&circle->signer);
+	state_release(circle);
+	free(circle);
 }
 
 /* The client's own id where it is a UUID, else a new one (assumed; A2). */
@@ -179,13 +194,26 @@ static const struct route *route_find(struct circle_call *call)
 	return NULL;
 }
 
+/* What anybody may ask for. */
+static bool open_path(const char *path)
+{
+	size_t base = strlen(provider_circle.base_path);
+	struct text id;
+	size_t i;
+
+	for (i = 0; i < ROUTES; i++)
+		if ((routes[i].flags & ROUTE_OPEN) != 0 && path_matches(path + base, routes[i].path, &id))
+			return true;
+	return false;
+}
+
 static void route_run(struct circle_call *call)
 {
 	const struct route *route = NULL;
 	bool known = authenticate(call);
 
 	/* Who may not ask is not told which paths there are. */
-	if (!known && strcmp(call->request->path, "/circle/ping") != 0)
+	if (!known && !open_path(call->request->path))
 		circle_refuse_status(
 			call->response, 401, "Malformed authorization. Are the credentials properly encoded?");
 	else

@@ -5,6 +5,8 @@
 #ifndef SANDBOX_CIRCLE_H
 #define SANDBOX_CIRCLE_H
 
+#include <openssl/evp.h>
+
 #include "base/arena.h"
 #include "cmd/sandbox/decimal.h"
 #include "cmd/sandbox/due.h"
@@ -116,7 +118,32 @@ struct circle_recipient {
 	bool deleted;
 };
 
+/* One of the two regions that a subscription is confirmed in (A17). */
+struct circle_region {
+	char arn[160];
+	char token[UUID_SIZE];
+	bool confirmed;
+};
+
+#define CIRCLE_REGIONS 2
+struct circle_subscription {
+	struct circle_subscription *self; /* how a list of const items gives it back */
+	char id[UUID_SIZE];
+	struct text endpoint;
+	const char *host; /* as its subscriber calls this program; NULL: it did not say */
+	struct circle_region regions[CIRCLE_REGIONS];
+	bool deleted;
+};
+
+/* What signs notifications; made when it is first needed. */
+struct circle_signer {
+	EVP_PKEY *key;
+	struct buf certificate; /* PEM */
+};
+
 struct circle_state {
+	struct circle_signer signer;
+	struct list subscriptions;
 	struct arena memory; /* of all below */
 	struct map keys;     /* idempotency (A12) */
 	struct list business;
@@ -327,5 +354,48 @@ void circle_payout_create(struct circle_call *call);
 void circle_payout_get(struct circle_call *call);
 void circle_payout_list(struct circle_call *call);
 void circle_return_list(struct circle_call *call);
+
+/* --- notifications: circle_subscription.c, circle_notice.c, circle_signer.c --- */
+
+/* What notifications tell of. */
+enum circle_moment {
+	CIRCLE_PAYOUT_MADE = 0,
+	CIRCLE_PAYOUT_SETTLED,
+	CIRCLE_RETURN_BEGUN,
+	CIRCLE_RETURN_ENDED,
+	CIRCLE_WIRE_CHANGED,
+	CIRCLE_RECIPIENT_CHANGED,
+};
+
+void circle_subscription_create(struct circle_call *call);
+void circle_subscription_list(struct circle_call *call);
+void circle_subscription_delete(struct circle_call *call);
+/* What SubscribeURL and SigningCertURL lead to. */
+void circle_subscription_confirm(struct circle_call *call);
+void circle_certificate(struct circle_call *call);
+
+/* The arn of the region that notifications come from, which is the first confirmed one (assumed); NULL: none. */
+const char *circle_subscription_arn(const struct circle_subscription *subscription);
+/* True when somebody listens. */
+bool circle_subscription_any(const struct circle_state *state);
+/* The confirmation request of one region. */
+void circle_notice_confirm(
+	struct sandbox *sandbox, const struct circle_subscription *subscription, const struct circle_region *region);
+void circle_notice_plan_payout(struct circle_call *call, const struct payout *payout);
+/* Of a bank account or a recipient that was just made. */
+void circle_notice_plan(struct circle_call *call, const void *item, enum circle_moment moment, int64_t due_ms);
+void circle_notice_announce(struct sandbox *sandbox, const void *item, unsigned moment);
+extern const struct delivery circle_delivery;
+
+/* Base 64 of an RSA signature with SHA-1, as SignatureVersion 1 has it. */
+void circle_sign(struct circle_signer *signer, struct text text, struct buf *out);
+/* The certificate of its key. */
+struct text circle_signer_certificate(struct circle_signer *signer);
+void circle_signer_release(struct circle_signer *signer);
+
+/* When a return begins and ends; false: there is none. */
+bool circle_return_span(const struct payout *payout, int64_t *begin_ms, int64_t *end_ms);
+void circle_wire_write(const struct circle_call *call, struct buf *body, const struct circle_wire *wire);
+void circle_recipient_write(const struct circle_call *call, struct buf *body, const void *item);
 
 #endif

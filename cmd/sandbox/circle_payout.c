@@ -37,6 +37,7 @@ static const struct payout *order_commit(struct circle_call *call, struct circle
 	circle_key_bind(call, payout);
 	if (circle_payout_credit_ms(payout, &credit_ms))
 		circle_credit_add(call->state, balance, order->amount, credit_ms);
+	circle_notice_plan_payout(call, payout);
 	return payout;
 }
 

@@ -63,7 +63,7 @@ static const char *status_word(const struct circle_call *call, const struct circ
 	return sandbox_now_ms(call->sandbox) >= recipient->due_ms ? "active" : "pending";
 }
 
-static void recipient_write(const struct circle_call *call, struct buf *body, const void *item)
+void circle_recipient_write(const struct circle_call *call, struct buf *body, const void *item)
 {
 	const struct circle_recipient *recipient = item;
 
@@ -86,7 +86,7 @@ static void recipient_write(const struct circle_call *call, struct buf *body, co
 
 static void recipient_answer(struct circle_call *call, unsigned status, const struct circle_recipient *recipient)
 {
-	recipient_write(call, circle_data(call, status), recipient);
+	circle_recipient_write(call, circle_data(call, status), recipient);
 	circle_data_end(call);
 }
 
@@ -148,7 +148,7 @@ void circle_recipient_create(struct circle_call *call)
 		return;
 	circle_key_bind(call, NULL);
 	recipient.due_ms = sandbox_now_ms(call->sandbox) + call->sandbox->options->settle_after_ms;
-	recipient_keep(call->state, &recipient);
+	circle_notice_plan(call, recipient_keep(call->state, &recipient), CIRCLE_RECIPIENT_CHANGED, recipient.due_ms);
 }
 
 /* False after the refusal. */
@@ -260,7 +260,7 @@ void circle_recipient_list(struct circle_call *call)
 		.match = list_match,
 		.created_ms = list_created_ms,
 		.id = list_id,
-		.write = recipient_write,
+		.write = circle_recipient_write,
 	};
 
 	circle_list_answer(call, &query);

@@ -28,7 +28,7 @@ const char *circle_payout_state(const struct payout *payout, int64_t now_ms)
 
 /* A return after complete begins half a settling time later, one before it at once; both end one settling time after
  * the payout's own end (assumed; A7 gives the order alone). */
-static bool returns_at(const struct payout *payout, int64_t *begin_ms, int64_t *end_ms)
+bool circle_return_span(const struct payout *payout, int64_t *begin_ms, int64_t *end_ms)
 {
 	enum circle_outcome outcome = detail_of(payout)->outcome;
 
@@ -41,7 +41,7 @@ bool circle_payout_credit_ms(const struct payout *payout, int64_t *at_ms)
 {
 	int64_t begin_ms;
 
-	if (returns_at(payout, &begin_ms, at_ms))
+	if (circle_return_span(payout, &begin_ms, at_ms))
 		return true;
 	*at_ms = payout->due_ms;
 	return detail_of(payout)->outcome != CIRCLE_COMPLETE;
@@ -52,7 +52,7 @@ bool circle_return_shown(const struct payout *payout, int64_t now_ms)
 	int64_t begin_ms;
 	int64_t end_ms;
 
-	return returns_at(payout, &begin_ms, &end_ms) && now_ms >= begin_ms;
+	return circle_return_span(payout, &begin_ms, &end_ms) && now_ms >= begin_ms;
 }
 
 /* Dates are of real time, from which the sandbox's clock may have been moved on. */
@@ -68,7 +68,7 @@ void circle_return_write(struct buf *body, const struct payout *payout, int64_t 
 	int64_t end_ms;
 	bool ended;
 
-	returns_at(payout, &begin_ms, &end_ms);
+	circle_return_span(payout, &begin_ms, &end_ms);
 	ended = now_ms >= end_ms;
 	uuid_of("return", payout->id, id);
 	buf_addf(body, "{\"id\":\"%s\"", id);
@@ -205,7 +205,7 @@ void circle_payout_write(
 			tracking_write(body, payout, now_ms);
 		buf_addz(body, ",\"adjustments\":null,\"return\":");
 		if (circle_return_shown(payout, now_ms)) {
-			returns_at(payout, &begin_ms, &end_ms);
+			circle_return_span(payout, &begin_ms, &end_ms);
 			updated_ms = now_ms >= end_ms ? end_ms : begin_ms;
 			circle_return_write(body, payout, now_ms);
 		} else {

@@ -14,7 +14,7 @@ const struct circle_wire *circle_wire_find(const struct circle_state *state, str
 	return wire != NULL && wire->legacy == legacy ? wire : NULL;
 }
 
-static void wire_write(const struct circle_call *call, struct buf *body, const struct circle_wire *wire)
+void circle_wire_write(const struct circle_call *call, struct buf *body, const struct circle_wire *wire)
 {
 	bool complete = sandbox_now_ms(call->sandbox) >= wire->due_ms;
 
@@ -83,7 +83,7 @@ static void wire_answer(struct circle_call *call, unsigned status, const struct 
 	struct circle_wire shown = *wire;
 
 	shown.id = payout_shown(&payout, wrong, &other)->id;
-	wire_write(call, circle_data(call, status), &shown);
+	circle_wire_write(call, circle_data(call, status), &shown);
 	circle_data_end(call);
 }
 
@@ -119,9 +119,11 @@ void circle_wire_create(struct circle_call *call)
 	};
 	wire_answer(call, 201, &wire, NULL);
 	if (!call->request->dry) {
+		struct circle_wire *kept = wire_keep(call->state, &wire);
+
 		circle_key_bind(call, NULL);
-		wire_keep(call->state, &wire)->due_ms =
-			sandbox_now_ms(call->sandbox) + call->sandbox->options->settle_after_ms;
+		kept->due_ms = sandbox_now_ms(call->sandbox) + call->sandbox->options->settle_after_ms;
+		circle_notice_plan(call, kept, CIRCLE_WIRE_CHANGED, kept->due_ms);
 	}
 	if (call->request->wrong != NULL)
 		wire_answer(call, 201, &wire, call->request->wrong);
@@ -164,7 +166,7 @@ void circle_wire_list(struct circle_call *call)
 		if (!first)
 			buf_addc(body, ',');
 		first = false;
-		wire_write(call, body, wire);
+		circle_wire_write(call, body, wire);
 	}
 	buf_addc(body, ']');
 	circle_data_end(call);

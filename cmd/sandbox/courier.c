@@ -2,11 +2,12 @@
 
 #include "cmd/sandbox/sandbox.h"
 
-void courier_announce(struct courier *courier, const struct payout *payout, unsigned moment, int64_t at_ms)
+void courier_announce(
+	struct courier *courier, enum provider_id provider, const void *item, unsigned moment, int64_t at_ms)
 {
 	struct announcement *announcement = arena_alloc(&courier->memory, sizeof(*announcement));
 
-	*announcement = (struct announcement){payout, moment};
+	*announcement = (struct announcement){provider, item, moment};
 	due_add(&courier->announcements, at_ms, announcement);
 }
 
@@ -15,8 +16,7 @@ void courier_settle(struct sandbox *sandbox)
 	const struct announcement *announcement;
 
 	while ((announcement = due_take(&sandbox->courier.announcements, sandbox_now_ms(sandbox))) != NULL)
-		providers[announcement->payout->provider]->announce(
-			sandbox, announcement->payout, announcement->moment);
+		providers[announcement->provider]->announce(sandbox, announcement->item, announcement->moment);
 }
 
 void parcel_free(struct parcel *parcel)

@@ -15,9 +15,10 @@
 
 struct sandbox;
 
-/* A moment of a payout that its provider tells of; which moments there are is the provider's own affair. */
+/* A moment of a payout, or of something else, that a provider tells of; which there are is its own affair. */
 struct announcement {
-	const struct payout *payout;
+	enum provider_id provider;
+	const void *item;
 	unsigned moment;
 };
 
@@ -44,8 +45,9 @@ struct courier {
 	unsigned clears; /* how often it was cleared: a delivery under way can tell */
 };
 
-/* Lets the provider tell of a payout's moment when it comes. */
-void courier_announce(struct courier *courier, const struct payout *payout, unsigned moment, int64_t at_ms);
+/* Lets the provider tell of an item's moment when it comes. The item lives until a reset. */
+void courier_announce(
+	struct courier *courier, enum provider_id provider, const void *item, unsigned moment, int64_t at_ms);
 /* Hands what is due to the providers. */
 void courier_settle(struct sandbox *sandbox);
 

@@ -56,4 +56,4 @@ const char options_help[] =
 	"    date         the Date header is off by skew_ms (no nth or rate) until cleared\n"
 	"    none         clears the provider's faults\n"
 	"    429, 401, redirect and expire_session take no after_commit.\n"
-	"    duplicate_webhook, out_of_order_webhook  of mollie and calypso; path is the end of a type\n";
+	"    duplicate_webhook, out_of_order_webhook  (not pontis); path is the end of a type\n";

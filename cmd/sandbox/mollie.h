@@ -235,7 +235,7 @@ void mollie_webhook_ping(struct mollie_call *call);
 extern const struct delivery mollie_delivery;
 /* All moments of a payout that was just made, where somebody listens. */
 void mollie_event_plan(struct mollie_call *call, const struct mollie_payout *payout);
-void mollie_event_announce(struct sandbox *sandbox, const struct payout *entry, unsigned moment);
+void mollie_event_announce(struct sandbox *sandbox, const void *item, unsigned moment);
 void mollie_event_ping(struct mollie_call *call, const struct mollie_webhook *webhook);
 void mollie_event_get(struct mollie_call *call);
 

@@ -35,8 +35,8 @@ void mollie_event_plan(struct mollie_call *call, const struct mollie_payout *pay
 		return;
 	for (phase = 1; phase < MOLLIE_PHASES; phase++)
 		if (payout->course->statuses[phase] != payout->course->statuses[phase - 1])
-			courier_announce(
-				&call->sandbox->courier, payout->entry, phase, mollie_phase_ms(payout->entry, phase));
+			courier_announce(&call->sandbox->courier, PROVIDER_MOLLIE, payout->entry, phase,
+				mollie_phase_ms(payout->entry, phase));
 }
 
 static void event_write(const struct mollie_call *call, struct buf *body, const struct mollie_event *event)
@@ -116,8 +116,9 @@ static bool webhook_wants(const struct mollie_webhook *webhook, const struct mol
 	return false;
 }
 
-void mollie_event_announce(struct sandbox *sandbox, const struct payout *entry, unsigned moment)
+void mollie_event_announce(struct sandbox *sandbox, const void *item, unsigned moment)
 {
+	const struct payout *entry = item;
 	struct mollie_state *state = sandbox->states[PROVIDER_MOLLIE];
 	const struct mollie_payout *payout = entry->detail;
 	bool canceled = moment == MOLLIE_MOMENT_CANCELED;

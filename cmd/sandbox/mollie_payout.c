@@ -120,7 +120,8 @@ void mollie_payout_cancel(struct mollie_call *call)
 	canceled.canceled_ms = now_ms;
 	if (!call->request->dry) {
 		*payout = canceled;
-		courier_announce(&call->sandbox->courier, payout->entry, MOLLIE_MOMENT_CANCELED, now_ms);
+		courier_announce(
+			&call->sandbox->courier, PROVIDER_MOLLIE, payout->entry, MOLLIE_MOMENT_CANCELED, now_ms);
 	}
 	mollie_payout_write(call, mollie_answer(call, 200), &canceled, false, now_ms);
 }

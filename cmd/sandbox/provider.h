@@ -45,9 +45,9 @@ struct provider {
 	void (*hold)(struct sandbox *sandbox, const struct request *request, bool held);
 	/* Ends every session before its time; NULL: it has none. */
 	void (*expire)(void *state);
-	/* Sends the webhooks of a payout's moment that has come (courier.h); NULL, and no delivery: it has none here.
+	/* Sends the webhooks of an item's moment that has come (courier.h); NULL, and no delivery: it has none here.
 	 */
-	void (*announce)(struct sandbox *sandbox, const struct payout *payout, unsigned moment);
+	void (*announce)(struct sandbox *sandbox, const void *item, unsigned moment);
 	const struct delivery *delivery;
 	/* The state of one of its payouts at a moment of the sandbox's clock, in the provider's words. */
 	const char *(*state)(const struct payout *payout, int64_t now_ms);
