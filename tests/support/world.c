@@ -95,8 +95,8 @@ void world_configure(struct world *world, const char *settings, const char *chan
 		"rate = none\n"
 		"[channel mollie-all]\nprovider = mollie\nbase_url = %s/mollie\napi_key = access_sandbox_mollie\n"
 		"testmode = yes\nallow_all = yes\nrate = none\n",
-		world->folder, settings, world->url, channel, world->url, world->url, world->url, world->url, world->url,
-		world->url);
+		world->folder, settings, world->url, channel, world->url, world->url, world->url, world->url,
+		world->url, world->url);
 	write_file(world->config_path, buf_str(&text));
 	buf_release(&text);
 }
