@@ -180,6 +180,26 @@ ledger_count() {
 	try 0 verify
 }
 
+@test "a new attempt of ALL waits for approval again, and pays what the balance has then" {
+	new_mollie_home --balance mollie:bal_x/EUR=13.00 --settle-after 600000
+	set_setting api_key access_sandbox_mollie
+	set_setting testmode yes
+	set_setting allow_all yes
+	rows p.csv M-1,ALL,bal_x
+	try 5 submit p.csv
+	payrun -q approve last >/dev/null
+	try 0 resume
+	sandbox_advance 600000
+	try 1 poll
+	[ "$(state_of M-1)" = failed ]
+	try 5 retry last --reference M-1
+	has "wait for approval"
+	[ "$(state_of M-1)" = held ]
+	try 0 status last
+	has "the sums agree"
+	try 0 verify
+}
+
 @test "ALL is refused where the channel does not take it, and needs a token" {
 	new_mollie_home
 	rows p.csv M-1,ALL,bal_x

@@ -288,6 +288,23 @@ static void on_a_new_channel_a_row_whose_balance_is_taken_is_not_looked_up_meanw
 	assert_int_equal(fake.lookups, 3);
 }
 
+static void a_row_that_a_limit_leaves_alone_does_not_keep_its_balance(void **state)
+{
+	struct channel *channel;
+
+	(void)state;
+	balances(4, 1);
+	channel = &run.channels[0];
+	assert_null(limit_parse(TEXT("*:none"), &channel->limits[CHANNEL_LIMIT_BATCH]));
+	channel->limits[CHANNEL_LIMIT_PAYOUT] = (struct limit){
+		.given = true, .count = 1, .amounts = {{.currency = "", .whole = 1, .fraction = 1000000}}};
+	int64_t begun = fake.now.mono_ms;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 1); /* 1.01; the others are more */
+	assert_int_equal(fake_count(PAYOUT_READY), 3);
+	assert_true(fake.now.mono_ms - begun < 5 * MINUTE);
+}
+
 static void what_another_journal_paid_is_not_paid_again(void **state)
 {
 	(void)state;
@@ -352,6 +369,7 @@ int main(void)
 		T(a_run_cut_short_does_not_make_the_rest_of_its_file_known),
 		T(a_channel_is_new_for_a_day),
 		T(on_a_new_channel_a_row_whose_balance_is_taken_is_not_looked_up_meanwhile),
+		T(a_row_that_a_limit_leaves_alone_does_not_keep_its_balance),
 		T(what_another_journal_paid_is_not_paid_again),
 		T(a_crash_anywhere_pays_none_twice),
 	};

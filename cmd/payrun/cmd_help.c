@@ -100,7 +100,7 @@ static void show_exit(struct buf *text)
 static const char *const column_meanings[COLUMN_COUNT] = {
 	[COLUMN_REFERENCE] = "the sender's own unique name of the payout, 1 to 64 characters",
 	[COLUMN_CHANNEL] = "configured channel to pay through",
-	[COLUMN_AMOUNT] = "decimal text with a point: 1250.00",
+	[COLUMN_AMOUNT] = "decimal text with a point: 1250.00; on mollie channels with allow_all also ALL",
 	[COLUMN_CURRENCY] = "ISO 4217, or the provider's own code (USDT_TRX)",
 	[COLUMN_TARGET_CURRENCY] = "what the beneficiary gets, where it differs",
 	[COLUMN_COUNTRY] = "the beneficiary's, ISO 3166-1 alpha-2",
@@ -128,7 +128,7 @@ static const char *const column_meanings[COLUMN_COUNT] = {
 	[COLUMN_SOURCE_WALLET] = "as the provider uses it",
 	[COLUMN_PAYMENT_METHOD] = "as the provider uses it",
 	[COLUMN_PAYMENT_NETWORK] = "as the provider uses it",
-	[COLUMN_BALANCE_ID] = "as the provider uses it",
+	[COLUMN_BALANCE_ID] = "the own balance that pays: bal_...",
 };
 
 /* Names that are also accepted for a column. */

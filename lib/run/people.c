@@ -106,8 +106,12 @@ static bool add_attempt(struct deciding *deciding, const struct attempt *attempt
 		return false;
 	struct key key = key_derive(deciding->sha, text_of(deciding->session->config->namespace_text),
 		provider_parse(text_of(channel.provider)), payout->reference, number);
-	return journal_attempt_add(journal, attempt, &key, deciding->again, text_of(deciding->decide->why), &added,
-		result, deciding->fault);
+	/* ALL always waits for approval (CONTRACT, section 3). */
+	enum payout_state again = payout->amount_minor == 0 ? PAYOUT_HELD : deciding->again;
+	if (again == PAYOUT_HELD)
+		deciding->decided->approval = true;
+	return journal_attempt_add(
+		journal, attempt, &key, again, text_of(deciding->decide->why), &added, result, deciding->fault);
 }
 
 /* *why: set when the payout does not allow it. */
