@@ -92,7 +92,10 @@ static void take_totals(struct reading *reading, json_t *value)
 		blame_type(reading, "control.totals", kind, "Write it as an object: {\"USD\": \"12.50\"}.");
 		return;
 	}
-	json_object_foreach(value, currency, total) take_total(reading, currency, total);
+	json_object_foreach(value, currency, total)
+	{
+		take_total(reading, currency, total);
+	}
 }
 
 static void take_control(struct reading *reading, json_t *value)

@@ -93,14 +93,21 @@ static void scan_line(struct json_frame *frame)
 	scan->wrong_at = lexer.start;
 }
 
-/* The first line shows whether the file is a document that stands on many. */
-static bool is_document(const struct reader *reader)
+/* A document begins with a line that is no object by itself. */
+static bool starts_document(const struct json_frame *frame)
 {
-	const struct json_frame *frame = &reader->frame;
 	char first = frame->bytes.ptr[strspn(frame->bytes.ptr, " \t")];
 
-	return reader->count == 1 && (first == '[' || (first == '{' && frame->scan.wrong != NULL &&
-							      frame->scan.wrong_at == frame->bytes.len));
+	return first == '[' || (first == '{' && frame->scan.wrong != NULL && frame->scan.wrong_at == frame->bytes.len);
+}
+
+/* One on a single line is an object, but one around payouts. */
+static bool holds_payouts(const struct json_names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (column_name_is(names->items[i].cell.name, "payouts"))
+			return true;
+	return false;
 }
 
 static enum reader_verdict refused(struct reader *reader, struct findings *findings)
@@ -109,18 +116,23 @@ static enum reader_verdict refused(struct reader *reader, struct findings *findi
 	return READER_REFUSED;
 }
 
+static enum reader_verdict refuse_document(struct reader *reader, struct findings *findings)
+{
+	findings_begin(findings, findings->arena, 0, 0); /* what the line lacks as a payout means nothing */
+	refusal_set(&reader->refusal, "JSON_SYNTAX", reader->lines.line, CURE_DOCUMENT,
+		"line %lld is no payout of its own, as each line of NDJSON is", (long long)reader->lines.line);
+	return refused(reader, findings);
+}
+
 static enum reader_verdict take_line(
 	struct reader *reader, struct text line, struct row *row, struct findings *findings)
 {
 	reader->count++;
 	reader->frame = (struct json_frame){.bytes = line, .place = {.line = reader->lines.line}};
 	scan_line(&reader->frame);
-	if (is_document(reader)) {
-		refusal_set(&reader->refusal, "JSON_SYNTAX", reader->lines.line, CURE_DOCUMENT,
-			"line %lld is no object of its own, as each line of NDJSON is", (long long)reader->lines.line);
-		return refused(reader, findings);
-	}
 	json_element_read(&reader->element, &reader->frame, reader->count, row, findings);
+	if (reader->count == 1 && (starts_document(&reader->frame) || holds_payouts(&reader->element.names)))
+		return refuse_document(reader, findings);
 	return READER_ROW;
 }
 

@@ -100,11 +100,12 @@ static void what_is_no_ndjson_is_refused(void **state)
 	(void)state;
 	expect_part("", "error FILE_EMPTY row 0");
 	expect_part(" \n\n", "error FILE_EMPTY row 0");
-	expect_part("[{}]\n", "error JSON_SYNTAX row 0 line 1 [] line 1 is no object of its own");
+	expect_part("[{}]\n", "error JSON_SYNTAX row 0 line 1 [] line 1 is no payout of its own");
 	expect_part("[\n{}\n]\n", "leave --format out or say --format json.\nrefused\n");
 	expect_part("{\n\"amount\":\"1\"\n}\n", "leave --format out or say --format json.\nrefused\n");
 	expect_part(
 		"{}\n{\"a\":\"\xE4\"}\n", "error FILE_ENCODING row 0 line 2 [] line 2 isn't UTF-8: byte 7 of the line");
+	expect_part("{\"channel\":\"x\",\"payouts\":[{}]}\n", "or say --format json.\n");
 	expect_part("\xFF\xFE{", "this is no JSON file: it looks like UTF-16 text");
 }
 
