@@ -273,3 +273,24 @@ mollie() {
 	has "2 payouts tried again"
 	try 0 verify
 }
+
+@test "a correction wants approval again, as a new attempt does" {
+	failed B-1
+	sed -i '/^\[payrun\]/a approve = always\nfour_eyes = no' payrun.conf
+	payouts q.csv 2 2 2.50
+	try 5 submit --batch-id B-2 --corrects B-1 q.csv
+	has "held                1"
+	try 5 resume B-2
+	[ "$(ledger_count)" -eq 3 ]
+	try 0 approve B-2
+	try 0 resume --wait final
+	[ "$(ledger_count)" -eq 4 ]
+	[ "$(payrun --json show P-2 | jq -r '[.payout.attempts[].state] | join(" ")')" = "failed paid" ]
+	try 0 verify
+	payouts r.csv 21 21 3.91
+	try 5 submit --batch-id B-3 r.csv
+	try 0 approve B-3
+	try 1 resume --wait final
+	try 5 retry -y B-3
+	[ "$(state_of P-21)" = held ]
+}

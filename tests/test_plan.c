@@ -83,6 +83,27 @@ static void window_counts_as_closed_when_the_clock_is_doubted(void **state)
 	assert_false(plan_window_open(&window, &attempt, &now, "boot-b"));
 }
 
+/* After a reboot the wall clock is alone, and may have been set back: the provider's Date must have vouched for it. */
+static void a_reboot_closes_the_window_until_the_date_was_seen(void **state)
+{
+	(void)state;
+	struct plan_window window = {.window_ms = HOUR, .timeout_ms = 30000};
+	struct attempt attempt = open_attempt(1000);
+	int64_t due;
+	assert_false(plan_window_open(&window, &attempt, &now, "boot-b"));
+	assert_int_equal(plan_step(&repeats, &window, &attempt, &now, "boot-b", &due), STEP_DATE);
+	assert_int_equal(plan_step(&asks, &window, &attempt, &now, "boot-b", &due), STEP_LOOKUP);
+	window.clock_seen = true;
+	assert_true(plan_window_open(&window, &attempt, &now, "boot-b"));
+	assert_int_equal(plan_step(&repeats, &window, &attempt, &now, "boot-b", &due), STEP_SEND);
+	attempt = open_attempt(2 * HOUR);
+	window.clock_seen = false;
+	assert_int_equal(plan_step(&repeats, &window, &attempt, &now, "boot-b", &due), STEP_PERSON);
+	window.clock_doubted = true;
+	attempt = open_attempt(1000);
+	assert_int_equal(plan_step(&repeats, &window, &attempt, &now, "boot-b", &due), STEP_PERSON);
+}
+
 static void next_step_of_each_kind_of_provider(void **state)
 {
 	(void)state;
@@ -226,6 +247,7 @@ int main(void)
 		cmocka_unit_test(age_is_the_larger_of_wall_clock_and_boot_clock),
 		cmocka_unit_test(window_closes_a_timeout_and_a_minute_early),
 		cmocka_unit_test(window_counts_as_closed_when_the_clock_is_doubted),
+		cmocka_unit_test(a_reboot_closes_the_window_until_the_date_was_seen),
 		cmocka_unit_test(next_step_of_each_kind_of_provider),
 		cmocka_unit_test(an_earlier_attempt_is_asked_about_by_its_id_or_its_key_or_needs_a_person),
 		cmocka_unit_test(an_earlier_attempt_that_was_definitely_refused_needs_no_answer),

@@ -99,7 +99,8 @@ static void count_unknown(struct recovering *recovering, const struct channel *c
 	const struct clock *clock = recovering->stage->clock;
 	struct moment now = clock_now(clock);
 	struct plan_window window = {.window_ms = adapter_window_ms(catalog_adapter(channel->provider), channel),
-		.timeout_ms = channel->timeout_ms};
+		.timeout_ms = channel->timeout_ms,
+		.clock_seen = true}; /* `resume` sees to that */
 	bool frozen = attempt->payload.len > 0 || recovering->frozen;
 	if (frozen && plan_window_open(&window, unknown, &now, clock->boot_id))
 		recovering->result->repeats++;

@@ -184,7 +184,8 @@ static bool still_repeats(const struct resolving *resolving)
 	const struct stage *stage = &resolving->session->stage;
 	struct moment now = clock_now(stage->clock);
 	struct plan_window window = {.window_ms = adapter_window_ms(resolving->adapter, resolving->channel),
-		.timeout_ms = resolving->channel->timeout_ms};
+		.timeout_ms = resolving->channel->timeout_ms,
+		.clock_seen = true};
 	return resolving->adapter->repeats_safely && !resolving->adapter->lookup_before_resend &&
 	       resolving->attempt.payload.len > 0 &&
 	       plan_window_open(&window, &resolving->attempt, &now, stage->clock->boot_id);

@@ -188,6 +188,28 @@ static enum taken take_first(
 	return claim_ask(loop, task, OPERATION_LOOKUP) ? TAKEN_ROW : TAKEN_FAILED;
 }
 
+static bool person(struct loop *loop, struct lane *lane, const struct attempt *attempt)
+{
+	occupy_waits(loop, attempt->id, 0, true);
+	lane->person++;
+	return true;
+}
+
+/* A resend that hangs on the provider's Date, which may be asked for. */
+static bool take_date(
+	struct loop *loop, struct lane *lane, const struct attempt *attempt, int tries, const struct moment *now)
+{
+	struct task *task = claim_task(loop, lane, attempt, tries);
+	if (!exchange_fill(loop, task)) {
+		loop_task_free(loop, task);
+		return false;
+	}
+	if (question_of_date(loop, task, now) != PREPARED)
+		return true;
+	loop_task_free(loop, task);
+	return person(loop, lane, attempt);
+}
+
 /* Does the next step of a row, if there is room for it. */
 static enum taken take_row(
 	struct loop *loop, struct lane *lane, const struct attempt *attempt, int tries, const struct moment *now)
@@ -200,9 +222,9 @@ static enum taken take_row(
 		window = exchange_window(loop, lane);
 	switch (plan_step(lane->adapter, &window, attempt, now, loop->stage->clock->boot_id, &due)) {
 	case STEP_PERSON:
-		occupy_waits(loop, attempt->id, 0, true);
-		lane->person++;
-		return TAKEN_ROW;
+		return person(loop, lane, attempt) ? TAKEN_ROW : TAKEN_FAILED;
+	case STEP_DATE:
+		return !sends || take_date(loop, lane, attempt, tries, now) ? TAKEN_ROW : TAKEN_FAILED;
 	case STEP_WAIT:
 		if (!sends && (row.sends || !loop_waits(loop)))
 			return TAKEN_ROW;

@@ -17,6 +17,7 @@ struct plan_window exchange_window(const struct loop *loop, const struct lane *l
 		.window_ms = adapter_window_ms(lane->adapter, lane->channel),
 		.timeout_ms = lane->channel->timeout_ms,
 		.clock_doubted = lane->clock_doubted,
+		.clock_seen = lane->clock_seen,
 	};
 	/* A clock read before the newest event was written would stand behind it without having been set back. */
 	if (window.window_ms > 0 && clock_now(stage->clock).utc_ms < journal_newest_event_ms(stage->journal))
@@ -245,10 +246,7 @@ void exchange_effect(struct loop *loop, struct task *task, const struct outcome 
 	const struct http_answer *answer, const struct moment *now)
 {
 	struct lane *lane = task->lane;
-	if (answer->date_ms != 0) {
-		int64_t off = answer->date_ms - now->utc_ms;
-		lane->clock_doubted = off > BOUND_CLOCK_SKEW_MS || off < -BOUND_CLOCK_SKEW_MS;
-	}
+	lane_note_date(lane, answer->date_ms, now);
 	lane_effect(lane, loop->stage, outcome, answer->retry_after_ms, now, loop_random(loop));
 	if (outcome->effect == EFFECT_STOP_ONE)
 		occupy_stop(loop, lane, outcome->stops);
@@ -405,6 +403,8 @@ static bool settle(struct loop *loop, struct task *task, const struct http_answe
 	loop->result->progress.asked++;
 	if (question_turned_away(loop, task, receipt, now) || question_next_page(task, receipt))
 		return true;
+	if (task->dating)
+		return question_dated(loop, task, answer, now);
 	if (task->operation == OPERATION_FUNDS && task->cure == CURE_ASKED)
 		return question_cure(loop, task, answer, receipt, now);
 	if (task->operation == OPERATION_FUNDS)

@@ -110,6 +110,15 @@ bool cursor_done(const struct cursor *cursor)
 	return cursor->end && cursor->next == cursor->count;
 }
 
+void lane_note_date(struct lane *lane, int64_t date_ms, const struct moment *now)
+{
+	int64_t off = date_ms - now->utc_ms;
+	if (date_ms == 0)
+		return;
+	lane->clock_doubted = off > BOUND_CLOCK_SKEW_MS || off < -BOUND_CLOCK_SKEW_MS;
+	lane->clock_seen = !lane->clock_doubted;
+}
+
 void lane_wait(struct lane *lane, struct waiting *waiting, struct waiting_row row)
 {
 	if (!waiting_add(waiting, row))

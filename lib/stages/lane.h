@@ -55,6 +55,7 @@ struct task {
 	bool looked_up;          /* the provider said that nothing of this key is there: no window is needed */
 	bool fixed;              /* the amount is what the balance has: */
 	int64_t fixed_minor;
+	bool dating; /* the question is for the Date of the answer */
 	enum cure { CURE_NOT_ASKED = 0, CURE_ASKED, CURE_SEEN, CURE_NOT_SEEN } cure; /* of an earlier refusal */
 	bool again; /* it was asked once more already, with a new session */
 };
@@ -120,9 +121,11 @@ struct lane {
 	char refusal[64]; /* the refusal those were equal to */
 	int no_funds;     /* in a row */
 	bool stopped_sends, stopped;
-	bool closed;         /* what waited to be sent is forgotten */
-	bool clock_doubted;  /* the provider's Date is off */
-	int64_t person;      /* rows for which no automatic step is left */
+	bool closed;                                                    /* what waited to be sent is forgotten */
+	bool clock_doubted;                                             /* the provider's Date is off */
+	bool clock_seen;                                                /* it agreed, in its last answer that had one */
+	enum date { DATE_NOT_ASKED = 0, DATE_ASKING, DATE_ASKED } date; /* whether it was asked for its Date alone */
+	int64_t person;                                                 /* rows for which no automatic step is left */
 	int64_t counted_day; /* whose claims the journal adds up for the limits; 0: none yet */
 	int64_t limited;     /* rows that limits left no room for */
 };
@@ -148,6 +151,8 @@ void lane_wait(struct lane *lane, struct waiting *waiting, struct waiting_row ro
  * Retry-After, -1 for none. */
 void lane_effect(struct lane *lane, struct stage *stage, const struct outcome *outcome, int64_t told_ms,
 	const struct moment *now, uint64_t random);
+/* The Date of an answer, 0 where it had none (PROTOCOL, 3.3). */
+void lane_note_date(struct lane *lane, int64_t date_ms, const struct moment *now);
 /* So many more rows may be claimed now (PROTOCOL, 3.2). */
 int lane_claimable(const struct lane *lane, int64_t now_ns, const struct moment *now);
 bool lane_blocked(const struct lane *lane, const struct moment *now);

@@ -104,6 +104,9 @@ void login_answered(struct loop *loop, struct task *task, const struct http_answ
 {
 	struct login *login = task->lane->login;
 	struct outcome outcome;
+	for (int i = 0; i < loop->lane_count; i++)
+		if (loop->lanes[i].login == login)
+			lane_note_date(&loop->lanes[i], answer->date_ms, now);
 	login->asked = false;
 	login->wanted = false; /* whoever still wants one says so again */
 	if (outcome_session(answer, receipt, &outcome)) {

@@ -109,6 +109,10 @@ bool question_balance(struct loop *loop, struct task *task, const struct http_an
 enum prepared question_of_cure(struct loop *loop, struct task *task);
 bool question_cure(struct loop *loop, struct task *task, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now);
+/* Before a resend that hangs on the provider's Date: asks a question for the sake of its answer's. Needs the filled
+ * call. PREPARED: there is nothing to ask for, or it was asked in vain. */
+enum prepared question_of_date(struct loop *loop, struct task *task, const struct moment *now);
+bool question_dated(struct loop *loop, struct task *task, const struct http_answer *answer, const struct moment *now);
 /* The look-up before a first send. */
 bool question_first(struct loop *loop, struct task *task, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now);

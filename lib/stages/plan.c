@@ -33,6 +33,9 @@ bool plan_window_open(
 	/* A clock that stands before the send was set back: its differences prove nothing. */
 	if (attempt->open_since > now->utc_ms)
 		return false;
+	bool rebooted = boot_id[0] == '\0' || !text_is(attempt->open_boot, boot_id);
+	if (attempt->open_since != 0 && rebooted && !window->clock_seen)
+		return false;
 	int64_t age = plan_age_ms(attempt, now, boot_id);
 	return age + window->timeout_ms + BOUND_WINDOW_MARGIN_MS < window->window_ms;
 }
@@ -43,7 +46,12 @@ static enum step step_of_unknown(const struct adapter *adapter, const struct pla
 	bool repeats = adapter->repeats_safely && !adapter->lookup_before_resend;
 	if (repeats && attempt->payload.len > 0 && plan_window_open(window, attempt, now, boot_id))
 		return STEP_SEND;
-	return adapter->looks_up ? STEP_LOOKUP : STEP_PERSON;
+	if (adapter->looks_up)
+		return STEP_LOOKUP;
+	struct plan_window seen = *window;
+	seen.clock_seen = true;
+	return repeats && attempt->payload.len > 0 && plan_window_open(&seen, attempt, now, boot_id) ? STEP_DATE
+												     : STEP_PERSON;
 }
 
 enum step plan_step(const struct adapter *adapter, const struct plan_window *window, const struct attempt *attempt,

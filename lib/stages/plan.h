@@ -24,9 +24,12 @@ struct plan_window {
 	int64_t timeout_ms; /* of one request */
 	bool clock_doubted; /* wall clock behind the newest event, or the provider's Date is off: every window is closed
 			     */
+	bool clock_seen;    /* the provider's Date agreed with the wall clock in this run: after a reboot nothing else
+			     * vouches for it */
 };
 
-/* A resend may leave: age + request time-out + 60 s < window (PROTOCOL, 3.3). */
+/* A resend may leave: age + request time-out + 60 s < window (PROTOCOL, 3.3). After a reboot the age is the wall
+ * clock's alone, and a wall clock that was set back meanwhile would make it young: not before clock_seen. */
 bool plan_window_open(
 	const struct plan_window *window, const struct attempt *attempt, const struct moment *now, const char *boot_id);
 
@@ -36,6 +39,7 @@ enum step {
 	STEP_LOOKUP,     /* ask by key first */
 	STEP_EARLIER,    /* ask about an earlier attempt first (PROTOCOL, 3.4) */
 	STEP_WAIT,       /* until *due_utc_ms */
+	STEP_DATE,       /* see the provider's Date first: a resend after a reboot hangs on it */
 };
 
 /* The next step of a ready or unknown attempt. */

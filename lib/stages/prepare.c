@@ -318,6 +318,10 @@ static bool go_on(struct loop *loop, struct task *task, struct text body, const 
 		wait_for(loop, task, &task->attempt, now->mono_ms + due - now->utc_ms);
 		loop_task_free(loop, task);
 		return true;
+	case STEP_DATE:
+		if (question_of_date(loop, task, now) != PREPARED)
+			return true;
+		break;
 	case STEP_PERSON:
 	case STEP_LOOKUP:
 	case STEP_EARLIER:

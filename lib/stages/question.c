@@ -47,6 +47,8 @@ bool question_balance(struct loop *loop, struct task *task, const struct http_an
 	return false;
 }
 
+#define DATE_AGAIN_MS 250
+
 /* --- is it cured? ------------------------------------------------------------------------------------------------- */
 
 /* Funds prove something where the refusal was for want of them, and they are those that this row is paid from. */
@@ -125,6 +127,52 @@ bool question_cure(struct loop *loop, struct task *task, const struct http_answe
 	if (suffice || (answered && !told))
 		return exchange_approve(loop, task, now);
 	exchange_wait(loop, task, &outcome, now);
+	return false;
+}
+
+/* --- what is the time? -------------------------------------------------------------------------------------------- */
+
+static void come_again(struct lane *lane, const struct task *task, int64_t due_ms)
+{
+	struct waiting_row row = {.due_ms = due_ms, .attempt = task->attempt.id, .tries = task->tries};
+	lane_wait(lane, &lane->waiting, row);
+}
+
+enum prepared question_of_date(struct loop *loop, struct task *task, const struct moment *now)
+{
+	struct lane *lane = task->lane;
+	bool login = lane->adapter->has_session && !lane_logged_in(lane, now);
+	if (!login && (!lane->adapter->has_funds || lane->date == DATE_ASKED))
+		return PREPARED;
+	if (login || lane->date == DATE_ASKING) { /* the login's answer has a date as well */
+		come_again(lane, task, now->mono_ms + DATE_AGAIN_MS);
+		loop_task_free(loop, task);
+		return PREPARED_NOT_YET;
+	}
+	lane->date = DATE_ASKING;
+	task->dating = true;
+	task->operation = OPERATION_FUNDS;
+	task_push(&lane->again, task); /* it needs a grant of its own */
+	return PREPARED_NOT_YET;
+}
+
+/* Whatever else it says: payouts need no right to read balances. */
+bool question_dated(struct loop *loop, struct task *task, const struct http_answer *answer, const struct moment *now)
+{
+	struct outcome outcome;
+	bool answered = answer->outcome == HTTP_ANSWERED;
+	struct receipt nothing = {.code = "", .reason_code = "", .cure = ""};
+	(void)outcome_asked(answer, &nothing, &outcome);
+	outcome.after = task->attempt;
+	if (answered)
+		outcome.effect = EFFECT_NONE;
+	task->lane->date = answered ? DATE_ASKED : DATE_NOT_ASKED;
+	outcome_wait(&outcome, now, plan_backoff_ms(task->tries, loop_random(loop)));
+	exchange_effect(loop, task, &outcome, answer, now);
+	if (answered)
+		come_again(task->lane, task, now->mono_ms);
+	else
+		exchange_wait(loop, task, &outcome, now);
 	return false;
 }
 
