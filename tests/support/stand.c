@@ -98,6 +98,20 @@ static const struct subject subjects[] = {
 		.wrong = {{"api_key", "test_wrong"}},
 	},
 	{
+		.name = "mollie by token",
+		.adapter = &mollie_adapter,
+		.mode = "",
+		.base_path = "/mollie",
+		.testmode = true,
+		.settings = {SETTING("api_key", "access_sandbox_mollie", true), SETTING("balance", "bal_stand", false)},
+		.currency = "EUR",
+		.decimals = 2,
+		.amount_minor = 7525,
+		.fails_minor = 1300,
+		.fields = {{"amount", "7525"}, {"currency", "EUR"}, {"description", "Rent \xc3\xbc \"7\""}},
+		.wrong = {{"api_key", "access_wrong"}},
+	},
+	{
 		.name = "pontis",
 		.adapter = &pontis_adapter,
 		.mode = "",
@@ -304,6 +318,7 @@ void stand_begin(struct stand *stand, const struct subject *subject)
 		.provider = subject->adapter->provider,
 		.mode = subject->mode,
 		.base_url = buf_str(&stand->url),
+		.testmode = subject->testmode,
 		.settings = stand->settings,
 	};
 	while (stand->settings[stand->channel.setting_count].name != NULL)

@@ -22,6 +22,7 @@ struct subject {
 	const struct adapter *adapter;
 	const char *mode;
 	const char *base_path;
+	bool testmode;
 	struct setting_value settings[STAND_SETTINGS_MAX]; /* ends with one without a name */
 	const char *currency;
 	unsigned decimals;
