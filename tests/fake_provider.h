@@ -101,6 +101,7 @@ struct fake {
 	int64_t retry_after_ms;
 	int64_t date_off_ms; /* the provider's clock; INT64_MIN: no Date header */
 	const char *refusal;
+	const char *stop_code; /* of FATE_STOP; NULL: CHANNEL_AUTH */
 	bool run_fails, start_fails, dead;
 	/* FAKE_LISTS */
 	int64_t initiates_after_ms; /* until then a payout has its balance for itself */
@@ -282,7 +283,8 @@ static void do_create(struct http_exchange *exchange, const struct fake_call *ca
 			refuse_with(receipt, VERDICT_REFUSED, "402", "KEY_SPENT");
 		break;
 	case FATE_STOP:
-		refuse_with(receipt, VERDICT_CHANNEL_STOP, "002", "CHANNEL_AUTH");
+		refuse_with(
+			receipt, VERDICT_CHANNEL_STOP, "002", fake.stop_code != NULL ? fake.stop_code : "CHANNEL_AUTH");
 		break;
 	case FATE_MISMATCH:
 		create(call, receipt);

@@ -294,3 +294,46 @@ mollie() {
 	try 5 retry -y B-3
 	[ "$(state_of P-21)" = held ]
 }
+
+@test "show names the bank account that was prepared, and marks the attempt that counts" {
+	rm -f payrun.conf payrun.db*
+	payrun -q init --sandbox --provider circle >/dev/null
+	sed -i "s#^base_url = .*#base_url = $SANDBOX_URL/circle#" payrun.conf
+	printf '%s\n' reference,channel,amount,currency,beneficiary_name,account_number,routing_number,bank_name,bank_city,bank_country,line1,city,district,postal_code,country \
+		"W-1,circle-wire,30.00,USD,Ann Smith,123456789,021000021,Chase,New York,US,1 Main St,Boston,MA,02201,US" >w.csv
+	try 0 submit w.csv
+	try 0 show W-1
+	has "destination at the provider"
+	has usable
+	payrun --json show W-1 | jq -e '.payout.prepared.state == "usable" and .payout.prepared.provider_id != "" and .payout.attempts[0].current' >/dev/null
+}
+
+@test "--until and --limit hold for resume as for submit" {
+	payouts p.csv 1 5
+	try 0 submit --hold --batch-id B-1 p.csv
+	try 4 resume B-1 --limit 2
+	[ "$(ledger_count)" -eq 2 ]
+	try 4 resume B-1 --until "$(date -u -d '+1 minute' +%H:%M) UTC" --limit 1
+	[ "$(ledger_count)" -eq 3 ]
+	try 2 resume --until "25:00 UTC"
+	try 2 resume --until "18:00 Europe/Nowhere"
+	try 0 resume
+	[ "$(ledger_count)" -eq 5 ]
+}
+
+@test "--on-error max takes decimals" {
+	payouts p.csv 1 200
+	sed -i 's/^P-7,calypso,7\.25/P-7,calypso,abc/' p.csv
+	try 3 check --on-error max:0.4 p.csv
+	try 1 check --on-error max:0.5 p.csv
+	try 1 check --on-error max:0.5000% p.csv
+	try 2 check --on-error max:0.00001 p.csv
+	try 2 check --on-error max:100.1 p.csv
+}
+
+@test "channels says what is wrong with a setting, as submit would" {
+	sed -i 's/^account = .*/account = 0x12/' payrun.conf
+	try 2 channels
+	complains "account"
+	try 2 channels --ping
+}

@@ -38,6 +38,8 @@ static void totals_are_compared_exactly_over_all_rows(void **state)
 		{{{"USD", 2, 1250}, {"", 0, 0}}, 2, NULL, NULL, "", ""},
 		/* one code with different decimals on two channels */
 		{{{"USDT", 6, 1500000}, {"USDT", 2, 150}}, 2, "USDT", "3", "", ""},
+		{{{"USDT", 6, 1500000}}, -1, "USDT", "3", "CONTROL_TOTAL", "USDT 1.5, expected 3"},
+		{{{"JPY", 0, 1500}}, -1, "JPY", "3", "CONTROL_TOTAL", "JPY 1500, expected 3"},
 		{{{"BTC", 8, INT64_MAX}, {"BTC", 8, 1}}, 2, NULL, NULL, "AMOUNT_TOO_LARGE", "BTC"},
 		{{{"BTC", 8, INT64_MAX - 1}, {"BTC", 8, 1}}, 2, "BTC", "92233720368.54775807", "", ""},
 	};

@@ -225,9 +225,9 @@ static void refuses_beyond_the_share_of_errors_allowed(void **state)
 
 	(void)state;
 	options.on_error = ON_ERROR_MAX;
-	options.max_percent = 25;
+	options.max_share_ppm = 250000;
 	assert_int_equal(check(place, &options), RECEIVE_NEW);
-	options.max_percent = 24;
+	options.max_share_ppm = 249999;
 	assert_int_equal(check(place, &options), RECEIVE_REFUSED);
 	place_close(place);
 }

@@ -325,6 +325,34 @@ static void an_acceptance_without_an_id_is_looked_up(void **state)
 	assert_int_equal(fake.lookups, 1);
 }
 
+static void they_are_paid_at_once(void)
+{
+	for (int i = 0; i < fake.ledger_count; i++)
+		fake.ledger[i].state = PAYOUT_PAID;
+}
+
+/* A frozen wallet pays nothing more; what it paid can still be asked about. Wrong credentials answer nothing at all. */
+static void a_blocked_channel_goes_on_asking(void **state)
+{
+	static const struct {
+		const char *code;
+		int paid;
+	} table[] = {{"CHANNEL_BLOCKED", 2}, {"CHANNEL_LIMIT", 2}, {"CHANNEL_AUTH", 0}};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		close_run(state);
+		run_open();
+		fake_channel("a", FAKE_ASKS, 0, 1);
+		add_rows(4, 1);
+		fake.fate = third_on_a_stops;
+		fake.stop_code = table[i].code;
+		fake.turn = they_are_paid_at_once;
+		run.options.wait_final = true;
+		assert_int_equal(run_submit(), SUBMIT_DONE);
+		assert_int_equal(fake_count(PAYOUT_PAID), table[i].paid);
+		assert_int_equal(fake_count(PAYOUT_READY), 2);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +366,7 @@ int main(void)
 		T(the_lane_goes_on_soon_after_the_network_is_back),
 		T(an_untrusted_certificate_stops_its_channel_and_no_other),
 		T(a_stopped_channel_leaves_its_rows_and_the_others_go_on),
+		T(a_blocked_channel_goes_on_asking),
 		T(more_than_twenty_equal_refusals_in_a_row_stop_the_channel),
 		T(an_acceptance_between_them_begins_the_count_anew_paid_or_not),
 		T(a_resend_that_is_refused_is_failed_once_a_look_up_found_nothing),

@@ -1,6 +1,7 @@
 /* payrun channels: what is configured; --ping tries the credentials with a question for the balance. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/payrun/all.h"
@@ -101,12 +102,26 @@ static void ping(struct program *program, struct ask *ask, const struct channel 
 	arena_release(&arena);
 }
 
+/* What each provider says of the settings of its channels: an account that is none, a mode that it does not have. */
+static bool settings_fit(struct program *program)
+{
+	struct terms *terms = memory_new(sizeof *terms * BOUND_CHANNELS);
+	struct fault fault = {0};
+	bool fit = stage_terms(&program->session.stage, terms, &fault);
+	free(terms);
+	if (!fit)
+		program_fault(program, &fault);
+	return fit;
+}
+
 static void channels_run(struct program *program)
 {
 	struct fault fault = {0};
 	struct ask *ask = NULL;
 	struct buf *json = &program->output.members;
 	if (!program_words(program, 0, 0) || !program_open(program, SESSION_CONFIG))
+		return;
+	if (!settings_fit(program))
 		return;
 	if (option_given(&program->options, OPTION_PING)) {
 		ask = ask_open(&program->session.stage, &fault);

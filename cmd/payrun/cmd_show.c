@@ -5,6 +5,7 @@
 #include "cmd/payrun/all.h"
 #include "cmd/payrun/doc.h"
 #include "cmd/payrun/summary.h"
+#include "run/prepared.h"
 #include "values/content.h"
 
 static void show_run(struct program *program);
@@ -100,15 +101,31 @@ static void show_fixed(struct program *program, const struct journal_payout *pay
 	buf_release(&amount);
 }
 
-static void show_attempt(struct program *program, const struct journal_payout *payout, const struct attempt *attempt,
-	struct arena *arena)
+/* Where an attempt is of another row than the one shown: before a correction, or after one that gave way. */
+static bool show_row(struct program *program, const struct attempt *attempt, struct arena *arena, struct fault *fault)
 {
+	struct journal_batch batch;
+	if (!journal_batch_get(program->session.journal, attempt->batch, arena, &batch, fault))
+		return false;
+	field(program, "batch", text_of(batch.name));
+	number(program, "row", attempt->row);
+	return true;
+}
+
+static bool show_attempt(struct program *program, const struct journal_payout *payout, const struct attempt *attempt,
+	bool counts, struct arena *arena, struct fault *fault)
+{
+	bool done = true;
 	struct buf *json = &program->output.members;
 	char key[KEY_TEXT_SIZE];
 	key_text(&attempt->key, key);
-	output_say(&program->output, "attempt %" PRId64 "\n", attempt->number);
+	output_say(&program->output, "attempt %" PRId64 "%s\n", attempt->number,
+		counts ? "" : ", which is not the payout's current one");
 	doc_open(json, '{');
 	doc_member_number(json, "attempt", attempt->number);
+	doc_member_bool(json, "current", counts);
+	if (attempt->payout != payout->id)
+		done = show_row(program, attempt, arena, fault);
 	field(program, "key", text_of(key));
 	field(program, "state", text_of(state_name(attempt->state)));
 	show_fixed(program, payout, attempt, arena);
@@ -136,13 +153,46 @@ static void show_attempt(struct program *program, const struct journal_payout *p
 	moment(program, "settled_at", attempt->settled_at);
 	moment(program, "returned_at", attempt->returned_at);
 	doc_close(json, '}');
+	return done;
+}
+
+/* The bank account that the provider prepared for it. */
+static bool show_prepared(
+	struct program *program, const struct journal_payout *payout, struct arena *arena, struct fault *fault)
+{
+	struct buf *json = &program->output.members;
+	struct destination destination;
+	char key[KEY_TEXT_SIZE];
+	bool found = false;
+	if (!prepared_find(&program->session.stage, payout, arena, &destination, &found, fault) || !found)
+		return !fault->set;
+	key_text(&destination.key, key);
+	output_say(&program->output, "destination at the provider\n");
+	doc_name(json, "prepared");
+	doc_open(json, '{');
+	field(program, "state", text_of(destination_state_name(destination.state)));
+	field(program, "provider_id", destination.provider_id);
+	field(program, "provider_status", destination.provider_status);
+	field(program, "key", text_of(key));
+	number(program, "attempt", destination.number);
+	number(program, "sends", destination.sends);
+	field(program, "reason_code", destination.reason_code);
+	field(program, "reason", destination.reason);
+	moment(program, "open_since", destination.open_since);
+	doc_close(json, '}');
+	return true;
 }
 
 static bool show_attempts(struct program *program, const struct journal_payout *payout, struct fault *fault)
 {
 	struct buf *json = &program->output.members;
 	struct arena arena = {0};
+	struct attempt current = {.id = 0};
 	bool found = true, done = true;
+	if (!journal_attempt_of(program->session.journal, payout->id, &arena, &current, &found, fault))
+		return false;
+	int64_t number_now = current.number;
+	found = true;
 	doc_name(json, "attempts");
 	doc_open(json, '[');
 	for (int64_t n = 1; done && found; n++) {
@@ -150,7 +200,7 @@ static bool show_attempts(struct program *program, const struct journal_payout *
 		arena_reset(&arena);
 		done = journal_attempt_number(program->session.journal, payout->id, n, &arena, &attempt, &found, fault);
 		if (done && found)
-			show_attempt(program, payout, &attempt, &arena);
+			done = show_attempt(program, payout, &attempt, attempt.number == number_now, &arena, fault);
 	}
 	doc_close(json, ']');
 	arena_release(&arena);
@@ -221,7 +271,7 @@ static bool show(struct program *program, const char *name, struct arena *arena,
 	doc_name(json, "payout");
 	doc_open(json, '{');
 	show_payout(program, &payout, &batch, channel.name);
-	bool done = show_attempts(program, &payout, fault) &&
+	bool done = show_prepared(program, &payout, arena, fault) && show_attempts(program, &payout, fault) &&
 		    (!option_given(&program->options, OPTION_EVENTS) || show_events(program, &payout, fault));
 	doc_close(json, '}');
 	return done;

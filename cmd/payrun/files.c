@@ -61,7 +61,7 @@ static void read_error_rule(const struct options *options, struct receive_option
 	if (rule == NULL || strcmp(rule, "refuse") == 0)
 		return;
 	to->on_error = strcmp(rule, "skip") == 0 ? ON_ERROR_SKIP : ON_ERROR_MAX;
-	to->max_percent = (int)option_number(options, OPTION_ON_ERROR, 0);
+	to->max_share_ppm = option_number(options, OPTION_ON_ERROR, 0);
 }
 
 static bool read_options(struct program *program, struct receive_options *to)

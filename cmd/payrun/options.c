@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "config/config.h"
+#include "values/money.h"
 
 struct parser {
 	struct options *options;
@@ -139,15 +140,19 @@ static bool parse_total(const char *value)
 	return sign != NULL && sign > value && sign[1] != '\0' && sign - value < 16;
 }
 
-static bool parse_error_rule(const char *value, int64_t *percent)
+/* Per cent with at most four decimals, as parts in a million. */
+static bool parse_error_rule(const char *value, int64_t *ppm)
 {
-	*percent = 0;
+	*ppm = 0;
 	if (strcmp(value, "refuse") == 0 || strcmp(value, "skip") == 0)
 		return true;
 	struct text rest = text_of(strncmp(value, "max:", 4) == 0 ? value + 4 : "");
 	if (rest.len > 0 && rest.ptr[rest.len - 1] == '%')
 		rest.len--;
-	return text_number(rest, 100, percent);
+	enum money_verdict verdict = money_parse(rest, 4, '.', ppm);
+	if (verdict == MONEY_BAD_NOT_POSITIVE)
+		*ppm = 0;
+	return (verdict == MONEY_VALID || verdict == MONEY_BAD_NOT_POSITIVE) && *ppm <= 1000000;
 }
 
 /* Checks a value by its kind. */

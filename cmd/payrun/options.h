@@ -84,7 +84,7 @@ enum option_kind {
 	OPTION_MOMENT,      /* "HH:MM Zone": number is UTC ms of the next one */
 	OPTION_DATE,        /* YYYY-MM-DD */
 	OPTION_TOTAL,       /* CUR=AMOUNT */
-	OPTION_ERROR_RULE,  /* refuse, skip, max:PERCENT: number is the percentage, 0 to 100, of max */
+	OPTION_ERROR_RULE,  /* refuse, skip, max:PERCENT: number is the share of max, in parts of a million */
 	OPTION_UNAVAILABLE, /* in the contract, not in this version; takes a value when argument is not NULL */
 };
 

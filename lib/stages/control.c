@@ -1,10 +1,12 @@
 #include "stages/control.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "values/money.h"
+#include "values/report_line.h"
 
 bool control_options_check(const struct receive_options *options, struct fault *fault)
 {
@@ -97,6 +99,15 @@ static const struct expected by_file = {"its control says",
 	"check that the file is whole; who made it must say what it should hold",
 	"check that the file is whole; who made it must say what it should hold"};
 
+/* As reports show it: an asset's without trailing zeros. */
+static void add_amount(struct buf *buf, const char *currency, int64_t minor, unsigned decimals)
+{
+	struct report_total total = {.decimals = decimals, .minor = minor};
+
+	snprintf(total.currency, sizeof(total.currency), "%s", currency);
+	report_total_amount(buf, &total);
+}
+
 static bool total_check(const struct control *control, const struct expected *expected, const char *currency,
 	struct text amount, struct findings *findings)
 {
@@ -109,6 +120,10 @@ static bool total_check(const struct control *control, const struct expected *ex
 		return false; /* said as AMOUNT_TOO_LARGE */
 	money_text(&got, minor, decimals);
 	same = money_same_text(buf_text(&got), amount);
+	if (!same) {
+		buf_reset(&got);
+		add_amount(&got, currency, minor, decimals);
+	}
 	if (!same && control->unreadable > 0)
 		buf_addf(
 			&got, ", without %" PRId64 " rows whose amount or currency can't be read", control->unreadable);

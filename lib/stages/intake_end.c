@@ -375,7 +375,7 @@ bool intake_refuses(const struct intake *intake)
 	case ON_ERROR_SKIP:
 		return false;
 	case ON_ERROR_MAX:
-		return result->bad * 100 > result->rows * intake->options->max_percent;
+		return result->bad * 1000000 > result->rows * intake->options->max_share_ppm;
 	case ON_ERROR_REFUSE:
 	default:
 		return result->bad > 0;

@@ -193,7 +193,7 @@ static void stop_with(
 static enum channel_effect stop_weight(const char *code)
 {
 	static const char *const sends_only[] = {
-		"CHANNEL_BALANCE", "CHANNEL_LIMIT", "ANSWER_MISMATCH", "KEY_COLLISION"};
+		"CHANNEL_BALANCE", "CHANNEL_LIMIT", "CHANNEL_BLOCKED", "ANSWER_MISMATCH", "KEY_COLLISION"};
 	for (size_t i = 0; i < sizeof sends_only / sizeof *sends_only; i++)
 		if (strcmp(code, sends_only[i]) == 0)
 			return EFFECT_STOP_SENDS;

@@ -52,7 +52,7 @@ struct receive_options {
 	struct expected_total expect_totals[RECEIVE_TOTALS_MAX];
 	int expect_total_count;
 	enum on_error on_error;
-	int max_percent;         /* of ON_ERROR_MAX: refused when more than this share of the rows has errors */
+	int64_t max_share_ppm;   /* of ON_ERROR_MAX: refused when more of a million rows would have errors */
 	const char *errors_path; /* --errors, or NULL: NAME.errors.EXT beside the input, else in reports */
 	bool write_errors;       /* write the error file when a row has an error */
 	bool allow_duplicates;   /* submit --allow-duplicates: rows that look like others are paid */
