@@ -306,19 +306,23 @@ void text_show(struct buf *buf, struct text text, size_t max)
 {
 	size_t shown = 0;
 
-	for (size_t offset = 0; offset < text.len; shown++) {
-		size_t run = max == 0 ? printable_len(text, offset) : 0;
+	for (size_t offset = 0; offset < text.len;) {
+		size_t run = printable_len(text, offset);
 
-		if (run > 0) {
-			buf_add(buf, text.ptr + offset, run);
-			offset += run;
-			continue;
-		}
 		if (max > 0 && shown == max) {
 			buf_addz(buf, "...");
 			return;
 		}
-		offset += show_one(buf, text, offset);
+		if (max > 0 && run > max - shown)
+			run = max - shown;
+		if (run == 0) {
+			offset += show_one(buf, text, offset);
+			shown++;
+			continue;
+		}
+		buf_add(buf, text.ptr + offset, run);
+		offset += run;
+		shown += run;
 	}
 }
 

@@ -153,15 +153,18 @@ bool boot_number(struct journal *journal, struct text boot_id, int64_t *number, 
 static bool store_columns(struct journal *journal, const struct attempt *before, const struct attempt *after,
 	int64_t event, int64_t *changed, struct fault *fault)
 {
+	bool claims = before->claim_day != after->claim_day;
 	int64_t boot;
 
-	return boot_number(journal, after->open_boot, &boot, fault) &&
-	       store_run(journal, ATTEMPT_MOVE,
-		       CELLS(cell_number(before->id), cell_number(before->version), cell_number((int64_t)after->state),
-			       cell_number(after->sends), cell_number(after->open_since),
-			       cell_number(after->open_boot_ms), cell_number(boot), cell_number(after->last_sent),
-			       cell_number(after->not_before), cell_number(after->submitted_at), cell_number(event)),
-		       changed, fault);
+	if (!boot_number(journal, after->open_boot, &boot, fault))
+		return false;
+	return store_run(journal, claims ? ATTEMPT_CLAIM : ATTEMPT_MOVE,
+		((const struct cell[]){cell_number(before->id), cell_number(before->version),
+			cell_number((int64_t)after->state), cell_number(after->sends), cell_number(after->open_since),
+			cell_number(after->open_boot_ms), cell_number(boot), cell_number(after->last_sent),
+			cell_number(after->not_before), cell_number(after->submitted_at), cell_number(event),
+			cell_number(after->claim_day)}),
+		claims ? 12 : 11, changed, fault);
 }
 
 /* What few moves change. */
@@ -170,9 +173,6 @@ static bool store_rare(
 {
 	return (before->fixed_minor == after->fixed_minor ||
 		       store_run(journal, FIXED_SET, CELLS(cell_number(after->id), cell_number(after->fixed_minor)),
-			       NULL, fault)) &&
-	       (before->claim_day == after->claim_day ||
-		       store_run(journal, CLAIM_DAY_SET, CELLS(cell_number(after->id), cell_number(after->claim_day)),
 			       NULL, fault)) &&
 	       (text_equal(before->approved_by, after->approved_by) ||
 		       store_run(journal, APPROVED_BY_SET, CELLS(cell_number(after->id), cell_text(after->approved_by)),

@@ -43,6 +43,10 @@
 #define SPENT_FROM "FROM attempts a JOIN payouts p ON p.id = a.id & 1099511627775 "
 #define WITH_BOOT " LEFT JOIN boots b ON b.id = d.open_boot "
 
+#define MOVE                                                                                                           \
+	"version = version + 1, state = ?3, sends = ?4, open_since = ?5, open_boot_ms = ?6, open_boot = ?7, "          \
+	"last_sent = ?8, not_before = ?9, submitted_at = ?10, last_event = ?11"
+
 /* Rows that carry a reference of their own: held and ready ones. */
 #define BOUND "state >= 3"
 
@@ -181,9 +185,8 @@ static const char *const texts[STATEMENTS] = {
 	[ATTEMPT_ADD] = "INSERT OR FAIL INTO attempts (id, batch, row, channel, key, state, last_event) "
 			"VALUES (?, ?, ?, ?, ?, ?, ?)",
 	[KEY_ADD] = "INSERT INTO keys (key, attempt) VALUES (?, ?) ON CONFLICT DO NOTHING",
-	[ATTEMPT_MOVE] = "UPDATE OR FAIL attempts SET version = version + 1, state = ?3, sends = ?4, open_since = ?5, "
-			 "open_boot_ms = ?6, open_boot = ?7, last_sent = ?8, not_before = ?9, submitted_at = ?10, "
-			 "last_event = ?11 WHERE id = ?1 AND version = ?2",
+	[ATTEMPT_MOVE] = "UPDATE OR FAIL attempts SET " MOVE " WHERE id = ?1 AND version = ?2",
+	[ATTEMPT_CLAIM] = "UPDATE OR FAIL attempts SET claim_day = ?12, " MOVE " WHERE id = ?1 AND version = ?2",
 	[ANSWER_PUT] = "INSERT OR REPLACE INTO answers (attempt, " ANSWER_COLUMNS ") "
 		       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[RETURN_NEXT] = "SELECT attempt FROM answers WHERE return_pending = 1 AND attempt > ? ORDER BY attempt LIMIT 1",
@@ -204,7 +207,6 @@ static const char *const texts[STATEMENTS] = {
 		"provider_status = ?11, provider_code = ?12, reason_code = ?13, reason = ?14, last_event = ?15 "
 		"WHERE id = ?1 AND version = ?2",
 
-	[CLAIM_DAY_SET] = "UPDATE OR FAIL attempts SET claim_day = ?2 WHERE id = ?1",
 	[FIXED_SET] = "UPDATE OR FAIL attempts SET fixed_minor = ?2 WHERE id = ?1",
 	[APPROVED_BY_SET] = "UPDATE OR FAIL attempts SET approved_by = ?2 WHERE id = ?1",
 	[SPENT_DAY_GET] = "SELECT beneficiaries FROM spent_days WHERE channel = ? AND day = ?",

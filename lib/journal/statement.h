@@ -132,6 +132,7 @@ enum statement {
 	KEY_ADD,         /* key, attempt; a known key changes nothing */
 	ATTEMPT_MOVE,    /* id, version, state, sends, open_since, open_boot_ms, open_boot (id, 0 none), last_sent,
 			    not_before, submitted_at, last_event: where the version is that one; raises it */
+	ATTEMPT_CLAIM,   /* the same, then claim_day */
 	ANSWER_PUT,      /* attempt, ANSWER */
 	RETURN_NEXT,     /* attempt -> the next attempt with a return that is pending */
 	PAYLOAD_ADD,     /* attempt, payload, sha256; one that is there stays */
@@ -147,7 +148,6 @@ enum statement {
 			     where the version is that one; raises it */
 
 	/* spending */
-	CLAIM_DAY_SET,   /* attempt, day */
 	APPROVED_BY_SET, /* attempt, who */
 	FIXED_SET,       /* attempt, fixed_minor */
 	SPENT_DAY_GET,   /* channel, day -> whether beneficiaries are counted */

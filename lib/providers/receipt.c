@@ -6,7 +6,7 @@
 
 static bool stands_at(struct text secret, struct text text, size_t at)
 {
-	return secret.len >= SECRET_MIN && secret.len <= text.len - at &&
+	return secret.len >= SECRET_MIN && secret.len <= text.len - at && text.ptr[at] == secret.ptr[0] &&
 	       memcmp(text.ptr + at, secret.ptr, secret.len) == 0;
 }
 
@@ -26,12 +26,35 @@ static size_t secret_at(const struct call *call, struct text text, size_t at)
 	return 0;
 }
 
+static struct text shown(struct arena *arena, struct text text, size_t points)
+{
+	struct buf buf = {0};
+	struct text result;
+
+	text_show(&buf, text, points);
+	result = text_copy(arena, buf_text(&buf));
+	buf_release(&buf);
+	return result;
+}
+
+/* Where the secret begins that stands first in the text; its length where there is none. */
+static size_t first_secret(const struct call *call, struct text text)
+{
+	size_t at = 0;
+
+	while (at < text.len && secret_at(call, text, at) == 0)
+		at++;
+	return at;
+}
+
 struct text receipt_show(const struct call *call, struct arena *arena, struct text text, size_t points)
 {
-	struct buf clean = {0}, shown = {0};
+	struct buf clean = {0};
 	struct text result;
 	size_t len;
 
+	if (first_secret(call, text) == text.len)
+		return shown(arena, text, points);
 	for (size_t at = 0; at < text.len; at += len) {
 		len = secret_at(call, text, at);
 		if (len > 0) {
@@ -41,10 +64,8 @@ struct text receipt_show(const struct call *call, struct arena *arena, struct te
 			buf_addc(&clean, text.ptr[at]);
 		}
 	}
-	text_show(&shown, buf_text(&clean), points);
-	result = text_copy(arena, buf_text(&shown));
+	result = shown(arena, buf_text(&clean), points);
 	buf_wipe(&clean);
-	buf_release(&shown);
 	return result;
 }
 
