@@ -232,9 +232,10 @@ static void each_broken_rule_is_found(void **state)
 }
 
 /* Those that a cell alone can't break, each tested on its own below. */
-static const char *const elsewhere[] = {"amount-limit", "channel-conflict", "recipient-money-not-sent", "recipient-not-sent",
-	"recipient-ifsc", "recipient-conflict", /* in test_rules_recipient.c */
-	"amount-all", "balance-syntax"};        /* in test_rules_balance.c */
+static const char *const elsewhere[] = {"amount-limit", /* in test_rules_limits.c */
+	"channel-conflict", "recipient-money-not-sent", "recipient-not-sent", "recipient-ifsc",
+	"recipient-conflict",            /* in test_rules_recipient.c */
+	"amount-all", "balance-syntax"}; /* in test_rules_balance.c */
 
 static void every_rule_has_a_row_that_breaks_it(void **state)
 {
@@ -472,39 +473,6 @@ static void hostile_cells_do_no_harm(void **state)
 
 #define row_test(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
-/* 12.50 against each limit alone: a payout that passes none of them could never be sent. */
-static void each_limit_is_held_against_the_payout_alone(void **state)
-{
-	static const struct {
-		const char *setting, *message; /* NULL: it passes */
-	} table[] = {
-		{"USDT_TRX 12.50", NULL},
-		{"USDT_TRX 12.49", "channel calypso-main, 12.49"},
-		{"USD 50000", "channel calypso-main allows no USDT_TRX"},
-		{"USD 50000,*:none", NULL},
-		{"*:none,USDT_TRX 1", "12.5 USDT_TRX is more than "},
-	};
-	struct fixture *fixture = *state;
-
-	for (int limit = 0; limit < CHANNEL_LIMITS; limit++)
-		for (size_t i = 0; i < COUNT(table); i++) {
-			const struct finding *finding;
-			const char *name = channel_limit_name((enum channel_limit)limit);
-
-			fixture_limit((enum channel_limit)limit, table[i].setting);
-			fixture_calypso_row(fixture);
-			fixture_check(fixture);
-			finding = fixture_found(fixture, "AMOUNT_LIMIT", "amount");
-			fixture_limit((enum channel_limit)limit, NULL);
-			assert_int_equal(fixture->good, table[i].message == NULL);
-			assert_int_equal(finding == NULL, table[i].message == NULL);
-			if (finding == NULL)
-				continue;
-			assert_non_null(strstr(finding->message, name));
-			assert_non_null(strstr(finding->message, table[i].message));
-		}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -515,7 +483,6 @@ int main(void)
 		row_test(the_channel_of_the_command_holds_for_rows_that_name_none_or_the_same),
 		row_test(recipient_fields_reach_only_channels_that_carry_them),
 		row_test(all_findings_of_a_row_are_told),
-		row_test(each_limit_is_held_against_the_payout_alone),
 		row_test(a_row_without_a_channel_is_judged_as_far_as_possible),
 		row_test(messages_are_escaped_and_masked),
 		row_test(hostile_cells_do_no_harm),

@@ -17,7 +17,8 @@ int64_t allowance_today(struct allowance_day *kept, const char *zone, int64_t ut
 
 	if (kept->day != 0 && kept->minute == minute)
 		return kept->day;
-	if (!clock_zone_date(zone != NULL ? zone : "UTC", utc_ms, date)) /* a zone that does not exist ends in config_load() */
+	if (!clock_zone_date(
+		    zone != NULL ? zone : "UTC", utc_ms, date)) /* a zone that does not exist ends in config_load() */
 		abort();
 	kept->minute = minute;
 	kept->day = 0;
