@@ -39,6 +39,7 @@ struct journal {
 	int channel_count;
 	struct destination destinations[FAKE_DESTINATIONS], durable_destinations[FAKE_DESTINATIONS];
 	int destination_count, durable_destination_count;
+	bool rejected;          /* batch 1 */
 	int64_t balances;       /* payouts name so many; 0: none */
 	int64_t received_ms[3]; /* batches 1 and 2, UTC */
 	struct arena texts;
@@ -288,6 +289,16 @@ bool journal_payout_get(struct journal *journal, int64_t id, struct arena *arena
 	payout->content = text_copy(arena, buf_text(&reference));
 	buf_release(&reference);
 	journal->reads++;
+	return alive(journal, fault);
+}
+
+bool journal_event_each(struct journal *journal, int64_t from_seq, int64_t batch, int64_t row,
+	bool (*each)(void *context, const struct journal_event *), void *context, struct fault *fault)
+{
+	const struct journal_event event = {.seq = 1, .line = TEXT("1\ttime\treject\tb1")};
+	assert(from_seq == 1 && row == JOURNAL_NO_ROW);
+	if (journal->rejected && batch == 1)
+		each(context, &event);
 	return alive(journal, fault);
 }
 

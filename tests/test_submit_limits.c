@@ -140,6 +140,24 @@ static void what_no_day_would_have_room_for_is_for_a_person(void **state)
 	run_open();
 }
 
+/* What was on its way while its batch was rejected, and came back unsent. What was never moved was called off then. */
+static void what_comes_back_to_a_rejected_batch_is_called_off(void **state)
+{
+	(void)state;
+	fake_channel("a", FAKE_ASKS, 0, 4);
+	add_rows(3, 1);
+	fake_journal.rows[1].version = 3;
+	fake_keep(&fake_journal.rows[1]);
+	fake_journal.rows[2].version = 3;
+	fake_journal.rows[2].batch = 2;
+	fake_keep(&fake_journal.rows[2]);
+	fake_journal.rejected = true;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_journal.durable[1].state, PAYOUT_CANCELED);
+	assert_true(text_is(fake_journal.durable[1].reason_code, "REFUSED_BY_PERSON"));
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 2);
+}
+
 /* The day is asked for once a minute: midnight is not missed by more. */
 static void a_day_is_one_of_the_zone(void **state)
 {
@@ -166,6 +184,7 @@ int main(void)
 		T(a_resend_stays_on_the_day_of_its_claim),
 		T(each_channel_has_limits_of_its_own),
 		T(what_no_day_would_have_room_for_is_for_a_person),
+		T(what_comes_back_to_a_rejected_batch_is_called_off),
 		T(a_day_is_one_of_the_zone),
 	};
 	return cmocka_run_group_tests_name("submit_limits", tests, NULL, NULL);

@@ -21,7 +21,11 @@ static const char common[] =
 	";head_file = /var/lib/payrun-head/head ; keep it on another disk than the journal\n"
 	";timezone = Europe/Berlin             ; default UTC\n"
 	";suspected_duplicates = hold          ; or warn, or error\n"
-	";duplicate_days = 7\n";
+	";duplicate_days = 7\n"
+	";approve = never                      ; or always, or above:USD 10000,EUR 9000 a batch\n"
+	";approvers = anna,ben                 ; login names; without it anybody may approve\n"
+	";four_eyes = yes                      ; whoever submitted can't approve (default no)\n"
+	"; in a channel: limit_per_payout, limit_per_batch, limit_per_day, limit_per_beneficiary_day = USD 50000\n";
 
 /* What is written for a provider: in the sandbox a channel that works, else one to be filled in. Each comes with its
  * adapter. The sandbox's credentials are those of the contract, section 9. */

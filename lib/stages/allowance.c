@@ -160,8 +160,7 @@ enum prepared allowance_claim(struct loop *loop, struct task *task, const struct
 	}
 	if (fits)
 		return PREPARED;
-	task->lane->limited++;
-	occupy_moved(loop, &task->before); /* it is left alone, so others may have its balance */
+	occupy_moved(loop, &task->before); /* others may have what it needs */
 	loop_task_free(loop, task);
 	return PREPARED_NOT_YET;
 }

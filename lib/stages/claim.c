@@ -76,7 +76,9 @@ static bool claim(struct loop *loop, struct task *task, const struct moment *now
 		loop_task_free(loop, task);
 		return false;
 	}
-	enum prepared prepared = occupy_claim(loop, task, now);
+	enum prepared prepared = closed_claim(loop, task, now);
+	if (prepared == PREPARED)
+		prepared = occupy_claim(loop, task, now);
 	if (prepared == PREPARED)
 		prepared = question_of_balance(task);
 	if (prepared == PREPARED)

@@ -127,7 +127,6 @@ struct lane {
 	enum date { DATE_NOT_ASKED = 0, DATE_ASKING, DATE_ASKED } date; /* whether it was asked for its Date alone */
 	int64_t person;                                                 /* rows for which no automatic step is left */
 	int64_t counted_day; /* whose claims the journal adds up for the limits; 0: none yet */
-	int64_t limited;     /* rows that limits left no room for */
 };
 
 void task_push(struct task_list *list, struct task *task);

@@ -44,6 +44,10 @@ struct loop {
 	int64_t started_ms, progress_ms; /* monotonic */
 	int64_t started_utc_ms;
 	struct allowance_day today;
+	struct {
+		int64_t batch, commits; /* that was asked about last, and when */
+		bool closed;
+	} closed;
 	int64_t commits;       /* durable ones so far */
 	int64_t claimed;       /* payouts that count for --limit */
 	int64_t done_in_turn;  /* counted once the turn is durable */
@@ -153,6 +157,10 @@ void occupy_close(struct loop *loop);
 struct text claimed_payload(struct task *task);
 /* The claim: ready or unknown to sending, durable before the first byte leaves (PROTOCOL, 3.1). */
 struct attempt claimed_attempt(const struct loop *loop, const struct task *task, const struct moment *now);
+
+/* closed.c */
+/* Before a row is claimed: whether its batch was rejected since; then it is called off. Needs a transaction. */
+enum prepared closed_claim(struct loop *loop, struct task *task, const struct moment *now);
 
 /* allowance.c */
 /* Before a row is claimed: whether the limits of its channel have room for it. Needs the filled call, and a
