@@ -164,6 +164,24 @@ events() {
 	try 0 verify
 }
 
+@test "a correction needs approval as any file" {
+	setting 'approve = above:USDT_TRX 5'
+	setting 'suspected_duplicates = warn'
+	payouts p.csv 1 1 7.91
+	try 5 submit --batch-id B-1 p.csv
+	try 0 approve B-1
+	try 1 resume --wait final
+	payouts q.csv 1 1 6.00
+	try 5 submit --corrects B-1 --batch-id B-2 q.csv
+	has "held                1"
+	[ "$(sandbox_ledger length)" -eq 1 ]
+	try 0 approve B-2
+	has "1 payouts approved"
+	try 0 resume --wait final B-2
+	[ "$(sandbox_ledger length)" -eq 2 ]
+	try 0 verify
+}
+
 @test "a date and --hold release nothing that was not approved" {
 	setting 'approve = always'
 	payouts p.csv 1 2

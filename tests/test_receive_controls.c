@@ -8,6 +8,27 @@
 
 #define THREE "A-1,main,1,USDT," TO_A "\nA-2,main,2,USDT," TO_B "\nA-3,other,3,USDT," TO_C "\n"
 
+static void count_reason(void *context, struct text reason_code)
+{
+	*(int *)context += text_is(reason_code, APPROVAL_CODE) ? 1 : 100;
+}
+
+/* As the process that received it knows, and as the rows say. */
+static int waiting_of(struct place *place)
+{
+	struct journal_options options = journal_of(place);
+	struct fault fault = {0};
+	int known = 0, read = 0;
+
+	must(journal_held_each(place->stage.journal, place->result.batch, count_reason, &known, &fault), &fault);
+	journal_close(place->stage.journal);
+	place->stage.journal = journal_open(&options, &fault);
+	must(place->stage.journal != NULL, &fault);
+	must(journal_held_each(place->stage.journal, place->result.batch, count_reason, &read, &fault), &fault);
+	assert_int_equal(known, read);
+	return read;
+}
+
 static void a_batch_that_needs_approval_is_held_as_a_whole(void **state)
 {
 	static const char ready[] =
@@ -33,6 +54,7 @@ static void a_batch_that_needs_approval_is_held_as_a_whole(void **state)
 		assert_string_equal(lines_of(place, place->result.batch), table[i].lines);
 		assert_int_equal(place->result.approval, table[i].lines == held);
 		assert_int_equal(place->result.held, table[i].lines == held ? 3 : 0);
+		assert_int_equal(waiting_of(place), place->result.held);
 		expect_sound(place);
 		place_close(place);
 	}
@@ -92,6 +114,7 @@ static void hold_by_option_gives_way_to_approval(void **state)
 	options.hold = true;
 	assert_int_equal(receive(place, &options), RECEIVE_NEW);
 	assert_non_null(strstr(lines_of(place, place->result.batch), "2 A-1 held APPROVAL "));
+	assert_int_equal(waiting_of(place), 3);
 	expect_sound(place);
 	place_close(place);
 }

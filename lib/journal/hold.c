@@ -1,12 +1,28 @@
 #include "journal/journal.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/tick.h"
 #include "journal/receiving.h"
 
-/* Sums of ready rows become those of held ones. */
-static bool hold_sums(struct receiving *receiving)
+/* So do the counts of why rows are held. */
+static void hold_counts(struct receiving *receiving, struct text reason_code, int64_t ready)
+{
+	static const char *const own[] = {"EXECUTION_DATE", "HOLD"};
+	struct held *held = &receiving->held;
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		for (size_t k = 0; k < held->reason_count; k++)
+			if (strcmp(held->reasons[k].code, own[i]) == 0) {
+				ready += held->reasons[k].count;
+				held->reasons[k].count = 0;
+			}
+	held_add(held, reason_code, ready);
+}
+
+/* Sums of ready rows become those of held ones; *ready: how many they were. */
+static bool hold_sums(struct receiving *receiving, int64_t *ready_count)
 {
 	size_t count = receiving->sums.count;
 
@@ -15,6 +31,7 @@ static bool hold_sums(struct receiving *receiving)
 
 		if (ready.state != PAYOUT_READY)
 			continue;
+		*ready_count += ready.count;
 		receiving->sums.totals[i].count = 0;
 		receiving->sums.totals[i].minor = 0;
 		if (!sums_add(&receiving->sums, text_of(ready.currency), ready.decimals, PAYOUT_HELD, ready.count,
@@ -59,14 +76,16 @@ bool journal_batch_hold(
 	struct journal *journal, int64_t batch, struct text reason_code, struct text reason, struct fault *fault)
 {
 	struct receiving *receiving = journal->receiving;
+	int64_t ready = 0;
 	bool ok;
 
 	assert(receiving != NULL && receiving->batch == batch && reason_code.len > 0);
 	tick("hold.before_hold");
 	ok = receiving_flush(journal, fault) && hold_held(journal, reason_code, reason, fault) &&
 	     hold_ready(journal, reason_code, reason, fault) &&
-	     (hold_sums(receiving) || fault_set(fault, FAULT_REFUSED, "AMOUNT_TOO_LARGE", "split the file",
-					      "the amounts add up to more than can be counted"));
+	     (hold_sums(receiving, &ready) || fault_set(fault, FAULT_REFUSED, "AMOUNT_TOO_LARGE", "split the file",
+						      "the amounts add up to more than can be counted"));
 	tick("hold.hold");
+	hold_counts(receiving, reason_code, ready);
 	return ok;
 }
