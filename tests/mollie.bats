@@ -1,6 +1,7 @@
 # Payouts through Mollie, end to end: balances, states, lost answers, look-ups in the list, refusals, ALL.
 load helpers/sandbox
 load helpers/payrun
+load helpers/mollie
 
 SANDBOX_PROVIDER=mollie
 
@@ -86,6 +87,14 @@ ledger_count() {
 	try 0 verify
 }
 
+@test "a long description is cut, never the tag that identifies the payout" {
+	new_mollie_home
+	rows p.csv "M-1,10.00,bal_a,$(printf 'Ä%.0s' {1..300})"
+	try 0 submit p.csv
+	[ "$(sandbox_ledger '.[0].reference | length')" -eq 255 ]
+	[ "$(sandbox_ledger '.[0].reference[-14:]')" = "[$(key_of M-1 | tr -d - | cut -c1-12)]" ]
+}
+
 @test "an answer that is lost is asked for again with the same key, and nothing is paid twice" {
 	new_mollie_home
 	rows p.csv M-1,10.00,bal_a M-2,11.00,bal_b
@@ -94,6 +103,25 @@ ledger_count() {
 	[ "$(ledger_count)" -eq 2 ]
 	[ $(($(sends_of M-1) + $(sends_of M-2))) -eq 3 ]
 	try 0 verify
+}
+
+fault_struck() {
+	[ "$(sandbox_get /_/faults | jq '.faults | length')" -eq 0 ]
+}
+
+@test "a key that is still in flight is asked for again later" {
+	new_mollie_home
+	local key
+	key=$(payrun --json key --channel mollie --reference M-1 | jq -r .key)
+	sandbox_fault slow ',"path":"/payouts","nth":1,"after_commit":false,"delay_ms":3000'
+	mollie_pay bal_a 10.00 "$key" "[$(tr -d - <<<"$key" | cut -c1-12)]" >/dev/null 3>&- &
+	wait_until fault_struck
+	rows p.csv M-1,10.00,bal_a
+	try 0 submit p.csv
+	wait $!
+	[ "$(sandbox_count /mollie/v2/payouts 409)" -ge 1 ]
+	[ "$(ledger_count)" -eq 1 ]
+	[ "$(sends_of M-1)" -ge 2 ]
 }
 
 @test "what another journal paid is found on the new channel, and not paid again" {

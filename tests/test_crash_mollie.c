@@ -72,8 +72,6 @@ static const struct story {
 		83},
 	{"a request is lost before it", shared, ACT_SUBMIT, 3, FAULT("reset", "\"nth\":3,\"after_commit\":false"), 83},
 	{"an answer is torn", shared, ACT_SUBMIT, 3, FAULT("truncate", "\"nth\":3,\"after_commit\":true"), 83},
-	{"a key is still in flight when it comes again", one, ACT_SUBMIT, 1,
-		FAULT("slow", "\"nth\":2,\"after_commit\":true,\"delay_ms\":700"), 29},
 	{"an amount is all of a balance", all, ACT_SUBMIT | ACT_APPROVE, 2, NULL, 41},
 	{"an amount is all, and its answer is lost", all, ACT_SUBMIT | ACT_APPROVE, 2,
 		FAULT("close", "\"nth\":4,\"after_commit\":true"), 83},
