@@ -35,9 +35,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (text_starts(bytes, TEXT("\xEF\xBB\xBF")))
 		bytes = (struct text){bytes.ptr + 3, bytes.len - 3};
 	root = json_loadb(bytes.ptr != NULL ? bytes.ptr : "", bytes.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
-	if (root != NULL)
+	/* jansson overlooks a NUL that follows a number */
+	if (root != NULL && memchr(bytes.ptr, '\0', bytes.len) == NULL)
 		never(syntax && strstr(reading, "too deep") == NULL, "well-formed, and called a mistake", reading);
-	else
+	else if (root == NULL)
 		never(!syntax && told(reading, "end") && !is_limit(&error), "ill-formed, and taken", reading);
 	json_decref(root);
 	free(reading);
