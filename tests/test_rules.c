@@ -54,6 +54,7 @@ static const struct {
 	{"money-not-sent", fixture_wire_row, {{COLUMN_WALLET_ADDRESS, TRON_ADDRESS}}, "wallet_address", ""},
 	{"column-not-sent", fixture_calypso_row, {{COLUMN_EMAIL, "a@example.com"}}, "email", ""},
 	{"column-not-sent", fixture_calypso_row, {{COLUMN_BENEFICIARY_NAME, "Ann"}}, "beneficiary_name", ""},
+	{"column-not-sent", fixture_pontis_row, {{COLUMN_BENEFICIARY_ID, "ben-1"}}, "beneficiary_id", ""},
 
 	{"text-encoding", fixture_calypso_row, {{COLUMN_DESCRIPTION, "M\xFCller"}}, "description", "--encoding"},
 	{"text-encoding", fixture_calypso_row, {{COLUMN_REFERENCE, "\xED\xA0\x80"}}, "reference", ""},
@@ -81,6 +82,14 @@ static const struct {
 	{"name-hidden", fixture_wire_row, {{COLUMN_BENEFICIARY_NAME, "A\xE2\x80\x8Bnn"}}, "beneficiary_name", ""},
 	{"text-damaged", fixture_calypso_row, {{COLUMN_REFERENCE, "=\"00123\""}}, "reference", "quotes"},
 	{"text-damaged", fixture_calypso_row, {{COLUMN_DESCRIPTION, "=\"7\""}}, "description", ""},
+	{"text-error", fixture_calypso_row, {{COLUMN_DESCRIPTION, "#N/A"}}, "description", "formula"},
+	{"text-error", fixture_calypso_row, {{COLUMN_REFERENCE, "#DIV/0!"}}, "reference", ""},
+	{"text-error", fixture_wire_row, {{COLUMN_BENEFICIARY_NAME, "########"}}, "beneficiary_name", "width"},
+	{"number-shortened", fixture_calypso_row, {{COLUMN_REFERENCE, "2.02611E+11"}}, "reference", "as text"},
+	{"number-shortened", fixture_calypso_row, {{COLUMN_REFERENCE, "2,0E+15"}}, "reference", ""},
+	{"number-shortened", fixture_us_row, {{COLUMN_ACCOUNT_NUMBER, "6.49242E+09"}}, "account_number",
+		"whole number"},
+	{"number-shortened", fixture_us_row, {{COLUMN_ACCOUNT_NUMBER, "6e+0009"}}, "account_number", ""},
 	{"reference-length", fixture_calypso_row,
 		{{COLUMN_REFERENCE, "12345678901234567890123456789012345678901234567890123456789012345"}}, "reference",
 		""},
@@ -294,6 +303,10 @@ static const struct {
 	{fixture_calypso_row, {{COLUMN_REFERENCE, "\xC3\x9C"
 						  "berweisung-7"}}},
 	{fixture_calypso_row, {{COLUMN_DESCRIPTION, "\xE7\xBB\x99\xE6\x9D\x8E\xE5\x9B\x9B, caf\xC3\xA9 = \"1\""}}},
+	{fixture_calypso_row, {{COLUMN_DESCRIPTION, "#1"}}},
+	{fixture_calypso_row, {{COLUMN_DESCRIPTION, "#"}, {COLUMN_REFERENCE, "20E+11"}}},
+	{fixture_calypso_row, {{COLUMN_DESCRIPTION, "1.5E+11"}, {COLUMN_REFERENCE, "1E11"}}},
+	{fixture_calypso_row, {{COLUMN_REFERENCE, "1.5E+11X"}}},
 	{fixture_calypso_row, {{COLUMN_DESCRIPTION, "=1+1"}}}, /* reports take care of formulas */
 	{fixture_calypso_row, {{COLUMN_CURRENCY, "USDT"}, {COLUMN_WALLET_ADDRESS, EVM_ADDRESS}}},
 	{fixture_calypso_row,

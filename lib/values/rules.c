@@ -50,6 +50,9 @@ static const struct rule table[] = {
 	{"name-hidden", "names, addresses and texts for people", "FIELD_CHARACTERS", FINDING_WARNING, "", CONTRACT_3,
 		rules_name_hidden},
 	{"text-damaged", "*", "FIELD_DAMAGED", FINDING_ERROR, "", CONTRACT_3, rules_text_damaged},
+	{"text-error", "*", "FIELD_DAMAGED", FINDING_ERROR, "", CONTRACT_3, rules_text_error},
+	{"number-shortened", "reference, account_number", "FIELD_DAMAGED", FINDING_ERROR, "", CONTRACT_3,
+		rules_number_shortened},
 	{"reference-length", "reference", "FIELD_TOO_LONG", FINDING_ERROR, "", CONTRACT_3, rules_reference_length},
 
 	{"currency-unknown", "currency, target_currency", "CURRENCY_UNKNOWN", FINDING_ERROR, "", ISO_4217,

@@ -29,12 +29,30 @@ static bool is_formula_text(struct text text)
 	return text.len >= 3 && text.ptr[0] == '=' && text.ptr[1] == '"' && text.ptr[text.len - 1] == '"';
 }
 
+/* What a spreadsheet shows where it could not reckon or had no room: #N/A, #REF!, #DIV/0!, ##### */
+static bool is_spreadsheet_error(struct text text)
+{
+	static const char *const errors[] = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"};
+	size_t marks = 0;
+
+	while (marks < text.len && text.ptr[marks] == '#')
+		marks++;
+	if (marks >= 3 && marks == text.len)
+		return true;
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (text_is(text, errors[i]))
+			return true;
+	return false;
+}
+
 /* Trimmed and NFC; what it holds besides is marked under the bit. */
 static struct text clean(struct rules_run *run, struct text text, uint64_t bit, struct rules_marks *marks)
 {
 	text = text_trim(text);
 	if (text.len > 0 && text.ptr[0] == '=' && is_formula_text(text))
 		marks->damaged |= bit;
+	if (text.len > 0 && text.ptr[0] == '#' && is_spreadsheet_error(text))
+		marks->errors |= bit;
 	if (text_plain(text))
 		return text;
 	if (!text_utf8(text, NULL)) {

@@ -136,7 +136,11 @@ void rules_column_required(struct rules_run *run, const struct rule *rule)
 
 void rules_destination_conflict(struct rules_run *run, const struct rule *rule)
 {
-	if ((run->filled & COLUMN_SET(COLUMN_BENEFICIARY_ID)) != 0 && (run->filled & COLUMN_SET_BANK) != 0)
+	bool is_carried = run->terms == NULL || (run->terms->carried & COLUMN_SET(COLUMN_BENEFICIARY_ID)) != 0;
+
+	/* Where no beneficiary_id is sent, it leads nowhere: FIELD_NOT_SENT says so. */
+	if (is_carried && (run->filled & COLUMN_SET(COLUMN_BENEFICIARY_ID)) != 0 &&
+		(run->filled & COLUMN_SET_BANK) != 0)
 		rules_found(run, rule, "beneficiary_id", "keep the one that is meant",
 			"the row names a known beneficiary and bank details as well");
 }

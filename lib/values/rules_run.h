@@ -26,6 +26,7 @@ struct rules_marks {
 	uint64_t control;
 	uint64_t hidden;  /* format, private and other characters that show as nothing */
 	uint64_t damaged; /* ="00123" */
+	uint64_t errors;  /* #N/A */
 };
 
 struct rules_run {
@@ -111,6 +112,8 @@ void rules_text_control(struct rules_run *run, const struct rule *rule);
 void rules_text_hidden(struct rules_run *run, const struct rule *rule);
 void rules_name_hidden(struct rules_run *run, const struct rule *rule);
 void rules_text_damaged(struct rules_run *run, const struct rule *rule);
+void rules_text_error(struct rules_run *run, const struct rule *rule);
+void rules_number_shortened(struct rules_run *run, const struct rule *rule);
 void rules_reference_length(struct rules_run *run, const struct rule *rule);
 
 void rules_currency_unknown(struct rules_run *run, const struct rule *rule);

@@ -66,6 +66,49 @@ void rules_text_damaged(struct rules_run *run, const struct rule *rule)
 			"is written as a spreadsheet's formula");
 }
 
+void rules_text_error(struct rules_run *run, const struct rule *rule)
+{
+	if ((run->marks.errors | run->recipient_marks.errors) != 0)
+		tell_marked(run, rule, run->marks.errors, run->recipient_marks.errors,
+			"mend the formula or the width of its column, and write the file anew",
+			"is an error that a spreadsheet wrote in the place of the value");
+}
+
+static bool is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+/* 6.49242E+11: digits, maybe a point and digits, an E, a sign, digits; long numbers look so where nobody said "text" */
+static bool is_shortened(struct text text)
+{
+	size_t at = 0, digits;
+
+	while (at < text.len && is_digit(text.ptr[at]))
+		at++;
+	digits = at;
+	if (at < text.len && (text.ptr[at] == '.' || text.ptr[at] == ','))
+		for (at++; at < text.len && is_digit(text.ptr[at]);)
+			at++;
+	if (digits != 1 || at + 2 >= text.len || (text.ptr[at] != 'E' && text.ptr[at] != 'e') ||
+		text.ptr[at + 1] != '+')
+		return false;
+	for (at += 2; at < text.len && is_digit(text.ptr[at]);)
+		at++;
+	return at == text.len;
+}
+
+void rules_number_shortened(struct rules_run *run, const struct rule *rule)
+{
+	static const enum column columns[] = {COLUMN_REFERENCE, COLUMN_ACCOUNT_NUMBER};
+
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		if (is_shortened(run->payout->cells[columns[i]]))
+			tell_marked(run, rule, COLUMN_SET(columns[i]), 0,
+				"format the column as text and write the whole number",
+				"is a number that a spreadsheet shortened: its last digits are lost");
+}
+
 void rules_reference_length(struct rules_run *run, const struct rule *rule)
 {
 	struct text reference = run->payout->cells[COLUMN_REFERENCE];
