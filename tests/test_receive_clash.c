@@ -251,6 +251,23 @@ static void within_one_file_both_look_alikes_wait(void **state)
 	place_close(place);
 }
 
+/* Else the one told last would be paid under --on-error skip, although `check` calls it an error, too. */
+static void within_one_file_both_look_alikes_are_errors(void **state)
+{
+	struct place *place = place_with_journal("suspected_duplicates = error\n");
+	struct receive_options options = options_of(put(place, "one.csv",
+		HEAD "\nA-1,main,1,USDT," TO_A "\nA-2,main,2,USDT," TO_B "\nA-3,main,1,USDT," TO_A
+		     "\na-02,main,4,USDT," TO_C "\nA-5,main,5,USDT," TO_A "\nA-6,main,6,USDT," TO_A "\n"
+		     "A-7,main,7,USDT," TO_A "\n"));
+
+	(void)state;
+	options.on_error = ON_ERROR_SKIP;
+	(void)receive(place, &options);
+	assert_int_equal(place->result.bad, 4);
+	assert_int_equal(place->result.suspected, 4);
+	place_close(place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +276,7 @@ int main(void)
 		cmocka_unit_test(look_alikes_of_the_last_days_wait),
 		cmocka_unit_test(look_alikes_are_errors_where_it_says_so),
 		cmocka_unit_test(within_one_file_both_look_alikes_wait),
+		cmocka_unit_test(within_one_file_both_look_alikes_are_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

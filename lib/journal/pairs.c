@@ -24,11 +24,15 @@ static bool load(struct journal *journal, enum statement list, int64_t own, int6
 						     "a payout of the journal %s is missing", journal->path);
 }
 
+/* Suspects were listed as rows that pay. One of the same batch may have been rejected since, for looking like this
+ * one: both are suspects, whichever was told first. */
 static bool counts(const struct sides *sides, enum statement list)
 {
+	bool other_counts = sides->other.state >= PAYOUT_HELD || sides->other.batch == sides->own.batch;
+
 	if (list == CLASH_LIST)
 		return true;
-	return sides->own.state >= PAYOUT_HELD && sides->other.state >= PAYOUT_HELD &&
+	return sides->own.state >= PAYOUT_HELD && other_counts &&
 	       !text_equal(sides->own.reference, sides->other.reference);
 }
 
