@@ -134,6 +134,8 @@ static void members_have_defaults(void **state)
 	assert_false(mishap.after_commit);
 	assert_true(parse("{\"provider\":\"calypso\",\"kind\":\"429\",\"nth\":1}", &mishap, &error));
 	assert_int_equal(mishap.retry_after_s, 1);
+	assert_true(parse("{\"provider\":\"calypso\",\"kind\":429,\"nth\":1,\"after_commit\":false}", &mishap, &error));
+	assert_int_equal(mishap.kind, MISHAP_429);
 	assert_true(parse("{\"provider\":\"calypso\",\"kind\":\"close_after\",\"nth\":1}", &mishap, &error));
 	assert_true(mishap.after_commit);
 	assert_true(parse("{\"provider\":\"calypso\",\"kind\":\"wrong\",\"nth\":1}", &mishap, &error));
@@ -150,7 +152,7 @@ static void what_can_not_be_staged_is_refused_with_the_choices(void **state)
 		{"{}", "provider must be one of: circle"},
 		{"{\"provider\":\"circl\",\"kind\":\"reset\",\"nth\":1}", "provider must be one of"},
 		{"{\"provider\":\"calypso\",\"kind\":\"rest\",\"nth\":1}", "kind must be one of: none, reset"},
-		{"{\"provider\":\"calypso\",\"kind\":429,\"nth\":1}", "kind must be one of"},
+		{"{\"provider\":\"calypso\",\"kind\":428,\"nth\":1}", "kind must be one of"},
 		{"{\"provider\":\"calypso\",\"kind\":\"reset\"}", "either nth"},
 		{"{\"provider\":\"calypso\",\"kind\":\"reset\",\"nth\":1,\"rate\":1}", "either nth"},
 		{"{\"provider\":\"calypso\",\"kind\":\"reset\",\"nth\":0}", "from 1"},

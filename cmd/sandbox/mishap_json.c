@@ -72,9 +72,12 @@ static bool wrong(struct buf *error, const char *message)
 	return false;
 }
 
-static bool kind_parse(const json_t *value, struct mishap *mishap, struct buf *error)
+/* 429 is as good as "429". */
+static bool kind_parse(const struct document *document, struct mishap *mishap, struct buf *error)
 {
-	struct text name = document_string(value);
+	const json_t *value = json_object_get(document->root, "kind");
+	struct text number = document_number(document, value);
+	struct text name = number.len > 0 ? number : document_string(value);
 	unsigned kind;
 
 	for (kind = 0; kind < MISHAP_KINDS; kind++) {
@@ -89,6 +92,12 @@ static bool kind_parse(const json_t *value, struct mishap *mishap, struct buf *e
 	return false;
 }
 
+/* What such a kind never does is no wish: "after_commit": false. */
+static bool is_idle(const struct member_row *row, const json_t *value)
+{
+	return row->member == MEMBER_COMMIT && json_is_false(value);
+}
+
 /* Every member of the document is known and fits the kind. */
 static bool members_check(json_t *root, enum mishap_kind kind, struct buf *error)
 {
@@ -100,7 +109,8 @@ static bool members_check(json_t *root, enum mishap_kind kind, struct buf *error
 
 		for (i = 0; i < MEMBERS && strcmp(members[i].name, key) != 0; i++)
 			;
-		if (i < MEMBERS && (members[i].member == 0 || (kinds[kind].members & members[i].member) != 0))
+		if (i < MEMBERS && (members[i].member == 0 || (kinds[kind].members & members[i].member) != 0 ||
+					   is_idle(&members[i], json_object_iter_value(at))))
 			continue;
 		buf_addf(error, "kind %s has no member %.60s; it takes: provider, kind", kinds[kind].name, key);
 		for (i = 2; i < MEMBERS; i++)
@@ -198,7 +208,7 @@ bool mishap_parse(const struct document *document, struct mishap *mishap, struct
 		return false;
 	}
 	mishap->provider = provider->id;
-	if (!kind_parse(json_object_get(document->root, "kind"), mishap, error))
+	if (!kind_parse(document, mishap, error))
 		return false;
 	if ((mishap->kind == MISHAP_DUPLICATE_WEBHOOK || mishap->kind == MISHAP_OUT_OF_ORDER_WEBHOOK) &&
 		provider->announce == NULL) {
