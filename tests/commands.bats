@@ -158,6 +158,7 @@ with_batch() {
 	vector acme mollie INV-2026-0001 1 9b32e3b9-f9b6-4229-97a3-9df930b0cfe3
 	vector acme pontis Überweisung-7 1 77c9a9e9-ab18-402e-a000-d62976bc31fa
 	vector a circle b 1 c541bb31-8e6b-4bd2-b72f-a2943f83f0a7
+	vector ab circle "" 1 9b9c8199-8297-471a-a31b-515dc0ec61c0
 }
 
 @test "key takes a configured channel too and shows how the key is made" {

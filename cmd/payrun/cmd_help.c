@@ -45,8 +45,8 @@ static void show_common(struct buf *text)
 
 static void show_command(struct buf *text, const struct command *command)
 {
-	buf_addf(text, "usage: payrun %s %s\n\n%s%s\n", command->name, command->synopsis, command->summary,
-		command->available ? "" : " (not in this version)");
+	buf_addf(text, "usage: payrun %s%s%s\n\n%s%s\n", command->name, command->synopsis[0] != '\0' ? " " : "",
+		command->synopsis, command->summary, command->available ? "" : " (not in this version)");
 	if (command->more != NULL)
 		buf_addf(text, "\n%s", command->more);
 	if (command->options != NULL) {

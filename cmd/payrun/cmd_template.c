@@ -34,7 +34,7 @@ static bool find_terms(struct program *program, const char *name, struct terms *
 	if (channel == NULL) {
 		struct buf shown = {0};
 		text_show(&shown, text_of(name), 60);
-		program_usage(program, "channel %s is not configured; there %s", buf_str(&shown),
+		program_usage(program, "channel %s is not configured; there are %s", buf_str(&shown),
 			config->channel_names[0] != '\0' ? config->channel_names : "is none");
 		buf_release(&shown);
 		return false;

@@ -87,7 +87,7 @@ static void waiting_json(const struct config *config, int64_t held, const char *
 	doc_name(json, "approval");
 	doc_open(json, '{');
 	doc_member_number(json, "waiting", held);
-	doc_member_string(json, "batch", batch);
+	doc_member_string(json, "batch", batch != NULL ? batch : "");
 	doc_name(json, "approvers");
 	doc_open(json, '[');
 	for (int i = 0; i < config->approver_count; i++)
@@ -100,12 +100,13 @@ static void waiting_json(const struct config *config, int64_t held, const char *
 void controls_waiting(struct program *program, int64_t held, const char *batch)
 {
 	const struct config *config = program->session.config;
+	const char *shown = batch != NULL ? batch : "BATCH";
 	struct buf persons = {0};
 	add_persons(config, &persons, "submitted");
 	log_say(&program->log, LOG_WARNING_LEVEL,
 		"payrun: %" PRId64
 		" payouts wait for approval%s\n`payrun approve %s`, or `payrun reject %s --why TEXT`.",
-		held, buf_str(&persons), batch, batch);
+		held, buf_str(&persons), shown, shown);
 	waiting_json(config, held, batch, &program->output.members);
 	buf_release(&persons);
 }

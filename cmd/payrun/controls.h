@@ -13,7 +13,8 @@ void controls_preview(const struct program *program, const struct receive_result
 /* Members `approval` and `limits` of its element of "batches". */
 void controls_json(const struct receive_result *result, struct buf *json);
 
-/* That payouts wait for approval: how many, for whom, the command that releases them. batch: its name, or "BATCH". */
+/* That payouts wait for approval: how many, for whom, the command that releases them. batch: its name, NULL of several.
+ */
 void controls_waiting(struct program *program, int64_t held, const char *batch);
 
 #endif

@@ -66,7 +66,7 @@ static void say_approval(struct program *program, int64_t held, const int64_t *b
 	struct journal_batch batch;
 	struct fault ignored = {0};
 	bool named = count == 1 && journal_batch_get(program->session.journal, batches[0], &arena, &batch, &ignored);
-	controls_waiting(program, held, named ? batch.name : "BATCH");
+	controls_waiting(program, held, named ? batch.name : NULL);
 	arena_release(&arena);
 }
 

@@ -163,7 +163,7 @@ static bool value_valid(const struct option *option, const char *text, int64_t n
 	case OPTION_UNAVAILABLE:
 		return true;
 	case OPTION_TEXT:
-		return text[0] != '\0';
+		return text[0] != '\0' || option->may_be_empty;
 	case OPTION_CHOICE:
 		return is_choice(option->choices, text);
 	case OPTION_NUMBER:

@@ -93,6 +93,7 @@ struct option {
 	char letter; /* 0: none */
 	enum option_kind kind;
 	bool repeats;
+	bool may_be_empty;    /* of OPTION_TEXT */
 	const char *argument; /* how help calls its value; NULL: it has none */
 	const char *meaning;
 	const char *choices; /* of OPTION_CHOICE: words */
