@@ -337,3 +337,44 @@ mollie() {
 	complains "account"
 	try 2 channels --ping
 }
+
+# only PROVIDER: a new configuration and journal with its channels.
+only() {
+	rm -rf payrun.conf payrun.db* reports
+	payrun -q init --sandbox --provider "$1" >/dev/null
+	sed -i "s#^base_url = .*#base_url = $SANDBOX_URL/$1#" payrun.conf
+}
+
+# asked_first PATH: what failed is tried again; before that the provider was asked at PATH about the attempt before.
+asked_first() {
+	try 1 submit --wait final f.csv
+	before=$(sandbox_requests "$1")
+	try 0 retry -y last
+	try 1 resume --wait final
+	[ "$(payrun --json show F-1 | jq -r '[.payout.attempts[].state] | join(" ")')" = "failed failed" ]
+	# once before the new attempt, and at least once after it
+	[ "$(sandbox_requests "$1")" -ge $((before + 2)) ]
+	try 0 verify
+}
+
+sandbox_requests() {
+	sandbox_get /_/requests | jq "[.requests | to_entries[] | select(.key | test(\"$1\")) | .value[]] | add // 0"
+}
+
+@test "a new attempt is preceded by a question about the one before, at every provider" {
+	only circle
+	printf '%s\n' reference,channel,amount,currency,beneficiary_name,account_number,routing_number,bank_name,bank_city,bank_country,line1,city,district,postal_code,country \
+		"F-1,circle-wire,6.53,USD,Ann Smith,123456789,021000021,Chase,New York,US,1 Main St,Boston,MA,02201,US" >f.csv
+	asked_first "businessAccount/payouts/"
+	only pontis
+	printf '%s\n' reference,channel,amount,currency,beneficiary_name,account_number,country,target_currency,payment_method \
+		"F-1,pontis,40.02,USDT,Juan dela Cruz,123456,PH,PHP,bank_local" >f.csv
+	asked_first getPayoutStatus
+	only mollie
+	printf '%s\n' reference,channel,amount,currency,balance_id "F-1,mollie,13.00,EUR,bal_1" >f.csv
+	asked_first "v2/payouts/"
+	only calypso
+	payouts f.csv 1 1 3.91
+	sed -i 's/P-1/F-1/' f.csv
+	asked_first "/api/v1/payout$"
+}

@@ -99,7 +99,7 @@ static void the_word_of_the_provider_goes_first(void **state)
 			PAYOUT_UNKNOWN, FAULT_PERSON},
 		/* another amount, currency or destination than was asked for */
 		{RESOLVE_ACCEPTED, "p-1",
-			{SAYS(OPERATION_STATUS, ASK_ANSWERED, VERDICT_MISMATCH, PAYOUT_UNKNOWN, NULL, NULL,
+			{SAYS(OPERATION_STATUS, ASK_ANSWERED, VERDICT_MISMATCH, PAYOUT_ACCEPTED, "p-1", NULL,
 				"amount 9")},
 			PAYOUT_UNKNOWN, FAULT_PERSON},
 		{RESOLVE_ACCEPTED, "p-1",

@@ -22,6 +22,8 @@ const struct command command_resolve = {
 		"nothing\n"
 		"                                         changes\n"
 		"--as accepted|paid --provider-id ID      the provider is asked and must agree\n"
+		"                                         (PontisGlobe confirms the id alone: compare its amount "
+		"first)\n"
 		"--as failed --provider-id ID --why TEXT  the provider is asked and must not say otherwise\n"
 		"--as not-sent                            ready again with the same key; not before 15 minutes after "
 		"the\n"
