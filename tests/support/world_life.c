@@ -33,6 +33,8 @@ static bool send_files(
 	files.options[0].corrects = acts == ACT_CORRECT ? 1 : 0;
 	files.options[0].allow_duplicates = acts == ACT_CHANGED;
 	files.options[0].why = "known";
+	files.options[0].allow_duplicates = acts == ACT_CHANGED;
+	files.options[0].why = acts == ACT_CHANGED ? "seen" : NULL;
 	files.options[0].on_error = acts == ACT_CHANGED ? ON_ERROR_SKIP : ON_ERROR_REFUSE;
 	struct run_submit submit = {
 		.files = &files,
