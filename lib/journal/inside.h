@@ -6,8 +6,8 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "journal/held.h"
 #include "journal/backend.h"
+#include "journal/held.h"
 #include "journal/journal.h"
 
 #define BATCH_NAMES 16 /* batches whose name is remembered: a run touches few at a time */
