@@ -39,6 +39,9 @@ failed() {
 	[ "$(payrun --json show P-2 | jq -r '[.payout.attempts[].state] | join(" ")')" = "failed paid" ]
 	[ "$(payrun key --channel calypso --reference P-2 --attempt 2 --json | jq -r .key)" = \
 		"$(payrun --json show P-2 | jq -r '.payout.attempts[1].key')" ]
+	# Found by its first key, it is the row of the first batch; which attempt counts is the same.
+	first=$(payrun --json show P-2 | jq -r '.payout.attempts[0].key')
+	payrun --json show "$first" | jq -e '.payout.batch == "B-1" and ([.payout.attempts[].current] == [false, true])' >/dev/null
 	try 0 show --events P-2
 	has '"corrects":"B-1/3"'
 	has "$(printf 'B-1\t3\t1')"
@@ -377,4 +380,28 @@ sandbox_requests() {
 	payouts f.csv 1 1 3.91
 	sed -i 's/P-1/F-1/' f.csv
 	asked_first "/api/v1/payout$"
+}
+
+@test "an overnight resume without a top-up ends nothing: what was refused for want of funds stays ready" {
+	stop_sandbox
+	start_sandbox --balance circle:USD=15
+	only circle
+	printf '%s\n' reference,channel,amount,currency,beneficiary_id \
+		"C-1,circle,20.00,USD,6b1e1c2d-0001-4abc-8def-000000000001" >c.csv
+	try 8 submit c.csv
+	[ "$(state_of C-1)" = ready ]
+	creates=$(sandbox_requests "/circle/v1/payouts$")
+	for _ in 1 2; do
+		try 8 resume
+		complains "top up"
+		[ "$(state_of C-1)" = ready ]
+	done
+	# The balance is asked for, the payout is not even sent.
+	[ "$(sandbox_requests "/circle/v1/payouts$")" -eq "$creates" ]
+	# A person's word is taken: the key that goes on giving its refusal is spent.
+	try 1 resume --cured
+	[ "$(state_of C-1)" = failed ]
+	try 0 show C-1
+	has KEY_SPENT
+	try 0 retry -y last
 }

@@ -188,8 +188,10 @@ static bool show_attempts(struct program *program, const struct journal_payout *
 	struct buf *json = &program->output.members;
 	struct arena arena = {0};
 	struct attempt current = {.id = 0};
+	int64_t row = payout->id;
 	bool found = true, done = true;
-	if (!journal_attempt_of(program->session.journal, payout->id, &arena, &current, &found, fault))
+	if (!journal_payout_current(program->session.journal, payout->id, &row, fault) ||
+		!journal_attempt_of(program->session.journal, row, &arena, &current, &found, fault))
 		return false;
 	int64_t number_now = current.number;
 	found = true;

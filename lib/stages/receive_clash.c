@@ -92,8 +92,13 @@ static bool take_clash(struct receiving *receiving, const struct journal_clash *
 	if (state_live(clash->other_state)) {
 		buf_addz(message, "the reference belongs to another payout already: ");
 		add_other(message, clash);
+		bool corrects = clash->other_batch_id == receiving->options->corrects;
+		bool unsent = clash->other_state == PAYOUT_HELD || clash->other_state == PAYOUT_READY;
 		return take_error(receiving, index, &mark, "REFERENCE_CONFLICT",
-			"Give this payout a reference of its own; if it is the same payment, take the row out.",
+			corrects && unsent
+				? "A live payout is never corrected: `payrun cancel` it, then submit the file again."
+				: "Give this payout a reference of its own; if it is the same payment, take the row "
+				  "out.",
 			buf_str(message), fault);
 	}
 	if (receiving->options->corrects != 0 && clash->other_batch_id == receiving->options->corrects)
