@@ -291,3 +291,15 @@ with_batch() {
 	try 0 report last
 	exec 8>&-
 }
+
+@test "every option that help shows stands in the manual" {
+	local page="$BATS_TEST_DIRNAME/../cmd/payrun/payrun.1"
+	for command in check submit status resume poll report approve reject retry cancel resolve show verify init template channels \
+		funds key recover; do
+		grep -q "\.It Cm $command\b" "$page"
+		# Those that are not in this version are not in the manual either.
+		for option in $(payrun help "$command" | grep -v 'not in this version' | sed -n 's/^  \(-[a-z], \)\?--\([a-z-]*\).*/\2/p'); do
+			grep -qE -- "(Fl -|, -)$option\b" "$page" || { echo "--$option of $command"; false; }
+		done
+	done
+}
