@@ -182,6 +182,29 @@ events() {
 	try 0 verify
 }
 
+@test "cancel and retry are no way round: what looked alike waits again, and a date holds" {
+	payouts p.csv 1 1
+	try 0 submit p.csv
+	sed 's/^P-/Q-/' p.csv >q.csv
+	try 5 submit q.csv
+	try 0 cancel last
+	try 5 retry last
+	has "They wait for approval"
+	try 5 resume last
+	[ "$(sandbox_ledger length)" -eq 1 ]
+	try 0 approve last
+	try 0 resume
+	[ "$(sandbox_ledger length)" -eq 2 ]
+	payouts d.csv 11 11
+	sed -i "1s/$/,execution_date/; 2,\$s/$/,$(date -u -d '+20 days' +%F)/" d.csv
+	try 4 submit d.csv
+	try 0 cancel last
+	try 0 retry last
+	try 4 resume last
+	[ "$(sandbox_ledger length)" -eq 2 ]
+	try 0 verify
+}
+
 @test "a date and --hold release nothing that was not approved" {
 	setting 'approve = always'
 	payouts p.csv 1 2

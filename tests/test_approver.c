@@ -283,6 +283,48 @@ static void without_a_rule_a_new_attempt_is_ready(void **state)
 	box_close(&office.box);
 }
 
+/* Neither what it was held for nor its date is lost by calling it off and trying it again. */
+static void cancel_and_retry_are_no_way_round(void **state)
+{
+	static const struct {
+		const char *reason_code;
+		int64_t not_before;
+		enum payout_state again;
+	} table[] = {
+		{"DUPLICATE_SUSPECTED", 0, PAYOUT_HELD}, {"HOLD", 0, PAYOUT_READY},
+		{"EXECUTION_DATE", INT64_C(1895000000000), PAYOUT_READY},
+		{APPROVAL_CODE, 0, PAYOUT_READY}, /* of a rule that is no longer in force */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct office office;
+		struct decided decided;
+		struct journal_batch batch;
+		struct journal_payout payout;
+
+		office_open(&office, "anna");
+		office.config.approve = APPROVE_NEVER;
+		batch = box_begin_batch(&office.box, "b2");
+		payout = box_row(&office.box, 2, "S-1");
+		payout.state = PAYOUT_HELD;
+		payout.reason_code = text_of(table[i].reason_code);
+		payout.not_before = table[i].not_before;
+		assert_true(journal_payout_add(office.box.journal, &payout, &office.fault));
+		assert_true(journal_batch_seal(office.box.journal, &batch, &office.fault));
+		assert_true(journal_commit(office.box.journal, &office.fault));
+		office.batch = batch.id;
+		assert_true(decides(&office, DECIDE_CANCEL, &decided));
+		assert_true(decides(&office, DECIDE_RETRY, &decided));
+		assert_int_equal(decided.done, 1);
+		assert_int_equal(decided.approval, table[i].again == PAYOUT_HELD);
+		assert_int_equal(attempt_of(&office, "S-1").state, table[i].again);
+		assert_int_equal(attempt_of(&office, "S-1").not_before, table[i].not_before);
+		assert_string_equal(box_verify(&office.box, ""), "");
+		box_close(&office.box);
+	}
+}
+
 static void what_failed_in_a_rejected_batch_is_not_tried_again(void **state)
 {
 	struct office office;
@@ -328,6 +370,7 @@ int main(void)
 		cmocka_unit_test(what_was_approved_stands_in_the_event_and_who_with_the_attempt),
 		cmocka_unit_test(a_new_attempt_waits_and_not_for_whoever_asked_for_it),
 		cmocka_unit_test(without_a_rule_a_new_attempt_is_ready),
+		cmocka_unit_test(cancel_and_retry_are_no_way_round),
 		cmocka_unit_test(what_failed_in_a_rejected_batch_is_not_tried_again),
 		cmocka_unit_test(whoever_could_not_approve_may_not_allow_duplicates),
 	};

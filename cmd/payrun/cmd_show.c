@@ -145,6 +145,7 @@ static bool show_attempt(struct program *program, const struct journal_payout *p
 	field(program, "target_amount", attempt->target_amount);
 	field(program, "fx_rate", attempt->fx_rate);
 	field(program, "returned_amount", attempt->returned_amount);
+	field(program, "approved_by", attempt->approved_by);
 	if (attempt->return_pending != 0)
 		field(program, "return", text_of("pending: no new attempt before the money is back"));
 	doc_member_bool(json, "return_pending", attempt->return_pending != 0);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static enum hold hold_of(struct text reason_code)
+enum hold account_hold_reason(struct text reason_code)
 {
 	if (text_is(reason_code, "EXECUTION_DATE"))
 		return HOLD_DATE;
@@ -17,14 +17,14 @@ bool account_hold(struct journal *journal, const struct attempt *attempt, const 
 	int64_t corrects = 0, first = 1;
 	if (attempt->number > 1 && !journal_payout_corrects(journal, attempt->payout, &corrects, &first, fault))
 		return false;
-	*hold = attempt->number > first ? HOLD_APPROVAL : hold_of(payout->reason_code);
+	*hold = attempt->number > first ? HOLD_APPROVAL : account_hold_reason(payout->reason_code);
 	return true;
 }
 
 static void count_held(void *context, struct text reason_code)
 {
 	struct account *account = context;
-	switch (hold_of(reason_code)) {
+	switch (account_hold_reason(reason_code)) {
 	case HOLD_APPROVAL:
 		account->held_approval++;
 		break;

@@ -28,6 +28,7 @@ void account_since(struct account *account, const struct account *before);
 
 /* What a held row waits for: its reason says it, of a further attempt that it waits for approval. */
 enum hold { HOLD_APPROVAL = 0, HOLD_DATE, HOLD_OPTION };
+enum hold account_hold_reason(struct text reason_code);
 MUST_CHECK bool account_hold(struct journal *journal, const struct attempt *attempt,
 	const struct journal_payout *payout, enum hold *hold, struct fault *fault);
 

@@ -89,6 +89,27 @@ static bool move(struct deciding *deciding, const struct attempt *attempt, const
 	return journal_move(deciding->session->journal, attempt, &after, text_of(""), result, deciding->fault);
 }
 
+/* Whether a further attempt waits for approval: where its batch does, where its row did for a reason of its own, as one
+ * that looks like another payout, and where the amount is ALL (CONTRACT, section 3). */
+static bool waits_again(const struct deciding *deciding, const struct journal_payout *payout)
+{
+	struct text reason = payout->reason_code;
+	bool for_batch = text_is(reason, APPROVAL_CODE), for_other = account_hold_reason(reason) != HOLD_APPROVAL;
+	return deciding->again == PAYOUT_HELD || payout->amount_minor == 0 ||
+	       (payout->state == PAYOUT_HELD && !for_batch && !for_other);
+}
+
+/* A date that is still to come holds for every attempt; of one that waits for approval it is set with that. */
+static bool keep_date(const struct deciding *deciding, const struct journal_payout *payout, const struct attempt *added,
+	enum move_result *result)
+{
+	struct attempt dated = *added;
+	if (payout->not_before <= clock_now(deciding->session->stage.clock).utc_ms)
+		return true;
+	dated.not_before = payout->not_before;
+	return journal_move(deciding->session->journal, added, &dated, text_of(""), result, deciding->fault);
+}
+
 static bool add_attempt(struct deciding *deciding, const struct attempt *attempt, const struct journal_payout *payout,
 	struct arena *arena, enum move_result *result)
 {
@@ -106,12 +127,11 @@ static bool add_attempt(struct deciding *deciding, const struct attempt *attempt
 		return false;
 	struct key key = key_derive(deciding->sha, text_of(deciding->session->config->namespace_text),
 		provider_parse(text_of(channel.provider)), payout->reference, number);
-	/* ALL always waits for approval (CONTRACT, section 3). */
-	enum payout_state again = payout->amount_minor == 0 ? PAYOUT_HELD : deciding->again;
-	if (again == PAYOUT_HELD)
-		deciding->decided->approval = true;
-	return journal_attempt_add(
-		journal, attempt, &key, again, text_of(deciding->decide->why), &added, result, deciding->fault);
+	bool waits = waits_again(deciding, payout);
+	deciding->decided->approval = deciding->decided->approval || waits;
+	return journal_attempt_add(journal, attempt, &key, waits ? PAYOUT_HELD : PAYOUT_READY,
+		       text_of(deciding->decide->why), &added, result, deciding->fault) &&
+	       (waits || *result != MOVE_DONE || keep_date(deciding, payout, &added, result));
 }
 
 /* *why: set when the payout does not allow it. */
