@@ -196,7 +196,7 @@ is_held() {
 # mollie: three payouts, each from a balance of its own, slow enough to be called off.
 mollie() {
 	stop_sandbox
-	start_sandbox --settle-after 60000
+	start_sandbox --settle-after 600000
 	rm -f payrun.conf payrun.db*
 	payrun -q init --sandbox --provider mollie >/dev/null
 	sed -i "s#^base_url = .*#base_url = $SANDBOX_URL/mollie#" payrun.conf
@@ -219,7 +219,7 @@ mollie() {
 	has "wrong month"
 	has CANCELED_BY_PERSON
 	try 2 cancel last --reference M-1
-	sandbox_advance 40000
+	sandbox_advance 400000
 	try 1 cancel -y last
 	has "too far to be called off"
 	payrun --json cancel -y last | jq -e '.too_late == 2 and .errors[0].code == "CANCEL_TOO_LATE" and .exit == 1' >/dev/null
