@@ -61,6 +61,14 @@ failed() {
 	has "failed              1"
 	try 0 status B-1.2
 	has "paid                1"
+	# What bears its id in the file keeps it, however often it is corrected.
+	payouts again.csv 5 5 9.91
+	try 1 submit --wait final --batch-id M-7 again.csv
+	payouts again.csv 5 5 8.91
+	try 1 submit --wait final --batch-id M-7 --corrects M-7 again.csv
+	payouts again.csv 5 5 8.00
+	try 0 submit --wait final --batch-id M-7 --corrects M-7.2 again.csv
+	has "batch M-7.3"
 	try 0 report --format csv --raw B-1.2
 	[[ $output == *,2,paid,* || $output == *,2,accepted,* ]]
 	try 0 verify

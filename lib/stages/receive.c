@@ -69,7 +69,18 @@ static bool add_named_after(struct receiving *receiving, const char *id, bool *t
 	return true;
 }
 
-/* True when the batch with this id is the one that the file corrects. */
+/* ID itself, or ID.2, ID.3, ... of an earlier correction. */
+static bool named_after(const char *name, const char *id)
+{
+	size_t len = strlen(id);
+	int64_t number;
+
+	if (strncmp(name, id, len) != 0)
+		return false;
+	return name[len] == '\0' || (name[len] == '.' && text_number(text_of(name + len + 1), 999, &number));
+}
+
+/* True when the batch with this id is the one that the file corrects, or began with. */
 static bool is_corrected(struct receiving *receiving, const char *id, bool *yes, struct fault *fault)
 {
 	struct journal_batch batch;
@@ -80,7 +91,7 @@ static bool is_corrected(struct receiving *receiving, const char *id, bool *yes,
 	if (*yes)
 		fine = journal_batch_get(
 			receiving->stage->journal, receiving->options->corrects, &arena, &batch, fault);
-	*yes = *yes && fine && strcmp(batch.name, id) == 0;
+	*yes = *yes && fine && named_after(batch.name, id);
 	arena_release(&arena);
 	return fine;
 }
