@@ -1,4 +1,4 @@
-/* payrun show: one payout with every field and attempt; with --events its events as they were hashed. */
+/* payrun show: one payout with every field, attempt and event; with --events and --json these as they were hashed. */
 #include <inttypes.h>
 #include <unistd.h>
 
@@ -6,6 +6,7 @@
 #include "cmd/payrun/doc.h"
 #include "cmd/payrun/summary.h"
 #include "run/prepared.h"
+#include "stages/approval.h"
 #include "values/content.h"
 
 static void show_run(struct program *program);
@@ -18,8 +19,10 @@ const struct command command_show = {
 	.synopsis = "REFERENCE|KEY|PROVIDER-ID",
 	.summary = "one payout: every field, attempt and event",
 	.options = show_options,
-	.more = "With --events the exact line of each event and its hash: printf '%s' \"$line\" | sha256sum gives the "
-		"same.\n",
+	.more = "With --events, and with --json, the exact line of each event and its hash: printf '%s' \"$line\" | "
+		"sha256sum\n"
+		"gives the same. Account numbers and other destinations show their last four characters unless "
+		"--unmask.\n",
 	.available = true,
 	.run = show_run,
 };
@@ -51,15 +54,46 @@ static void moment(struct program *program, const char *name, int64_t utc_ms)
 	output_say(&program->output, "  %-16s %s\n", name, iso);
 }
 
-static void destination(struct program *program, struct text value)
+static void masked_field(struct program *program, const char *name, struct text value)
 {
 	struct buf masked = {0};
 	if (option_given(&program->options, OPTION_UNMASK))
 		buf_addt(&masked, value);
 	else if (value.len > 0)
 		text_mask(&masked, value);
-	field(program, "destination", buf_text(&masked));
+	field(program, name, buf_text(&masked));
 	buf_release(&masked);
+}
+
+/* Where the money goes, or what may say so: nobody needs to read it whole over a shoulder. */
+static bool is_destination(struct text name)
+{
+	static const char *const names[] = {"iban", "account_number", "wallet_address", "beneficiary_id", "balance_id"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (text_is(name, names[i]))
+			return true;
+	return text_starts(name, TEXT("recipient."));
+}
+
+/* The columns of the file beyond those that every payout has. */
+static void show_content(struct program *program, struct text content)
+{
+	struct buf *json = &program->output.members;
+	struct arena arena = {0};
+	struct text name, value;
+	size_t offset = 0;
+	doc_name(json, "content");
+	doc_open(json, '{');
+	while (content_next(content, &offset, &name, &value)) {
+		if (text_is(name, "amount") || text_is(name, "currency") || text_is(name, "beneficiary_name"))
+			continue;
+		if (is_destination(name))
+			masked_field(program, text_string(&arena, name), value);
+		else
+			field(program, text_string(&arena, name), value);
+	}
+	doc_close(json, '}');
+	arena_release(&arena);
 }
 
 static void show_payout(struct program *program, const struct journal_payout *payout, const struct journal_batch *batch,
@@ -81,11 +115,12 @@ static void show_payout(struct program *program, const struct journal_payout *pa
 	field(program, "amount", buf_text(&amount));
 	field(program, "currency", payout->currency);
 	field(program, "beneficiary_name", payout->beneficiary_name);
-	destination(program, payout->destination);
+	masked_field(program, "destination", payout->destination);
 	field(program, "row_state", text_of(state_name(payout->state)));
 	field(program, "reason_code", payout->reason_code);
 	field(program, "reason", payout->reason);
 	moment(program, "not_before", payout->not_before);
+	show_content(program, payout->content);
 	buf_release(&amount);
 	arena_release(&arena);
 }
@@ -210,17 +245,46 @@ static bool show_attempts(struct program *program, const struct journal_payout *
 	return done;
 }
 
+/* A field of an event with what stands before it; nothing where it is empty. */
+static void event_part(
+	struct program *program, const struct journal_event *event, enum event_place place, const char *before)
+{
+	struct text part = event_field(event->line, place);
+	if (part.len == 0)
+		return;
+	output_say(&program->output, "%s", before);
+	output_show(&program->output, part);
+}
+
+/* "  12  2026-11-20T12:22:05.950Z  move ready -> sending  by root" */
+static void say_event(struct program *program, const struct journal_event *event)
+{
+	output_say(&program->output, "  %-6" PRId64, event->seq);
+	event_part(program, event, EVENT_TIME, " ");
+	event_part(program, event, EVENT_KIND, "  ");
+	event_part(program, event, EVENT_FROM, " ");
+	event_part(program, event, EVENT_TO, " -> ");
+	event_part(program, event, EVENT_WHO, "  by ");
+	event_part(program, event, EVENT_REASON, ": ");
+	output_say(&program->output, "\n");
+}
+
 static bool show_event(void *context, const struct journal_event *event)
 {
 	struct program *program = context;
 	struct buf *json = &program->output.members;
-	output_say(&program->output, "event %" PRId64 " %s\n", event->seq, event->hash);
-	/* Byte for byte, so that it can be hashed; but a terminal may not be told what to do by a provider's words. */
-	if (isatty(STDOUT_FILENO) == 1)
-		output_show(&program->output, event->line);
-	else
-		output_add(&program->output, event->line);
-	output_say(&program->output, "\n");
+	if (!option_given(&program->options, OPTION_EVENTS)) {
+		say_event(program, event);
+	} else {
+		output_say(&program->output, "event %" PRId64 " %s\n", event->seq, event->hash);
+		/* Byte for byte, so that it can be hashed; but a terminal may not be told what to do by a provider's
+		 * words. */
+		if (isatty(STDOUT_FILENO) == 1)
+			output_show(&program->output, event->line);
+		else
+			output_add(&program->output, event->line);
+		output_say(&program->output, "\n");
+	}
 	doc_open(json, '{');
 	doc_member_number(json, "seq", event->seq);
 	doc_member_string(json, "hash", event->hash);
@@ -232,6 +296,8 @@ static bool show_event(void *context, const struct journal_event *event)
 static bool show_events(struct program *program, const struct journal_payout *payout, struct fault *fault)
 {
 	struct buf *json = &program->output.members;
+	if (!option_given(&program->options, OPTION_EVENTS))
+		output_say(&program->output, "events\n");
 	doc_name(json, "events");
 	doc_open(json, '[');
 	bool done =
@@ -275,7 +341,7 @@ static bool show(struct program *program, const char *name, struct arena *arena,
 	doc_open(json, '{');
 	show_payout(program, &payout, &batch, channel.name);
 	bool done = show_prepared(program, &payout, arena, fault) && show_attempts(program, &payout, fault) &&
-		    (!option_given(&program->options, OPTION_EVENTS) || show_events(program, &payout, fault));
+		    show_events(program, &payout, fault);
 	doc_close(json, '}');
 	return done;
 }

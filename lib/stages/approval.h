@@ -16,7 +16,16 @@ bool approval_wanted(const struct config *config, const struct journal_total *su
 
 /* The fields of an event's line that are asked for here (CONTRACT, section 10), and one of them, still escaped; empty
  * where the line has fewer. */
-enum event_place { EVENT_KIND = 2, EVENT_ATTEMPT = 5, EVENT_VERSION = 6, EVENT_WHO = 10 };
+enum event_place {
+	EVENT_TIME = 1,
+	EVENT_KIND = 2,
+	EVENT_ATTEMPT = 5,
+	EVENT_VERSION = 6,
+	EVENT_FROM = 7,
+	EVENT_TO = 8,
+	EVENT_WHO = 10,
+	EVENT_REASON = 13,
+};
 struct text event_field(struct text line, enum event_place place);
 
 /* *closed: the batch was rejected, which closed it for good. */
