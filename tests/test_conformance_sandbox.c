@@ -52,6 +52,26 @@ static void a_payout_is_created_as_it_was_asked_for(void **state)
 	stand_each(&stand, creates);
 }
 
+/* The sandbox has in its ledger what it read. */
+static void creates_each_amount(void)
+{
+	static const int64_t amounts[] = {1, 10, 99, 100, 101, 1000000, 9999999};
+	char id[STAND_ID_SIZE];
+
+	for (size_t i = 0; i < COUNT(amounts); i++) {
+		stand_begin(&stand, stand.subject);
+		stand_payout(&stand, amounts[i]);
+		stand_create(&stand, id);
+		stand_check(&stand, stand_ledger(&stand, id) == 1, "not in the ledger once");
+	}
+}
+
+static void every_digit_of_an_amount_arrives(void **state)
+{
+	(void)state;
+	stand_each(&stand, creates_each_amount);
+}
+
 /* The original result, or an error that says the key exists: the money moved once. */
 static void creates_again(void)
 {
@@ -77,6 +97,34 @@ static void the_same_key_again_pays_nothing_again(void **state)
 {
 	(void)state;
 	stand_each(&stand, creates_again);
+}
+
+/* For as long as the adapter says; and where a look-up comes after that, it still finds what was sent. */
+static void creates_within_its_window(void)
+{
+	char id[STAND_ID_SIZE];
+
+	stand_create(&stand, id);
+	if (stand.adapter->repeats_safely) {
+		stand_advance(&stand, stand.adapter->window_ms - MINUTE_MS);
+		stand_ask(&stand, OPERATION_CREATE);
+		stand_check(&stand, stand.receipt.verdict == VERDICT_ACCEPTED && text_is(stand.receipt.provider_id, id),
+			"not the original result");
+	}
+	stand_advance(&stand, DAY_MS);
+	if (stand.adapter->looks_up) {
+		stand.call.open_since_utc_ms = stand.call.last_sent_utc_ms = clock_now(&stand.world.clock).utc_ms;
+		stand_ask(&stand, OPERATION_LOOKUP);
+		stand_check(&stand, stand.receipt.verdict == VERDICT_ACCEPTED && text_is(stand.receipt.provider_id, id),
+			"not found after its window");
+	}
+	stand_check(&stand, stand_ledger(&stand, id) == 1, "not in the ledger once");
+}
+
+static void a_window_is_one_in_which_the_provider_repeats_itself(void **state)
+{
+	(void)state;
+	stand_each(&stand, creates_within_its_window);
 }
 
 /* Another request under the same key, as two journals of one namespace would make it. */
@@ -375,7 +423,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_payout_is_created_as_it_was_asked_for),
+		cmocka_unit_test(every_digit_of_an_amount_arrives),
 		cmocka_unit_test(the_same_key_again_pays_nothing_again),
+		cmocka_unit_test(a_window_is_one_in_which_the_provider_repeats_itself),
 		cmocka_unit_test(a_key_never_makes_two_payouts),
 		cmocka_unit_test(a_look_up_finds_what_was_sent_and_nothing_else),
 		cmocka_unit_test(a_payout_is_paid_in_time),
