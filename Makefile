@@ -82,7 +82,7 @@ AGAIN = $(MAKE) --no-print-directory $(JOBS)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all lib-only tables unit-tests test check fuzz run-fuzzers mutate bench demo install uninstall lint clean help
+.PHONY: all lib-only tables unit-tests test check fuzz run-fuzzers chaos mutate bench demo install uninstall lint clean help
 
 all: $(PROGRAMS) $(if $(PROGRAMS),,$(O)/libpayrun.a)
 
@@ -210,6 +210,12 @@ fuzz:
 run-fuzzers: $(FUZZERS)
 	@tests/fuzz/run.sh $(FUZZERS)
 
+# Kills, faults, restored journals and people at random, against the sandbox: CHAOS_SECONDS, CHAOS_ROUNDS, CHAOS_SEED.
+chaos:
+	@tests/packages.sh
+	@+$(AGAIN) $(PROGRAMS)
+	@tests/chaos/chaos.py
+
 # Breaks each rule of the protocol once and shows that a test notices.
 mutate:
 	@tests/packages.sh
@@ -256,6 +262,7 @@ help:
 	@echo "make check        lint, -Werror with gcc and clang, sanitizers, valgrind, clang-tidy, cppcheck, fuzzers"
 	@echo "make lint         the rules of the house alone"
 	@echo "make fuzz         fuzzers, TIME=30 seconds each; FUZZ=word for some of them"
+	@echo "make chaos        random deeds, faults and kills, then the money is counted; CHAOS_SECONDS=60, CHAOS_SEED=N"
 	@echo "make bench        speed, as ratios against named alternatives"
 	@echo "make demo         the whole way of a file, against the sandbox"
 	@echo "make install      to PREFIX ($(PREFIX)), under DESTDIR; make uninstall takes it away"

@@ -6,12 +6,12 @@
 set -u
 build="gcc libc6-dev make pkg-config libcsv-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev libssl-dev
 	libmicrohttpd-dev libinih-dev libutf8proc-dev tzdata ca-certificates"
-tests="libcmocka-dev bats sqlite3 nginx-light jq openssl curl"
+tests="libcmocka-dev bats sqlite3 nginx-light jq openssl curl python3"
 wanted="$build $tests"
 case ${1:-} in
 "") ;;
 check) wanted="$wanted clang clang-tidy clang-format cppcheck valgrind" ;;
-bench) wanted="$wanted wrk python3" ;;
+bench) wanted="$wanted wrk" ;;
 *)
 	echo "usage: tests/packages.sh [check|bench]" >&2
 	exit 2
@@ -24,7 +24,7 @@ missing_elsewhere() {
 	for header in csv.h curl/curl.h jansson.h sqlite3.h openssl/evp.h microhttpd.h ini.h utf8proc.h; do
 		echo "#include <$header>" | "${CC:-cc}" -E -xc - >/dev/null 2>&1 || echo "$header"
 	done
-	for command in bats sqlite3 nginx jq openssl curl; do
+	for command in bats sqlite3 nginx jq openssl curl python3; do
 		PATH=$PATH:/usr/sbin:/sbin command -v "$command" >/dev/null || echo "$command"
 	done
 	[ -e /usr/share/zoneinfo/Europe/Berlin ] || echo tzdata

@@ -145,12 +145,15 @@ at() {
 	sed -i "s#^base_url = .*#base_url = $SANDBOX_URL/$1#" payrun.conf
 }
 
-# forgotten PROVIDER CSV-LINE...: the lines were received and held, then sent by a run that the journal forgot.
+# forgotten PROVIDER OPTIONS CSV-LINE...: the lines were received with these options, and those that were not sent then
+# were sent by a run that the journal forgot.
 forgotten() {
+	local options=$2
 	at "$1"
-	shift
+	shift 2
 	printf '%s\n' "$@" >p.csv
-	payrun -q submit --hold p.csv >/dev/null
+	# shellcheck disable=SC2086
+	payrun -q submit $options p.csv >/dev/null || true
 	back_up
 	payrun -q resume last >/dev/null
 	sent=$(ledger_count)
@@ -166,7 +169,8 @@ same_again() {
 }
 
 @test "circle has no look-up: what may be forgotten is unknown, and the same key gets the answer it got" {
-	forgotten circle reference,channel,amount,currency,beneficiary_id \
+	forgotten circle "--limit 1" reference,channel,amount,currency,beneficiary_id \
+		"C-0,circle,19.00,USD,6b1e1c2d-0001-4abc-8def-000000000001" \
 		"C-1,circle,20.00,USD,6b1e1c2d-0001-4abc-8def-000000000001" \
 		"C-2,circle,21.00,USD,6b1e1c2d-0001-4abc-8def-000000000001"
 	try 4 recover
@@ -177,8 +181,9 @@ same_again() {
 }
 
 @test "pontis likewise, through its login" {
-	forgotten pontis \
+	forgotten pontis "--limit 1" \
 		reference,channel,amount,currency,beneficiary_name,account_number,country,target_currency,payment_method \
+		"P-0,pontis,39.00,USDT,Juan dela Cruz,123456,PH,PHP,bank_local" \
 		"P-1,pontis,40.00,USDT,Juan dela Cruz,123456,PH,PHP,bank_local"
 	try 4 recover
 	try 0 resume
@@ -186,11 +191,48 @@ same_again() {
 }
 
 @test "mollie is asked by its list" {
-	forgotten mollie reference,channel,amount,currency,balance_id \
+	forgotten mollie --hold reference,channel,amount,currency,balance_id \
 		"M-1,mollie,10.00,EUR,bal_one" "M-2,mollie,11.00,EUR,bal_two"
 	[ "$sent" -eq 2 ]
 	try 0 recover
 	has "2 are at the provider"
 	try 0 resume
 	same_again
+}
+
+# A journal of circle that is behind, without a forgotten send of what is in it.
+behind_at_circle() {
+	at circle
+	sed -i "/^namespace = /a$1" payrun.conf
+	{
+		echo reference,channel,amount,currency,beneficiary_id,execution_date
+		echo "C-1,circle,20.00,USD,6b1e1c2d-0001-4abc-8def-000000000001,${3-}"
+	} >p.csv
+	# shellcheck disable=SC2086
+	payrun -q submit $2 p.csv >/dev/null || true
+	back_up
+	rm state/payrun/*.head
+	try 6 resume
+}
+
+@test "what was held is not sent after recover, for nobody may have approved or released it: it is for a person" {
+	for what in 'approve = always|' 'approve = never|--hold'; do
+		behind_at_circle "${what%|*}" "${what#*|}"
+		try 8 recover
+		has "1 are unknown now"
+		hasnt "young enough"
+		try 8 resume
+		try 8 resume last
+		[ "$(state_of C-1)" = unknown ]
+		[ "$(ledger_count)" -eq 0 ]
+		try 0 verify
+	done
+}
+
+@test "what waits for a date that has not come stays held: no run has sent it" {
+	behind_at_circle 'approve = never' '' "$(date -u -d '3 days' +%F)"
+	try 0 recover
+	[ "$(state_of C-1)" = held ]
+	try 4 resume
+	[ "$(ledger_count)" -eq 0 ]
 }

@@ -6,7 +6,7 @@
 
 #include <time.h>
 
-#include "providers/mollie.h"
+#include "providers/catalog.h"
 #include "run/ask.h"
 #include "run/recover.h"
 
@@ -15,6 +15,11 @@
 	"[channel m]\nprovider = mollie\nbase_url = http://127.0.0.1:9/mollie\napi_key = access_x\ntestmode = "        \
 	"yes\nallow_all = yes\n"
 #define MOLLIE_HEAD "reference,channel,amount,currency,balance_id"
+/* No look-up. */
+#define CIRCLE                                                                                                         \
+	"[channel m]\nprovider = circle\nmode = address_book\nbase_url = http://127.0.0.1:9/circle\napi_key = x\n"     \
+	"source_wallet = 1000000001\n"
+#define CIRCLE_HEAD "reference,channel,amount,currency,beneficiary_id"
 
 /* --- a fake of run/ask.h ------------------------------------------------------------------------------------------ */
 
@@ -55,7 +60,7 @@ enum ask_end ask_one(struct ask *ask, const struct channel *channel, enum operat
 		buf_str(&fake.entries));
 	http.body = buf_text(&body);
 	http.date_ms = call->now_utc_ms;
-	mollie_adapter.read(operation, call, &http, arena, &answer->receipt);
+	catalog_adapter(channel->provider)->read(operation, call, &http, arena, &answer->receipt);
 	buf_release(&body);
 	return ASK_ANSWERED;
 }
@@ -78,7 +83,7 @@ bool ask_fill(struct stage *stage, const struct channel *channel, const struct a
 	call->key = attempt->key;
 	call->open_since_utc_ms = attempt->open_since;
 	call->last_sent_utc_ms = attempt->last_sent;
-	mollie_adapter.freeze(call, &payload);
+	catalog_adapter(channel->provider)->freeze(call, &payload);
 	call->payload = text_copy(arena, buf_text(&payload));
 	buf_release(&payload);
 	return true;
@@ -101,17 +106,18 @@ static int64_t real_now_ms(void)
 }
 
 /* A journal with these rows; the run that it forgot has written the head now. */
-static struct place *place_behind(const char *rows)
+static struct place *place_behind_at(const char *settings, const char *head, const char *rows, bool hold)
 {
-	struct place *place = place_with_journal(MOLLIE);
+	struct place *place = place_with_journal(settings);
 	struct receive_options options;
 	struct buf text = {0};
 	int64_t recovered = 0;
 
 	memset(&fake, 0, sizeof(fake));
 	place->now.utc_ms = real_now_ms();
-	buf_addf(&text, "%s\n%s", MOLLIE_HEAD, rows);
+	buf_addf(&text, "%s\n%s", head, rows);
 	options = options_of(put(place, "pay.csv", buf_str(&text)));
+	options.hold = hold;
 	assert_int_equal(receive(place, &options), RECEIVE_NEW);
 	must(journal_lease_take(place->stage.journal, 0, NULL, NULL, &recovered, &place->fault), &place->fault);
 	buf_reset(&text);
@@ -119,6 +125,11 @@ static struct place *place_behind(const char *rows)
 	put(place, "head", buf_str(&text));
 	buf_release(&text);
 	return place;
+}
+
+static struct place *place_behind(const char *rows)
+{
+	return place_behind_at(MOLLIE, MOLLIE_HEAD, rows, false);
 }
 
 static struct recover_result recover(struct place *place)
@@ -281,6 +292,52 @@ static void what_was_unknown_may_have_been_sent_again(void **state)
 	leave(place);
 }
 
+/* Whoever resends it has to have its payload: what nobody released has none. */
+static bool has_payload(struct place *place, int64_t payout)
+{
+	struct arena arena = {0};
+	struct attempt attempt;
+	bool found = false;
+
+	must(journal_attempt_get(
+		     place->stage.journal, attempt_of(place, payout).id, &arena, &attempt, &found, &place->fault),
+		&place->fault);
+	found = attempt.payload.len > 0;
+	arena_release(&arena);
+	return found;
+}
+
+static void without_a_look_up_what_was_ready_may_be_repeated_and_what_was_held_is_for_a_person(void **state)
+{
+	(void)state;
+	for (int hold = 0; hold < 2; hold++) {
+		struct place *place =
+			place_behind_at(CIRCLE, CIRCLE_HEAD, "A,m,5,USD,9c4f1d3e-0a51-4c70-8f6b-51a2a7f00001\n", hold);
+		struct recover_result result = recover(place);
+
+		assert_true(result.accepted);
+		assert_int_equal(result.repeats, !hold);
+		assert_int_equal(result.person, hold);
+		assert_int_equal(attempt_of(place, 1).state, PAYOUT_UNKNOWN);
+		assert_int_equal(has_payload(place, 1), !hold);
+		leave(place);
+	}
+}
+
+static void without_a_look_up_what_waits_for_its_date_was_not_sent(void **state)
+{
+	struct place *place;
+	char row[128], day[CLOCK_ISO_SIZE];
+
+	(void)state;
+	clock_iso_s(real_now_ms() + INT64_C(3) * 24 * 60 * MINUTE, day);
+	(void)snprintf(row, sizeof row, "A,m,5,USD,9c4f1d3e-0a51-4c70-8f6b-51a2a7f00001,%.10s\n", day);
+	place = place_behind_at(CIRCLE, CIRCLE_HEAD ",execution_date", row, false);
+	assert_true(recover(place).accepted);
+	assert_int_equal(attempt_of(place, 1).state, PAYOUT_HELD);
+	leave(place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +346,8 @@ int main(void)
 		cmocka_unit_test(what_is_in_the_list_is_found_at_once),
 		cmocka_unit_test(the_amount_of_all_is_what_the_list_says),
 		cmocka_unit_test(what_was_unknown_may_have_been_sent_again),
+		cmocka_unit_test(without_a_look_up_what_was_ready_may_be_repeated_and_what_was_held_is_for_a_person),
+		cmocka_unit_test(without_a_look_up_what_waits_for_its_date_was_not_sent),
 	};
 	return cmocka_run_group_tests_name("recover", tests, NULL, NULL);
 }

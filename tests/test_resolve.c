@@ -15,6 +15,12 @@
 
 #define MINUTE INT64_C(60000)
 
+static void must(bool done, const struct fault *fault)
+{
+	if (!done)
+		fail_msg("%s", fault->message);
+}
+
 struct scene {
 	struct journal_box box;
 	struct config config;
@@ -190,6 +196,63 @@ static void not_sent_wants_time_and_a_provider_that_has_no_word(void **state)
 	}
 }
 
+/* As recover leaves what the journal has as held: nobody knows whether it was approved and sent since. */
+static int64_t recovered(struct scene *scene, const char *reason_code)
+{
+	struct journal_batch batch = box_begin_batch(&scene->box, "b2");
+	struct journal_payout payout = box_row(&scene->box, 2, "H-1");
+	payout.state = PAYOUT_HELD;
+	payout.reason_code = text_of(reason_code);
+	must(journal_payout_add(scene->box.journal, &payout, &scene->fault), &scene->fault);
+	must(journal_batch_seal(scene->box.journal, &batch, &scene->fault), &scene->fault);
+	must(journal_commit(scene->box.journal, &scene->fault), &scene->fault);
+	struct attempt held = box_attempt(&scene->box, payout.id), after = held;
+	after.state = PAYOUT_READY;
+	assert_int_equal(box_move(&scene->box, &held, &after), MOVE_DONE);
+	struct attempt sending = box_claim(&scene->box, payout.id);
+	after = sending;
+	after.state = PAYOUT_UNKNOWN;
+	after.payload = TEXT("");
+	assert_int_equal(box_move(&scene->box, &sending, &after), MOVE_DONE);
+	scene->box.now.utc_ms += 20 * MINUTE;
+	scene->box.now.boot_ms += 20 * MINUTE;
+	return payout.id;
+}
+
+static void whoever_lets_go_what_nobody_approved_has_to_be_an_approver(void **state)
+{
+	static const struct {
+		const char *reason_code, *user;
+		bool done;
+		const char *approved_by;
+	} table[] = {
+		{"APPROVAL", "carl", false, ""},
+		{"APPROVAL", "ben as root", true, "ben as root"},
+		{"DUPLICATE_SUSPECTED", "carl", false, ""},
+		{"HOLD", "carl", true, ""},
+	};
+
+	const char *approvers[] = {"ben"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct scene scene;
+		struct resolved resolved;
+		struct resolve resolve = {.name = "H-1", .as = RESOLVE_NOT_SENT, .why = ""};
+		scene_open(&scene, NULL);
+		int64_t payout = recovered(&scene, table[i].reason_code);
+		scene.config.approvers = approvers;
+		scene.config.approver_count = 1;
+		snprintf(scene.session.who.user, sizeof scene.session.who.user, "%s", table[i].user);
+		if (people_resolve(&scene.session, &resolve, &resolved, &scene.fault) != table[i].done)
+			fail_msg("row %zu: %s", i, scene.fault.message);
+		struct attempt attempt = box_attempt(&scene.box, payout);
+		assert_int_equal(attempt.state, table[i].done ? PAYOUT_READY : PAYOUT_UNKNOWN);
+		assert_true(text_is(attempt.approved_by, table[i].approved_by));
+		scene_close(&scene);
+	}
+}
+
 static const struct listed page_one[] = {
 	{.provider_id = {"p-9", sizeof("p-9") - 1},
 		.amount = {"12.50", sizeof("12.50") - 1},
@@ -251,6 +314,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_word_of_the_provider_goes_first),
 		cmocka_unit_test(not_sent_wants_time_and_a_provider_that_has_no_word),
+		cmocka_unit_test(whoever_lets_go_what_nobody_approved_has_to_be_an_approver),
 		cmocka_unit_test(a_list_is_shown_and_nothing_of_it_adopted),
 	};
 

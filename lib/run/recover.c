@@ -233,6 +233,32 @@ static bool look_up(
 	return true;
 }
 
+/* *early: no run sends it before its date. Nobody knows whether a held payout was released and sent, nor whether it
+ * ever would have been: without a payload it is not sent again by itself, and a person finds what became of it. */
+static bool take_held(struct recovering *recovering, struct call *call, const struct attempt *attempt, bool *early)
+{
+	struct journal *journal = recovering->stage->journal;
+	struct journal_payout payout;
+	struct arena arena = {0};
+	bool found = false;
+	bool done = journal_payout_get(journal, attempt->payout, &arena, &payout, &found, recovering->fault);
+	*early = done && found && payout.not_before > clock_now(recovering->stage->clock).utc_ms;
+	call->payload = text_of("");
+	arena_release(&arena);
+	return done;
+}
+
+static bool recover_unasked(struct recovering *recovering, struct call *call, const struct attempt *attempt)
+{
+	bool early = false;
+	if (attempt->state == PAYOUT_HELD && !take_held(recovering, call, attempt, &early))
+		return false;
+	recovering->frozen = call->payload.len > 0;
+	if (early)
+		return true;
+	return record(recovering, call, attempt, NULL);
+}
+
 static bool recover_one(struct recovering *recovering, const struct attempt *attempt)
 {
 	struct arena arena = {0};
@@ -247,12 +273,10 @@ static bool recover_one(struct recovering *recovering, const struct attempt *att
 	}
 	if (!ask_fill(recovering->stage, channel, attempt, &arena, &call, recovering->fault))
 		goto out;
-	if (catalog_adapter(channel->provider)->looks_up) {
+	if (catalog_adapter(channel->provider)->looks_up)
 		done = look_up(recovering, &call, attempt, &arena);
-	} else {
-		recovering->frozen = call.payload.len > 0;
-		done = record(recovering, &call, attempt, NULL);
-	}
+	else
+		done = recover_unasked(recovering, &call, attempt);
 out:
 	arena_release(&arena);
 	return done;

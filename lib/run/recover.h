@@ -3,10 +3,11 @@
  *
  * A run that the journal forgot may have sent every payout that was held or ready then. Each is looked up by its key:
  * what the provider has is recorded, what it does not have stays as it is. Where a provider has no look-up the payout
- * becomes unknown, open since its batch was received, and the rules for unknown payouts hold. What was unknown or
- * accepted is asked about as poll does. Where a look-up reads a list, nothing found counts only when the youngest send
- * could be in it: that was before the head file was last put in its place. Only when all were answered the journal is
- * taken as the head; until then nothing is sent.
+ * becomes unknown, open since its batch was received, and the rules for unknown payouts hold; but what was held is not
+ * sent again by itself, for nobody may have released it, and stays held until its date where it has one to come. What
+ * was unknown or accepted is asked about as poll does. Where a look-up reads a list, nothing found counts only when the
+ * youngest send could be in it: that was before the head file was last put in its place. Only when all were answered
+ * the journal is taken as the head; until then nothing is sent.
  */
 #ifndef RUN_RECOVER_H
 #define RUN_RECOVER_H

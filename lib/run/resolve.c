@@ -4,6 +4,8 @@
 
 #include "base/tick.h"
 #include "providers/catalog.h"
+#include "run/account.h"
+#include "run/approver.h"
 #include "run/ask.h"
 #include "run/people.h"
 #include "stages/outcome.h"
@@ -212,6 +214,36 @@ static bool still_told(struct resolving *resolving)
 		receipt->verdict == VERDICT_ACCEPTED ? "has" : "does not know");
 }
 
+/* Held for approval as it was received, and approved by nobody that the journal knows of (recover leaves such): whoever
+ * lets it be sent approves it. */
+static bool approve(struct resolving *resolving, struct attempt *after)
+{
+	struct session *session = resolving->session;
+	const struct attempt *attempt = &resolving->attempt;
+	struct journal_payout payout;
+	enum hold hold = HOLD_APPROVAL;
+	bool found = false, own = false;
+	if (attempt->approved_by.len > 0)
+		return true;
+	if (!journal_payout_get(
+		    session->journal, attempt->payout, &resolving->arena, &payout, &found, resolving->fault))
+		return false;
+	if (!found || payout.state != PAYOUT_HELD)
+		return true;
+	if (!account_hold(session->journal, attempt, &payout, &hold, resolving->fault))
+		return false;
+	if (hold != HOLD_APPROVAL)
+		return true;
+	if (!approver_check(session, DECIDE_APPROVE, attempt->batch, resolving->fault) ||
+		!approver_own(session, attempt, &own, resolving->fault))
+		return false;
+	if (own)
+		return fault_set(resolving->fault, FAULT_PERSON, "NOT_APPROVER", "Nothing was changed.",
+			"a new attempt that you asked for waits for approval: somebody else gives it (four_eyes)");
+	after->approved_by = text_of(session->who.user);
+	return true;
+}
+
 static bool as_not_sent(struct resolving *resolving)
 {
 	int64_t now = clock_now(resolving->session->stage.clock).utc_ms;
@@ -229,7 +261,7 @@ static bool as_not_sent(struct resolving *resolving)
 	if (resolving->adapter->looks_up && !still_told(resolving))
 		return false;
 	by_word(resolving, PAYOUT_READY);
-	return true;
+	return approve(resolving, &resolving->outcome.after);
 }
 
 /* The person's decision and the move it brings, in one commit. */
