@@ -169,6 +169,8 @@ circle_unknown() {
 	[ "$(state_of C-1)" = unknown ]
 	try 8 resolve C-1 --as accepted --provider-id "$other"
 	complains "another payout"
+	try 8 resolve C-1 --as failed --why "the bank says so" --provider-id 11111111-1111-4111-8111-111111111111
+	complains "not confirmed"
 	try 4 resolve C-1 --as not-sent
 	try 0 resolve C-1 --as accepted --provider-id "$id"
 	try 2 resolve C-1

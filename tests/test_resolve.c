@@ -149,6 +149,36 @@ static void the_word_of_the_provider_goes_first(void **state)
 	}
 }
 
+/* A mistyped id is not found; what bears the key may be alive all the same. */
+static void an_id_that_is_not_found_proves_no_failure_where_the_key_can_be_asked_for(void **state)
+{
+	static const struct {
+		struct scripted script[2];
+		enum payout_state state;
+	} table[] = {
+		{{SAYS(OPERATION_STATUS, ASK_ANSWERED, VERDICT_NOT_FOUND, PAYOUT_UNKNOWN, NULL, NULL, NULL),
+			 SAYS(OPERATION_LOOKUP, ASK_ANSWERED, VERDICT_ACCEPTED, PAYOUT_PAID, "p-7", "ok", NULL)},
+			PAYOUT_UNKNOWN},
+		{{SAYS(OPERATION_STATUS, ASK_ANSWERED, VERDICT_NOT_FOUND, PAYOUT_UNKNOWN, NULL, NULL, NULL),
+			 SAYS(OPERATION_LOOKUP, ASK_ANSWERED, VERDICT_UNKNOWN, PAYOUT_UNKNOWN, NULL, NULL, NULL)},
+			PAYOUT_UNKNOWN},
+		{{SAYS(OPERATION_STATUS, ASK_ANSWERED, VERDICT_UNKNOWN, PAYOUT_UNKNOWN, NULL, NULL, NULL),
+			 SAYS(OPERATION_LOOKUP, ASK_ANSWERED, VERDICT_NOT_FOUND, PAYOUT_UNKNOWN, NULL, NULL, NULL)},
+			PAYOUT_FAILED},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct scene scene;
+		scene_open(&scene, table[i].script);
+		fake_ask.adapter.looks_up = true;
+		assert_int_equal(settle(&scene, RESOLVE_FAILED, "p-1"), table[i].state == PAYOUT_FAILED);
+		assert_int_equal(fake_ask.asked, 2);
+		assert_int_equal(attempt_now(&scene).state, table[i].state);
+		scene_close(&scene);
+	}
+}
+
 static void not_sent_wants_time_and_a_provider_that_has_no_word(void **state)
 {
 	static const struct scripted nobody[] = {
@@ -313,6 +343,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_word_of_the_provider_goes_first),
+		cmocka_unit_test(an_id_that_is_not_found_proves_no_failure_where_the_key_can_be_asked_for),
 		cmocka_unit_test(not_sent_wants_time_and_a_provider_that_has_no_word),
 		cmocka_unit_test(whoever_lets_go_what_nobody_approved_has_to_be_an_approver),
 		cmocka_unit_test(a_list_is_shown_and_nothing_of_it_adopted),

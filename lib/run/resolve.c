@@ -109,9 +109,11 @@ static bool not_confirmed(struct resolving *resolving)
 	struct buf shown = {0};
 	text_show(&shown, resolving->answer.receipt.reason, 200);
 	fault_set(resolving->fault, FAULT_PERSON, other ? "ANSWER_MISMATCH" : "",
-		"Check the id in the provider's own records; nothing was changed.", "%s is %s%s%s",
-		resolving->resolve->provider_id, other ? "another payout" : "not confirmed by the provider",
-		shown.len > 0 ? ": " : "", buf_str(&shown));
+		"Check the id in the provider's own records; nothing was changed. What it has nothing of is --as "
+		"not-sent: "
+		"ready again, to be sent or canceled.",
+		"%s is %s%s%s", resolving->resolve->provider_id,
+		other ? "another payout" : "not confirmed by the provider", shown.len > 0 ? ": " : "", buf_str(&shown));
 	buf_release(&shown);
 	return false;
 }
@@ -158,7 +160,10 @@ static void by_word(struct resolving *resolving, enum payout_state state)
 static bool as_failed(struct resolving *resolving)
 {
 	enum ask_end end = question(resolving, OPERATION_STATUS, resolving->resolve->provider_id);
-	if (end == ASK_ANSWERED && resolving->answer.receipt.verdict == VERDICT_UNKNOWN && resolving->adapter->looks_up)
+	enum verdict verdict = resolving->answer.receipt.verdict;
+	/* That it knows no such id says nothing of the key: the id is only what the person typed. */
+	if (end == ASK_ANSWERED && resolving->adapter->looks_up &&
+		(verdict == VERDICT_UNKNOWN || verdict == VERDICT_NOT_FOUND))
 		end = question(resolving, OPERATION_LOOKUP, NULL);
 	const struct receipt *receipt = &resolving->answer.receipt;
 	if (end == ASK_FAULT)
@@ -171,8 +176,10 @@ static bool as_failed(struct resolving *resolving)
 		adopt(resolving);
 		return true;
 	}
-	if (end != ASK_ANSWERED || receipt->verdict != VERDICT_NOT_FOUND)
+	if (end != ASK_ANSWERED || not_now(receipt))
 		return no_answer(resolving, end);
+	if (receipt->verdict != VERDICT_NOT_FOUND)
+		return not_confirmed(resolving);
 	by_word(resolving, PAYOUT_FAILED);
 	resolving->outcome.after.reason_code = text_of("RESOLVED");
 	resolving->outcome.after.reason = text_of(resolving->resolve->why);
