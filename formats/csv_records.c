@@ -11,9 +11,6 @@
 #define CSV_BLOCK ((size_t)4096) /* by which the buffer of a field grows */
 #define MARK "\xEF\xBB\xBF"      /* byte order mark */
 
-#define CURE_UTF8                                                                                                      \
-	"Save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\"); --encoding knows no other one in this version."
-
 enum csv_verdict csv_refuse(struct csv *csv, const char *code, int64_t line, const char *cure, const char *format, ...)
 {
 	va_list list;
@@ -50,7 +47,7 @@ static enum csv_verdict stop(struct csv *csv, enum line_verdict verdict, struct 
 		return CSV_FAULT;
 	if (verdict == LINE_TOO_LONG && lines->record < lines->next) /* the line goes on from others */
 		return refuse_open_quote(csv, "isn't closed soon");
-	lines_refuse(lines, verdict, line, CURE_UTF8, &csv->refusal);
+	lines_refuse(lines, verdict, line, CSV_CURE_UTF8, &csv->refusal);
 	return CSV_REFUSED;
 }
 
@@ -239,12 +236,18 @@ enum csv_verdict csv_next(struct csv *csv, struct fault *fault)
 	return record;
 }
 
-void csv_open(struct csv *csv, struct source *source, char delimiter)
+void csv_open(struct csv *csv, struct source *source, struct decoder *decoder, char delimiter)
 {
 	csv->delimiter = delimiter;
 	csv->values = memory_new(BOUND_LINE_BYTES);
-	lines_init(&csv->lines, source);
+	lines_init(&csv->lines, source, decoder);
 	parser_start(csv);
+}
+
+void csv_set_delimiter(struct csv *csv, char delimiter)
+{
+	csv->delimiter = delimiter;
+	csv_set_delim(&csv->parser, (unsigned char)delimiter);
 }
 
 void csv_close(struct csv *csv)

@@ -47,13 +47,19 @@ enum csv_verdict {
 #define CSV_CURE_QUOTES                                                                                                \
 	"Put quotes around the whole field and double those inside it: \"say \"\"hi\"\"\"; or take the quote out."
 
-void csv_open(struct csv *csv, struct source *source, char delimiter);
+/* decoder: taken; NULL for UTF-8. The delimiter may be changed until the first record is read. */
+void csv_open(struct csv *csv, struct source *source, struct decoder *decoder, char delimiter);
+void csv_set_delimiter(struct csv *csv, char delimiter);
 void csv_close(struct csv *csv);
 
 /* The next record that isn't blank. */
 enum csv_verdict csv_next(struct csv *csv, struct fault *fault);
 /* Its bytes as they stand in the file, with the line end. */
 struct text csv_raw(const struct csv *csv);
+
+#define CSV_CURE_UTF8                                                                                                  \
+	"Say what the file was saved as with --encoding (western Excel: windows-1252), or save it as UTF-8 (in a "     \
+	"spreadsheet: \"CSV UTF-8\")."
 
 /* Sets the refusal; always CSV_REFUSED. */
 enum csv_verdict csv_refuse(struct csv *csv, const char *code, int64_t line, const char *cure, const char *format, ...)

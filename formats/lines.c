@@ -10,13 +10,15 @@
 #define CHUNK_BYTES ((size_t)256 * 1024)
 #define BUFFER_BYTES (BOUND_LINE_BYTES + CHUNK_BYTES)
 
-void lines_init(struct lines *lines, struct source *source)
+void lines_init(struct lines *lines, struct source *source, struct decoder *decoder)
 {
-	*lines = (struct lines){.source = source, .data = memory_new(BUFFER_BYTES)};
+	*lines = (struct lines){.source = source, .decoder = decoder, .data = memory_new(BUFFER_BYTES)};
 }
 
 void lines_release(struct lines *lines)
 {
+	decoder_close(lines->decoder);
+	lines->decoder = NULL;
 	free(lines->data);
 	lines->data = NULL;
 }
@@ -24,6 +26,13 @@ void lines_release(struct lines *lines)
 void lines_begin(struct lines *lines)
 {
 	lines->record = lines->next;
+}
+
+void lines_back(struct lines *lines, int64_t line)
+{
+	lines->next = lines->record;
+	lines->lf = lines->record;
+	lines->line = line;
 }
 
 struct text lines_record(const struct lines *lines)
@@ -34,6 +43,15 @@ struct text lines_record(const struct lines *lines)
 int64_t lines_offset(const struct lines *lines, struct text line)
 {
 	return lines->offset + (line.ptr - lines->data);
+}
+
+static bool read_on(struct lines *lines, size_t *count, struct fault *fault)
+{
+	char *to = lines->data + lines->len;
+
+	if (lines->decoder != NULL)
+		return decoder_read(lines->decoder, lines->source, to, CHUNK_BYTES, count, fault);
+	return source_read(lines->source, to, CHUNK_BYTES, count, fault);
 }
 
 /* Moves the record to the front and reads on behind it. */
@@ -50,7 +68,7 @@ static bool fill(struct lines *lines, struct fault *fault)
 		lines->record = 0;
 	}
 	assert(BUFFER_BYTES - lines->len >= CHUNK_BYTES);
-	if (!source_read(lines->source, lines->data + lines->len, CHUNK_BYTES, &count, fault))
+	if (!read_on(lines, &count, fault))
 		return false;
 	lines->ended = count == 0;
 	lines->len += count;
@@ -90,6 +108,20 @@ static enum line_verdict check(struct lines *lines, struct text line)
 	return text_utf8(line, &lines->bad) ? LINE_READ : LINE_ENCODING;
 }
 
+/* The decoder met bytes that are none of its encoding: nothing comes after what is in the buffer. */
+static bool breaks_off(const struct lines *lines)
+{
+	int64_t offset;
+	unsigned char byte;
+
+	return lines->ended && lines->decoder != NULL && decoder_bad(lines->decoder, &offset, &byte);
+}
+
+static bool ends(struct text line)
+{
+	return line.len > 0 && (line.ptr[line.len - 1] == '\n' || line.ptr[line.len - 1] == '\r');
+}
+
 enum line_verdict lines_next(struct lines *lines, struct text *line, struct fault *fault)
 {
 	size_t end;
@@ -102,14 +134,33 @@ enum line_verdict lines_next(struct lines *lines, struct text *line, struct faul
 	}
 	if (end == 0)
 		end = lines->len;
-	if (end == lines->next)
+	if (end == lines->next && !breaks_off(lines))
 		return LINE_END;
 	lines->line++;
 	*line = (struct text){lines->data + lines->next, end - lines->next};
 	if (end - lines->record > BOUND_LINE_BYTES)
 		return LINE_TOO_LONG;
 	lines->next = end;
+	if (breaks_off(lines) && end == lines->len && !ends(*line))
+		return LINE_ENCODING;
 	return check(lines, *line);
+}
+
+static void refuse_encoding(const struct lines *lines, struct text line, const char *cure_utf8, struct refusal *refusal)
+{
+	long long number = (long long)lines->line;
+	unsigned char byte;
+	int64_t offset;
+
+	if (lines->decoder != NULL && decoder_bad(lines->decoder, &offset, &byte))
+		refusal_set(refusal, "FILE_ENCODING", number, "Say with --encoding what the file was saved as.",
+			"line %lld isn't %s: byte %lld of the file, 0x%02X, is none of it", number,
+			decoder_name(lines->decoder), (long long)offset + 1, (unsigned)byte);
+	else
+		refusal_set(refusal, "FILE_ENCODING", number, cure_utf8,
+			"line %lld isn't UTF-8: byte %zu of the line (byte %lld of the file) is 0x%02X", number,
+			lines->bad + 1, (long long)lines_offset(lines, line) + (long long)lines->bad + 1,
+			(unsigned)(unsigned char)line.ptr[lines->bad]);
 }
 
 void lines_refuse(const struct lines *lines, enum line_verdict verdict, struct text line, const char *cure_utf8,
@@ -122,12 +173,14 @@ void lines_refuse(const struct lines *lines, enum line_verdict verdict, struct t
 		refusal_set(refusal, "FIELD_TOO_LONG", number,
 			"Check that this is the file with the payouts, and that its lines end.",
 			"line %lld has more than %d bytes", number, BOUND_LINE_BYTES);
+	else if (verdict == LINE_NUL && lines->decoder != NULL)
+		refusal_set(refusal, "FIELD_CHARACTERS", number,
+			"Check that this is a text file, and write it again without NUL characters.",
+			"line %lld holds a NUL character", number);
 	else if (verdict == LINE_NUL)
 		refusal_set(refusal, "FIELD_CHARACTERS", number,
 			"Check that this is a text file, and write it again without NUL bytes.",
 			"line %lld holds a NUL byte (byte %lld of the file)", number, offset);
 	else if (verdict == LINE_ENCODING)
-		refusal_set(refusal, "FILE_ENCODING", number, cure_utf8,
-			"line %lld isn't UTF-8: byte %zu of the line (byte %lld of the file) is 0x%02X", number,
-			lines->bad + 1, offset, (unsigned)(unsigned char)line.ptr[lines->bad]);
+		refuse_encoding(lines, line, cure_utf8, refusal);
 }

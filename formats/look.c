@@ -4,7 +4,7 @@
 
 #define SAVE_AS "Open it in a spreadsheet and save the sheet with the payouts as \"CSV UTF-8\"."
 #define UNPACK "Unpack it and name the file in it."
-#define UTF8 "Save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\"); --encoding knows no other one in this version."
+#define UTF8 "Save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")."
 #define NOT_TABLE "Name the file with the payouts."
 
 struct magic {
@@ -44,9 +44,11 @@ static const struct magic binary[] = {
 	MAGIC("\376\377", "UTF-16 text", UTF8),
 };
 
-static const struct look utf16 = {"UTF-16 text", UTF8};
+static const struct look utf16 = {
+	"UTF-16 text without a mark", "Save the file as UTF-8, or say --encoding utf-16le or utf-16be."};
 static const struct look json = {
 	"JSON", "Leave --format out, or say --format json (ndjson where each line is an object)."};
+static const struct look encoded_json = {"JSON", "Save the file as UTF-8; JSON knows no other encoding."};
 static const struct look xml = {"XML", "This version reads CSV and JSON: write the payouts as a table."};
 
 /* Western text in UTF-16 without a mark: every other byte is zero. */
@@ -68,13 +70,26 @@ const struct look *look_binary(struct text head)
 	return alternates(head) ? &utf16 : NULL;
 }
 
-const struct look *look_text(struct text head)
+static struct text skip_blank(struct text head)
 {
 	head = text_trim(head);
-	while (head.len > 0 && (head.ptr[0] == '\n' || head.ptr[0] == '\r')) {
-		head.ptr++;
-		head.len--;
-	}
+	while (head.len > 0 && (head.ptr[0] == '\n' || head.ptr[0] == '\r'))
+		head = text_trim((struct text){head.ptr + 1, head.len - 1});
+	return head;
+}
+
+const struct look *look_encoded_json(struct text head)
+{
+	head = skip_blank(head);
+	if (head.len == 0 || (head.ptr[0] != '{' && head.ptr[0] != '['))
+		return NULL;
+	head = skip_blank((struct text){head.ptr + 1, head.len - 1});
+	return head.len == 0 || strchr("\"{[", head.ptr[0]) != NULL ? &encoded_json : NULL;
+}
+
+const struct look *look_text(struct text head)
+{
+	head = skip_blank(head);
 	if (head.len == 0)
 		return NULL;
 	if (head.ptr[0] == '{' || head.ptr[0] == '[')

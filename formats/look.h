@@ -15,6 +15,8 @@ struct look {
 
 /* A binary format or UTF-16 and UTF-32 text; NULL for anything else. */
 const struct look *look_binary(struct text head);
+/* The same text in another encoding than JSON may have; NULL where it isn't JSON for sure. */
+const struct look *look_encoded_json(struct text head);
 /* JSON or XML: text, but of another kind than a table; NULL for anything else. */
 const struct look *look_text(struct text head);
 

@@ -1,11 +1,12 @@
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/bounds.h"
 #include "base/buf.h"
 #include "formats/csv_records.h"
-#include "formats/encoding.h"
+#include "formats/decoder.h"
 #include "formats/header.h"
 #include "formats/look.h"
 #include "formats/reader.h"
@@ -15,6 +16,8 @@ struct reader {
 	struct csv csv;
 	struct header header;
 	struct buf header_raw;
+	struct buf preface; /* of the dialect */
+	struct dialect dialect;
 	const struct look *look; /* what the head looks like, where that is other text than CSV */
 	int64_t given;           /* rows */
 };
@@ -36,7 +39,7 @@ static const char *delimiter_cure(const struct header *header)
 	if (name.len > 0 && memchr(name.ptr, '|', name.len) != NULL)
 		return "The fields seem to be separated by bars: say --delimiter pipe.";
 	if (name.len > 0 && memchr(name.ptr, ',', name.len) != NULL)
-		return "The fields seem to be separated by commas: say --delimiter comma, or leave it out.";
+		return "The fields seem to be separated by commas: say --delimiter comma.";
 	return NULL;
 }
 
@@ -46,8 +49,6 @@ static const char *missing_cure(const struct reader *reader)
 
 	if (reader->look != NULL)
 		return reader->look->cure;
-	if (header->count > 0 && header->count <= 2 && text_starts(header->cells[0].name, TEXT("sep=")))
-		return "Take out the first line (sep=) and say --delimiter instead.";
 	return delimiter_cure(header);
 }
 
@@ -84,21 +85,190 @@ static bool open_header(struct reader *reader, struct fault *fault)
 	return true;
 }
 
-static bool open_head(struct reader *reader, struct source *source, struct fault *fault)
+/* --- the dialect -------------------------------------------------------------------------------------------------- */
+
+/* The line "sep=;" is none of the file's rows. False: it is refused. */
+static bool take_sep_line(struct reader *reader, struct text line, bool told)
+{
+	char named = '\0';
+
+	switch (dialect_line_read(line, &named)) {
+	case DIALECT_NO_LINE:
+		return true;
+	case DIALECT_BAD_LINE:
+		csv_refuse(&reader->csv, "CSV_DELIMITER", 1, "Take the line out, or write it sep=; (or , TAB |).",
+			"the line sep= names no delimiter that is read");
+		return false;
+	case DIALECT_LINE:
+	default:
+		break;
+	}
+	buf_addt(&reader->preface, lines_record(&reader->csv.lines));
+	reader->dialect.preface = buf_text(&reader->preface);
+	if (!told || reader->dialect.delimiter == named) {
+		reader->dialect.delimiter = named;
+		return true;
+	}
+	csv_refuse(&reader->csv, "CSV_DELIMITER", 1, "Leave out the delimiter that is wrong.",
+		"the file's first line says sep=%s, the delimiter asked for is %s", dialect_delimiter_name(named),
+		dialect_delimiter_name(reader->dialect.delimiter));
+	return false;
+}
+
+static bool knows_cell(const void *context, struct text cell)
+{
+	(void)context;
+	return column_find(cell, NULL) != COLUMN_UNKNOWN;
+}
+
+static bool is_blank(struct text lines)
+{
+	for (size_t i = 0; i < lines.len; i++)
+		if (lines.ptr[i] != '\n' && lines.ptr[i] != '\r' && lines.ptr[i] != ' ' && lines.ptr[i] != '\t')
+			return false;
+	return true;
+}
+
+static size_t quotes_of(struct text line)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < line.len; i++)
+		count += line.ptr[i] == '"' ? 1 : 0;
+	return count;
+}
+
+/* The lines of the header, blank ones before it included, are looked at and come again. What can't be read is met again
+ * by who parses. */
+static bool peek_header(struct reader *reader, struct text *header, struct fault *fault)
+{
+	struct lines *lines = &reader->csv.lines;
+	int64_t before = lines->line;
+	enum line_verdict verdict;
+	struct text line;
+	size_t quotes = 0;
+
+	lines_begin(lines);
+	do {
+		verdict = lines_next(lines, &line, fault);
+		quotes += verdict == LINE_READ ? quotes_of(line) : 0;
+	} while (verdict == LINE_READ && (quotes % 2 != 0 || is_blank(lines_record(lines))));
+	*header = lines_record(lines);
+	lines_back(lines, before);
+	return verdict != LINE_FAULT;
+}
+
+/* Looks at the first lines for what the file is: a line sep=, another kind of text, its delimiter. */
+static bool open_dialect(struct reader *reader, bool told, struct fault *fault)
+{
+	struct lines *lines = &reader->csv.lines;
+	struct text line, header;
+
+	lines_begin(lines);
+	switch (lines_next(lines, &line, fault)) {
+	case LINE_FAULT:
+		return false;
+	case LINE_READ:
+		if (!take_sep_line(reader, line, told))
+			return true;
+		break;
+	case LINE_END:
+	case LINE_TOO_LONG:
+	case LINE_NUL:
+	case LINE_ENCODING:
+	default:
+		break;
+	}
+	if (reader->preface.len == 0)
+		lines_back(lines, 0);
+	if (!peek_header(reader, &header, fault))
+		return false;
+	reader->look = look_text(header);
+	if (reader->dialect.encoding != NULL && look_encoded_json(header) != NULL) {
+		const struct look *look = look_encoded_json(header);
+
+		csv_refuse(&reader->csv, "FILE_ENCODING", 1, look->cure, "this is no CSV file: it looks like %s in %s",
+			look->what, reader->dialect.encoding->name);
+		return true;
+	}
+	if (reader->dialect.delimiter == '\0')
+		reader->dialect.delimiter = dialect_delimiter(header, knows_cell, NULL);
+	if (reader->dialect.delimiter == '\0') {
+		csv_refuse(&reader->csv, "CSV_DELIMITER", lines->line + 1,
+			"Say --delimiter comma, semicolon, tab or pipe.",
+			"more than one delimiter cuts the header into columns that are known");
+		return true;
+	}
+	csv_set_delimiter(&reader->csv, reader->dialect.delimiter);
+	return open_header(reader, fault);
+}
+
+/* --- the encoding ------------------------------------------------------------------------------------------------- */
+
+/* What the file's first bytes say against the encoding asked for; NULL: nothing. */
+static const char *mark_fault(
+	const struct encoding *encoding, const struct encoding *marked, struct text head, bool by_mark)
+{
+	if (by_mark && marked == NULL)
+		return "it has no mark that says which UTF-16 it is";
+	if (encoding == NULL)
+		return NULL;
+	if (text_starts(head, TEXT("\xEF\xBB\xBF")))
+		return "it has the mark of UTF-8";
+	if (marked != NULL && strcmp(marked->name, encoding->name) != 0)
+		return marked == &encoding_utf16le ? "it has the mark of UTF-16LE" : "it has the mark of UTF-16BE";
+	return NULL;
+}
+
+/* NULL with a refusal: the encoding can't be. */
+static bool open_encoding(struct reader *reader, const struct reader_options *options, struct text head,
+	struct decoder **decoder, struct fault *fault)
+{
+	const struct encoding *marked = encoding_marked(head), *encoding;
+	const char *wrong;
+	bool by_mark;
+
+	if (!encoding_find(options->encoding, &encoding, &by_mark, fault))
+		return false;
+	wrong = mark_fault(encoding, marked, head, by_mark);
+	if (wrong != NULL)
+		refusal_set(&reader->csv.refusal, "FILE_ENCODING", 1,
+			by_mark ? "Say --encoding utf-16le or utf-16be." : "Leave --encoding out.",
+			"the file isn't %s as --encoding says: %s", options->encoding, wrong);
+	if (encoding == NULL)
+		encoding = marked;
+	reader->dialect.encoding = wrong == NULL ? encoding : NULL;
+	if (reader->dialect.encoding == NULL)
+		return true;
+	*decoder = decoder_open(encoding, fault);
+	return *decoder != NULL;
+}
+
+static void refuse_look(struct reader *reader, struct text head)
+{
+	const struct look *look = look_binary(head);
+
+	if (look != NULL && (reader->dialect.encoding == NULL || reader->dialect.encoding->unit == 1))
+		csv_refuse(&reader->csv, "FILE_ENCODING", 1, look->cure, "this is no CSV file: it looks like %s",
+			look->what);
+}
+
+static bool open_all(
+	struct reader *reader, struct source *source, const struct reader_options *options, struct fault *fault)
 {
 	char head[LOOK_BYTES];
-	const struct look *look;
-	size_t len;
+	struct decoder *decoder = NULL;
+	struct text seen = {head, 0};
+	bool fine = source_peek(source, head, sizeof(head), &seen.len, fault) &&
+		    open_encoding(reader, options, seen, &decoder, fault);
 
-	if (!source_peek(source, head, sizeof(head), &len, fault))
+	reader->dialect.delimiter = options->delimiter;
+	csv_open(&reader->csv, source, decoder, ',');
+	if (!fine)
 		return false;
-	look = look_binary((struct text){head, len});
-	if (look == NULL) {
-		reader->look = look_text((struct text){head, len});
-		return open_header(reader, fault);
-	}
-	csv_refuse(&reader->csv, "FILE_ENCODING", 1, look->cure, "this is no CSV file: it looks like %s", look->what);
-	return true;
+	if (reader->csv.refusal.code == NULL)
+		refuse_look(reader, seen);
+	return reader->csv.refusal.code != NULL || open_dialect(reader, options->delimiter != '\0', fault);
 }
 
 static void csv_reader_close(struct reader *reader)
@@ -108,18 +278,15 @@ static void csv_reader_close(struct reader *reader)
 	csv_close(&reader->csv);
 	header_release(&reader->header);
 	buf_release(&reader->header_raw);
+	buf_release(&reader->preface);
 	free(reader);
 }
 
 static struct reader *csv_reader_open(struct source *source, const struct reader_options *options, struct fault *fault)
 {
-	struct reader *reader;
+	struct reader *reader = memory_new(sizeof(*reader));
 
-	if (!encoding_check(options->encoding, fault))
-		return NULL;
-	reader = memory_new(sizeof(*reader));
-	csv_open(&reader->csv, source, options->delimiter != '\0' ? options->delimiter : ',');
-	if (open_head(reader, source, fault))
+	if (open_all(reader, source, options, fault))
 		return reader;
 	csv_reader_close(reader);
 	return NULL;
@@ -198,6 +365,11 @@ static struct text csv_reader_header_raw(const struct reader *reader)
 	return buf_text(&reader->header_raw);
 }
 
+static const struct dialect *csv_reader_dialect(const struct reader *reader)
+{
+	return &reader->dialect;
+}
+
 static bool csv_reader_has_column(const struct reader *reader, enum column column)
 {
 	return header_has(&reader->header, column);
@@ -213,5 +385,6 @@ const struct reader_format reader_csv = {
 	.header = csv_reader_header,
 	.header_raw = csv_reader_header_raw,
 	.has_column = csv_reader_has_column,
+	.dialect = csv_reader_dialect,
 	.close = csv_reader_close,
 };

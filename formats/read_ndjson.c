@@ -61,7 +61,7 @@ static struct reader *ndjson_open(struct source *source, const struct reader_opt
 		return NULL;
 	reader = memory_new(sizeof(*reader));
 	reader->element.decimal_mark = options->decimal_mark != '\0' ? options->decimal_mark : '.';
-	lines_init(&reader->lines, source);
+	lines_init(&reader->lines, source, NULL);
 	if (open_head(reader, source, fault))
 		return reader;
 	ndjson_close(reader);

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/text.h"
+#include "formats/dialect.h"
 #include "formats/source.h"
 #include "values/finding.h"
 #include "values/row.h"
@@ -21,8 +22,8 @@
 struct reader;
 
 struct reader_options {
-	char delimiter;       /* ',' ';' '\t' '|'; 0: by content of the header line (this version: comma unless told) */
-	const char *encoding; /* NULL: UTF-8 */
+	char delimiter;       /* ',' ';' '\t' '|'; 0: by content of the header line */
+	const char *encoding; /* NULL: UTF-8, or UTF-16 where the file has its mark */
 	char decimal_mark;    /* as the rules read amounts: '.' or ','; 0 is '.' */
 };
 
@@ -66,7 +67,9 @@ struct reader_format {
 	/* The header's own bytes with the line end (csv), for the error file; empty where there are none. */
 	struct text (*header_raw)(const struct reader *reader);
 	bool (*has_column)(const struct reader *reader, enum column column);
-	/* These three: NULL where a format has nothing of the kind. */
+	/* These four: NULL where a format has nothing of the kind. */
+	/* What the error file is written in too; after header(). Its texts are the reader's. */
+	const struct dialect *(*dialect)(const struct reader *reader);
 	/* After header(): what the file says of its batch; the texts live as long as the reader. */
 	const struct reader_batch *(*batch)(const struct reader *reader);
 	/* There is no header: each row has names of its own, has_column() is true of all columns, and what is wrong

@@ -75,25 +75,45 @@ static bool has_own(const struct error_writer *writer, struct text record, const
 	       text_number(tail_field(record, tail, 0), INT64_MAX, &number);
 }
 
+static void put(struct error_writer *writer, const char *bytes, size_t len)
+{
+	if (writer->encoder == NULL) {
+		file_write(&writer->out, bytes, len);
+		return;
+	}
+	buf_reset(&writer->encoded);
+	encoder_add(writer->encoder, (struct text){bytes, len}, &writer->encoded);
+	file_write(&writer->out, writer->encoded.data, writer->encoded.len);
+}
+
 /* The user's bytes, payrun's cells, the user's line end. */
 static void write_record(struct error_writer *writer, struct text raw, size_t kept)
 {
 	size_t end = body(raw).len;
 
-	file_write(&writer->out, raw.ptr, kept);
-	file_write(&writer->out, writer->cells.data, writer->cells.len);
-	file_write(&writer->out, raw.ptr + end, raw.len - end);
+	put(writer, raw.ptr, kept);
+	put(writer, writer->cells.data, writer->cells.len);
+	put(writer, raw.ptr + end, raw.len - end);
 }
 
-bool error_writer_begin(
-	struct error_writer *writer, const char *path, struct text header, char delimiter, struct fault *fault)
+bool error_writer_begin(struct error_writer *writer, const char *path, struct text header,
+	const struct dialect *dialect, struct fault *fault)
 {
+	char delimiter = dialect->delimiter;
 	struct text names = body(header);
 	struct tail tail;
 
 	*writer = (struct error_writer){.delimiter = delimiter};
-	if (!file_create(&writer->out, path, fault))
+	if (dialect->encoding != NULL) {
+		writer->encoder = encoder_open(dialect->encoding, fault);
+		if (writer->encoder == NULL)
+			return false;
+	}
+	if (!file_create(&writer->out, path, fault)) {
+		encoder_close(writer->encoder);
 		return false;
+	}
+	put(writer, dialect->preface.ptr, dialect->preface.len);
 	find_tail(names, delimiter, &tail);
 	writer->field_count = tail.count;
 	writer->handed_back = ends_with_own(names, &tail);
@@ -165,16 +185,22 @@ void error_writer_row(struct error_writer *writer, struct text raw, int64_t row,
 	write_record(writer, raw, has_own(writer, record, &tail) ? tail.starts[0] - 1 : record.len);
 }
 
-bool error_writer_commit(struct error_writer *writer, struct fault *fault)
+static void release(struct error_writer *writer)
 {
 	buf_release(&writer->cells);
 	buf_release(&writer->joined);
+	buf_release(&writer->encoded);
+	encoder_close(writer->encoder);
+}
+
+bool error_writer_commit(struct error_writer *writer, struct fault *fault)
+{
+	release(writer);
 	return file_commit(&writer->out, true, fault);
 }
 
 void error_writer_abandon(struct error_writer *writer)
 {
-	buf_release(&writer->cells);
-	buf_release(&writer->joined);
+	release(writer);
 	file_abandon(&writer->out);
 }

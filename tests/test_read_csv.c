@@ -140,9 +140,20 @@ static const struct {
 	{BYTES("reference,amount\nA,1\nB\0,2\n"),
 		{"error FIELD_CHARACTERS row 0 line 3", "a NUL byte (byte 23 of the file)", "\nrefused\n"}},
 	{BYTES("reference,amount\nA,1\nM\xFCller,2\n"),
-		{"error FILE_ENCODING row 0 line 3", "byte 2 of the line (byte 23 of the file) is 0xFC", "UTF-8",
+		{"error FILE_ENCODING row 0 line 3", "byte 2 of the line (byte 23 of the file) is 0xFC", "--encoding",
 			"\nrefused\n"}},
-	{BYTES("\xFF\xFEr\0e\0f\0"), {"error FILE_ENCODING row 0 line 1", "UTF-16", "\nrefused\n"}},
+	{BYTES("\xFF\xFE"
+	       "a\0\n\0"
+	       "1\0\n"), /* half a character at the end */
+		{"error FILE_ENCODING row 0 line 2", "byte 9 of the file, 0x0A", "utf-16le", "\nrefused\n"}},
+	{BYTES("\xFF\xFE"
+	       "a\0\n\0\0\xD8"
+	       "1\0\n\0"), /* a lone surrogate */
+		{"error FILE_ENCODING row 0 line 2", "byte 7 of the file", "utf-16le", "\nrefused\n"}},
+	{BYTES("\xFF\xFE\0\0r\0\0\0"), {"error FILE_ENCODING row 0 line 1", "UTF-32", "\nrefused\n"}},
+	{BYTES("reference,amount;currency\nA,1;EUR\n"),
+		{"error CSV_DELIMITER row 0 line 1", "more than one delimiter", "--delimiter", "\nrefused\n"}},
+	{BYTES("sep=:\nreference:amount\nA:1\n"), {"error CSV_DELIMITER row 0 line 1", "the line sep=", "\nrefused\n"}},
 	{BYTES("r\0e\0f\0e\0r\0e\0"), {"error FILE_ENCODING", "UTF-16", "\nrefused\n"}},
 	{BYTES("PK\003\004\024\0\0\0"), {"error FILE_ENCODING", "Excel", "CSV UTF-8", "\nrefused\n"}},
 	{BYTES("%PDF-1.7\n"), {"error FILE_ENCODING", "PDF", "\nrefused\n"}},
@@ -171,10 +182,6 @@ static const struct {
 	{"amount,value_date", {"error HEADER_MEANING", "value_date"}},
 	{"reference,currency", {"error HEADER_MISSING row 0 line 1 [amount] no column holds the amount"}},
 	{"INV-1,12.50,EUR", {"error HEADER_MISSING", "doesn't look like a header"}},
-	{"reference;amount;currency", {"error HEADER_MISSING", "--delimiter semicolon"}},
-	{"reference\tamount", {"error HEADER_MISSING", "--delimiter tab"}},
-	{"reference|amount", {"error HEADER_MISSING", "--delimiter pipe"}},
-	{"sep=;", {"error HEADER_MISSING", "Take out the first line (sep=)"}},
 	{"<payouts>", {"error HEADER_MISSING", "This version reads CSV"}},
 	{"amount,\033[31mred", {"warning HEADER_UNKNOWN", "\\x1b[31mred"}},
 };
@@ -227,12 +234,120 @@ static void refuses_too_many_columns(void **state)
 	buf_release(&file);
 }
 
+/* The file as --encoding says. */
+static char *read_encoded(struct text bytes, const char *encoding, size_t piece)
+{
+	static struct findings findings;
+	struct source source = {.bytes = bytes, .piece = piece};
+	struct reader_options options = {.encoding = encoding};
+	struct arena arena = {0};
+	struct fault fault = {0};
+	struct buf out = {0};
+	struct reader *reader = reader_csv.open(&source, &options, &fault);
+
+	if (reader == NULL) {
+		buf_addf(&out, "fault: %s\n", fault.message);
+		return out.data;
+	}
+	findings_begin(&findings, &arena, 0, 0);
+	reader_csv.header(reader, &findings);
+	note_findings(&out, &findings);
+	note_rows(&out, &reader_csv, reader);
+	reader_csv.close(reader);
+	arena_release(&arena);
+	return out.data;
+}
+
+static void finds_the_delimiter_in_the_header(void **state)
+{
+	static const struct {
+		struct text bytes;
+		const char *row;
+	} files[] = {
+		{BYTES("reference;amount\nA,B;1\n"), "reference=<A,B> amount=<1>"},
+		{BYTES("reference\tamount\nA|B\t1\n"), "reference=<A|B> amount=<1>"},
+		{BYTES("reference|amount\nA;B|1\n"), "reference=<A;B> amount=<1>"},
+		{BYTES("\n \nreference;amount\nA;1\n"), "row 4 line 4 reference=<A> amount=<1>"},
+		{BYTES("\"reference\";\"amount\";\"net, gross\"\nA;1;\n"), "reference=<A> amount=<1>"},
+		{BYTES("reference;amount;net, gross\nA;1;\n"), "reference=<A> amount=<1>"},
+		{BYTES("\"two\nlines\";amount\nA;1\n"), "row 2 line 3 amount=<1>"},
+		{BYTES("reference,amount,a;b\nA,1,\n"), "reference=<A> amount=<1>"},
+		{BYTES("sep=;\r\nreference;amount\r\nA;1\r\n"), "row 2 line 3 reference=<A> amount=<1>"},
+		{BYTES("\xEF\xBB\xBFsep=|\nreference|amount\nA|1\n"), "row 2 line 3 reference=<A> amount=<1>"},
+		{BYTES("\"sep=\t\"\nreference\tamount\nA\t1\n"), "row 2 line 3 reference=<A> amount=<1>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		expect_parts(files[i].bytes, (const char *const[4]){files[i].row, "\nend\n"});
+}
+
+static void the_line_sep_and_the_delimiter_asked_for_must_agree(void **state)
+{
+	char *agree = read_all((struct source){.bytes = TEXT("sep=;\nreference;amount\nA;1\n")}, ';');
+	char *differ = read_all((struct source){.bytes = TEXT("sep=;\nreference;amount\nA;1\n")}, ',');
+
+	(void)state;
+	assert_non_null(strstr(agree, "reference=<A> amount=<1>"));
+	assert_non_null(strstr(differ, "error CSV_DELIMITER row 0 line 1 [] the file's first line says sep=semicolon"));
+	free(agree);
+	free(differ);
+}
+
+static void reads_other_encodings_as_they_are_told(void **state)
+{
+	static const struct {
+		struct text bytes;
+		const char *encoding;
+		const char *part;
+	} files[] = {
+		{BYTES("reference;amount\nM\xFCller \x80;1\n"), "windows-1252", "reference=<M\u00FCller \u20AC>"},
+		{BYTES("reference;amount\n\xA3\xF3\x64\x9F;1\n"), "CP1250", "reference=<\u0141\u00F3d\u017A>"},
+		{BYTES("reference;amount\n\xCC\xE8\xF0;1\n"), "windows-1251", "reference=<\u041C\u0438\u0440>"},
+		{BYTES("reference;amount\n\xA4;1\n"), "latin9", "reference=<\u20AC>"},
+		{BYTES("\xFF\xFE"
+		       "a\0m\0o\0u\0n\0t\0\t\0e\0\n\0"
+		       "1\0\t\0\x3D\xD8\x00\xDE\n\0"),
+			NULL, "amount=<1> raw=\"1\\t\U0001F600\\n\""},
+		{BYTES("\xFE\xFF"
+		       "\0a\0m\0o\0u\0n\0t\0\r\0\n\0"
+		       "1\0\r\0\n"),
+			"utf-16", "row 2 line 2 amount=<1>"},
+		{BYTES("a\0m\0o\0u\0n\0t\0\n\0"
+		       "1\0"),
+			"utf-16le", "row 2 line 2 amount=<1>"},
+		{BYTES("amount,note\n1,\x81\n"), "windows-1252",
+			"error FILE_ENCODING row 0 line 2 [] line 2 isn't windows-1252: byte 15 of the file, 0x81"},
+		{BYTES("\xEF\xBB\xBF"
+		       "amount\n1\n"),
+			"windows-1252",
+			"error FILE_ENCODING row 0 line 1 [] the file isn't windows-1252 as --encoding "
+			"says: it has the mark of UTF-8"},
+		{BYTES("\xFF\xFE"
+		       "1\0"),
+			"utf-16be", "it has the mark of UTF-16LE | Leave --encoding out."},
+		{BYTES("amount\n1\n"), "utf-16", "no mark that says which UTF-16"},
+		{BYTES("\xFF\xFE"
+		       "a\0\n\0\0\0\n\0"),
+			NULL, "error FIELD_CHARACTERS row 0 line 2 [] line 2 holds a NUL character"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		for (size_t piece = 0; piece <= 3; piece++) {
+			char *all = read_encoded(files[i].bytes, files[i].encoding, piece);
+
+			if (strstr(all, files[i].part) == NULL)
+				fail_msg("not found: %s\nin: %s", files[i].part, all);
+			free(all);
+		}
+}
+
 static void an_encoding_it_does_not_know_is_a_fault(void **state)
 {
 	static const struct {
 		const char *encoding, *message;
-	} encodings[] = {{"utf-8", NULL}, {"UTF8", NULL}, {"windows-1252", "reads only utf-8 as yet"},
-		{"klingon", "no such encoding"}};
+	} encodings[] = {{"utf-8", NULL}, {"UTF8", NULL}, {"Windows-1252", NULL}, {"klingon", "no such encoding"}};
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
@@ -274,6 +389,9 @@ int main(void)
 		cmocka_unit_test(says_a_misspelt_amount_once),
 		cmocka_unit_test(knows_which_columns_a_file_has),
 		cmocka_unit_test(refuses_too_many_columns),
+		cmocka_unit_test(finds_the_delimiter_in_the_header),
+		cmocka_unit_test(the_line_sep_and_the_delimiter_asked_for_must_agree),
+		cmocka_unit_test(reads_other_encodings_as_they_are_told),
 		cmocka_unit_test(an_encoding_it_does_not_know_is_a_fault),
 		cmocka_unit_test(finds_the_format_by_name_and_by_content),
 	};

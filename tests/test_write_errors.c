@@ -59,10 +59,11 @@ static const struct finding two[] = {
 static void write_file(const struct place *place, struct text header, const struct text *rows, size_t count,
 	char delimiter, const char *reference)
 {
+	struct dialect dialect = {.delimiter = delimiter};
 	struct error_writer writer;
 	struct fault fault = {0};
 
-	assert_true(error_writer_begin(&writer, place->output, header, delimiter, &fault));
+	assert_true(error_writer_begin(&writer, place->output, header, &dialect, &fault));
 	for (size_t i = 0; i < count; i++)
 		error_writer_row(&writer, rows[i], (int64_t)i + 2, two, i == 1 ? 2 : 0, text_of(reference));
 	assert_true(error_writer_commit(&writer, &fault));
@@ -209,11 +210,12 @@ static void what_a_spreadsheet_would_run_is_known(void **state)
 
 static void a_folder_that_is_missing_is_told(void **state)
 {
+	struct dialect dialect = {.delimiter = ','};
 	struct error_writer writer;
 	struct fault fault = {0};
 
 	(void)state;
-	assert_false(error_writer_begin(&writer, "/nowhere/at/all.csv", TEXT("amount\n"), ',', &fault));
+	assert_false(error_writer_begin(&writer, "/nowhere/at/all.csv", TEXT("amount\n"), &dialect, &fault));
 	assert_string_equal(fault.code, "OUTPUT_FAILED");
 }
 

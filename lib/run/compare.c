@@ -229,7 +229,7 @@ bool compare_report_file(
 	if (comparing.source == NULL)
 		return false;
 	comparing.csv = memory_new(sizeof *comparing.csv);
-	csv_open(comparing.csv, comparing.source, ',');
+	csv_open(comparing.csv, comparing.source, NULL, ',');
 	done = read_header(&comparing);
 	while (done && !comparing.at_end)
 		done = compare_batch(&comparing);

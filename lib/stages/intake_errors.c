@@ -92,7 +92,7 @@ static bool begin(struct errors *errors, const char *path, struct fault *fault)
 	errors->list = intake->format->pointer != NULL;
 	if (!errors->list)
 		return error_writer_begin(&errors->writer, path, intake->format->header_raw(intake->reader),
-			intake->options->delimiter != '\0' ? intake->options->delimiter : ',', fault);
+			intake->format->dialect(intake->reader), fault);
 	fine = findings_writer_begin(&errors->findings_writer, path, intake->format == &reader_ndjson, fault);
 	for (size_t i = 0; fine && i < intake->file.count; i++)
 		findings_writer_add(&errors->findings_writer, &intake->file.items[i], -1, TEXT(""), TEXT(""));

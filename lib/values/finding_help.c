@@ -4,12 +4,14 @@
 /* clang-format off */
 static const struct finding_help list[] = {
 	{"FILE_EMPTY", "The file has no rows.", "Check that the export wrote anything and that this is the right file."},
-	{"FILE_ENCODING", "The file is not UTF-8; the message names the first byte that is not.",
-		"Save it as UTF-8, or say what it is with --encoding."},
+	{"FILE_ENCODING", "The file is not UTF-8, or not what --encoding says; the message names the first wrong byte.",
+		"Say what it is with --encoding (windows-1252), or save it as UTF-8."},
 	{"FILE_TOO_LARGE", "A line or the file is beyond what payrun reads.", "Check the file; split it if it is right."},
 	{"FILE_CHANGED", "The file changed while it was read.", "Wait until it is written whole, then submit it again."},
 	{"CSV_SYNTAX", "The quotes of a line don't end, or stand where none may.",
 		"Write a quote inside a quoted field twice; the message names the line."},
+	{"CSV_DELIMITER", "What stands between the fields can be read in two ways.",
+		"Say --delimiter comma, semicolon, tab or pipe."},
 	{"CSV_FIELD_COUNT", "A row has more or fewer fields than the header.",
 		"Quote fields that hold the delimiter; take off delimiters too many."},
 	{"HEADER_MISSING", "The file lacks a column that no row can do without.",
