@@ -46,6 +46,22 @@ break_row() { # FILE REFERENCE
 	try 2 status
 }
 
+@test "2: a channel that became another one is told before a file is received, though the file pays through a second one" {
+	payouts p.csv 1 1
+	try 0 submit p.csv
+	sed 's/^\[channel calypso\]/[channel other]/' payrun.conf | sed -n '/^\[channel other\]/,$p' >other.conf
+	cat other.conf >>payrun.conf
+	sed -i '0,/^account = .*/s//account = 0x00000000000000000000000000000000000000bb/' payrun.conf
+	payouts q.csv 2 2
+	sed -i 's/,calypso,/,other,/' q.csv
+	try 2 submit q.csv
+	complains "channel calypso"
+	[ "$(payrun -q --json status | jq '.batches | length')" = 1 ]
+	try 2 resume
+	sed -i '0,/^account = .*/s//account = 0x00000000000000000000000000000000000000aa/' payrun.conf
+	try 0 submit q.csv
+}
+
 @test "3: a file was refused as a whole" {
 	payouts p.csv 1 2
 	break_row p.csv P-2

@@ -168,6 +168,20 @@ static bool add_event(struct journal *journal, const struct journal_channel *cha
 	return event_write(journal, &event, fault);
 }
 
+bool journal_channel_same(struct journal *journal, const struct journal_channel *channel, struct fault *fault)
+{
+	struct arena arena = {0};
+	struct journal_channel known;
+	struct wanted wanted = {&arena, &known};
+	bool found = false;
+	bool same = store_one(journal, CHANNEL_BY_NAME, CELLS(cell_text(text_of(channel->name))), take_wanted, &wanted,
+			    &found, fault) &&
+		    (!found || compare(journal, channel, &known, fault));
+
+	arena_release(&arena);
+	return same;
+}
+
 bool journal_channel_bind(struct journal *journal, struct journal_channel *channel, struct fault *fault)
 {
 	struct arena arena = {0};

@@ -125,6 +125,9 @@ struct journal_channel {
  * provider id) uses the id of the first channel with the same provider, mode, host, testmode and identity. Needs a
  * transaction. */
 MUST_CHECK bool journal_channel_bind(struct journal *journal, struct journal_channel *channel, struct fault *fault);
+/* The mismatch alone, without a change and without a transaction; a channel that the journal does not know is fine. */
+MUST_CHECK bool journal_channel_same(
+	struct journal *journal, const struct journal_channel *channel, struct fault *fault);
 /* Reads one by id (arena); false in *found when there is none. */
 MUST_CHECK bool journal_channel_get(struct journal *journal, int64_t id, struct arena *arena,
 	struct journal_channel *channel, bool *found, struct fault *fault);

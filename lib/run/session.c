@@ -108,6 +108,8 @@ bool session_open(
 		return true;
 	if (need == SESSION_ASK)
 		return lease_if_free(session, options, fault);
+	if (need == SESSION_SEND && !stage_channels_same(&session->stage, fault))
+		return false;
 	return lease_take(session, options, fault) && (need != SESSION_SEND || head_check(session, options, fault));
 }
 

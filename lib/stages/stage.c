@@ -85,24 +85,46 @@ bool stage_terms(const struct stage *stage, struct terms terms[BOUND_CHANNELS], 
 	return true;
 }
 
-bool stage_channel_bind(struct stage *stage, const struct channel *channel, int64_t *id, struct fault *fault)
+/* What the journal keeps of it; the text of its identity stays in the buffer. */
+static struct journal_channel describe(const struct channel *channel, struct buf *identity)
 {
 	const struct adapter *adapter = catalog_adapter(channel->provider);
-	struct journal_channel bound = {
+
+	if (adapter != NULL && adapter->identity != NULL)
+		adapter->identity(channel, identity);
+	return (struct journal_channel){
 		.name = channel->name,
 		.provider = provider_name(channel->provider),
 		.mode = channel->mode,
 		.host = channel->host,
 		.testmode = channel->testmode,
 		.sandbox = channel->sandbox,
+		.identity = buf_str(identity),
 	};
-	struct buf identity = {0};
-	bool fine;
+}
 
-	if (adapter != NULL && adapter->identity != NULL)
-		adapter->identity(channel, &identity);
-	bound.identity = buf_str(&identity);
-	fine = journal_channel_bind(stage->journal, &bound, fault);
+bool stage_channels_same(struct stage *stage, struct fault *fault)
+{
+	struct buf identity = {0};
+	bool same = true;
+
+	for (int i = 0; same && i < stage->config->channel_count; i++) {
+		const struct channel *channel = &stage->config->channels[i];
+
+		buf_reset(&identity);
+		const struct journal_channel described = describe(channel, &identity);
+		same = journal_channel_same(stage->journal, &described, fault);
+	}
+	buf_release(&identity);
+	return same;
+}
+
+bool stage_channel_bind(struct stage *stage, const struct channel *channel, int64_t *id, struct fault *fault)
+{
+	struct buf identity = {0};
+	struct journal_channel bound = describe(channel, &identity);
+	bool fine = journal_channel_bind(stage->journal, &bound, fault);
+
 	if (!fine)
 		fault_channel(fault, channel->name);
 	*id = bound.id;

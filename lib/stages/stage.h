@@ -57,6 +57,8 @@ void stage_notice_fault(struct stage *stage, bool person, const struct fault *fa
  * mode that the provider does not have, or settings that its adapter refuses: exit 2. */
 MUST_CHECK bool stage_terms(const struct stage *stage, struct terms terms[BOUND_CHANNELS], struct fault *fault);
 
+/* No configured channel is another one than the journal knows under its name: else exit 2, before anything is read. */
+MUST_CHECK bool stage_channels_same(struct stage *stage, struct fault *fault);
 /* Binds the configured channel in the journal (PROTOCOL, 7) and gives its id; needs a transaction. */
 MUST_CHECK bool stage_channel_bind(
 	struct stage *stage, const struct channel *channel, int64_t *id, struct fault *fault);
