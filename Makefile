@@ -9,7 +9,7 @@ HOSTCC ?= $(CC)
 INSTALL ?= install
 
 # Unit tests that take too long under valgrind and the thread sanitizer.
-SLOW_TESTS ?= test_crash test_crash_mollie test_crash_providers test_receive_memory test_run_faults
+SLOW_TESTS ?= test_crash test_crash_mollie test_crash_providers test_receive_memory test_run_faults test_conformance
 
 O := $(BUILD)/$(FLAVOUR)
 T := $(O)/ticks

@@ -20,7 +20,7 @@
 #include "providers/pontis.h"
 #include "values/money.h"
 
-#define WAITS_MAX 6000
+#define WAITS_MAX 500
 #define TIMEOUT_MS 60000 /* a machine may be slow, and nothing here waits for it to end */
 #define SETTING(name, value, secret)                                                                                   \
 	{                                                                                                              \
@@ -356,16 +356,16 @@ void stand_fault(struct stand *stand, const char *kind, const char *more)
 	world_post(&stand->world, "/_/faults", json);
 }
 
-void stand_struck(struct stand *stand)
+bool stand_struck(struct stand *stand)
 {
 	const struct timespec pause = {.tv_nsec = 10000000};
 
 	for (int i = 0; i < WAITS_MAX; i++) {
 		if (strstr(world_get(&stand->world, "/_/faults"), "\"kind\"") == NULL)
-			return;
+			return true;
 		nanosleep(&pause, NULL);
 	}
-	stand_check(stand, false, "a fault that never struck");
+	return false;
 }
 
 void stand_advance(struct stand *stand, int64_t ms)

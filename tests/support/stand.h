@@ -79,8 +79,9 @@ void stand_create(struct stand *stand, char id[STAND_ID_SIZE]);
 
 /* Stages a fault for the next request of the subject's provider. more: further members, from a comma, or "". */
 void stand_fault(struct stand *stand, const char *kind, const char *more);
-/* Waits until no fault is left to strike: a client that gave up may be faster than the sandbox. */
-void stand_struck(struct stand *stand);
+/* Waits until no fault is left to strike: a client that gave up may be faster than the sandbox. False: still left after
+ * some seconds. */
+bool stand_struck(struct stand *stand);
 void stand_advance(struct stand *stand, int64_t ms);
 
 /* Payouts of the ledger with the key of the call; id, where it is not NULL, is compared with theirs, amount and
