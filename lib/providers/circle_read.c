@@ -11,14 +11,11 @@
 /* --- payouts ---------------------------------------------------------------------------------------------------- */
 
 static const struct echo echoes[] = {
-	{"amount.amount", NULL, echo_same_decimal, false},
-	{"amount.currency", NULL, echo_same_text, false},
-	{"destination.type", NULL, echo_same_text, false},
-	{"destination.id", NULL, echo_same_nocase, false},
-	{"toAmount.currency", NULL, echo_same_text, false},
-	{"sourceWalletId", "source.id", echo_same_text, false},
-	{"purposeOfTransfer", NULL, echo_same_text, false},
-	{"metadata.beneficiaryEmail", NULL, echo_same_nocase, true},
+	{"amount.amount", NULL, echo_same_decimal, false}, {"amount.currency", NULL, echo_same_text, false},
+	{"destination.type", NULL, echo_same_text, false}, {"destination.id", NULL, echo_same_nocase, false},
+	{"toAmount.currency", NULL, echo_same_text, false}, {"sourceWalletId", "source.id", echo_same_text, false},
+	{"purposeOfTransfer", NULL, echo_same_text, false}, {"metadata.beneficiaryEmail", NULL, echo_same_nocase, true},
+	{"idempotencyKey", NULL, echo_same_nocase, false}, /* not documented, but would say whose it is */
 };
 
 /* A return names its payout again. */
