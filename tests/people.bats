@@ -415,3 +415,19 @@ sandbox_requests() {
 	has KEY_SPENT
 	try 0 retry -y last
 }
+
+@test "what was refused for want of funds and called off is tried again under a new key" {
+	stop_sandbox
+	start_sandbox --balance circle:USD=15
+	only circle
+	printf '%s\n' reference,channel,amount,currency,beneficiary_id \
+		"C-1,circle,20.00,USD,6b1e1c2d-0001-4abc-8def-000000000001" >c.csv
+	try 8 submit --batch-id B-1 c.csv
+	try 0 cancel -y B-1
+	# With less it would have gone; here a correction says so.
+	sed -i 's/20.00/12.00/' c.csv
+	try 0 submit --corrects B-1 c.csv
+	[ "$(ledger_count)" -eq 1 ]
+	[ "$(payrun --json show C-1 | jq -r '[.payout.attempts[].state] | join(" ")')" = "canceled accepted" ]
+	try 0 verify
+}

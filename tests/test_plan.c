@@ -183,8 +183,18 @@ static void an_earlier_attempt_that_was_definitely_refused_needs_no_answer(void 
 	other = refused;
 	other.last_refusal_at = T0 - 1;
 	assert_int_equal(plan_inquiry(&repeats, &other), INQUIRY_PERSON);
+	/* Refused for the channel's sake, ready then, and called off. */
 	other = refused;
 	other.state = PAYOUT_CANCELED;
+	other.last_refusal = TEXT("");
+	assert_int_equal(plan_inquiry(&repeats, &other), INQUIRY_NONE);
+	/* Ready because a person said that it was not sent, and called off: nobody but that person knows. */
+	other.last_refusal_at = 0;
+	assert_int_equal(plan_inquiry(&repeats, &other), INQUIRY_PERSON);
+	other.last_refusal_at = T0 - 1;
+	assert_int_equal(plan_inquiry(&repeats, &other), INQUIRY_PERSON);
+	other = refused;
+	other.state = PAYOUT_RETURNED;
 	assert_int_equal(plan_inquiry(&repeats, &other), INQUIRY_PERSON);
 }
 

@@ -265,8 +265,8 @@ struct attempt { /* one attempt of a payout with its mutable state; texts in the
 	int64_t last_sent;        /* UTC ms of the newest send; 0 */
 	int64_t not_before;       /* UTC ms; 0: at once */
 	struct text last_refusal; /* code of the last definite refusal, "" */
-	int64_t last_refusal_at;
-	struct text provider_id; /* "" until accepted */
+	int64_t last_refusal_at;  /* of it; with an empty code: when the channel was refused for its last send */
+	struct text provider_id;  /* "" until accepted */
 	struct text provider_status;
 	struct text provider_code;
 	struct text reason_code;

@@ -93,8 +93,8 @@ static bool proves(const struct receipt *receipt, const struct attempt *attempt)
 	return receipt->verdict == VERDICT_ACCEPTED && (receipt->provider_id.len > 0 || attempt->provider_id.len > 0);
 }
 
-/* The provider has it: through accepted, and on to a later state in the same commit. A state that can't follow counts
- * as in progress. */
+/* The provider has it: accepted, and on to a later state in the same commit; what can't follow counts as in progress.
+ */
 static void accept(struct outcome *outcome, const struct receipt *receipt, const struct moment *now)
 {
 	struct attempt *after = &outcome->after;
@@ -134,8 +134,7 @@ static void note_reason(struct attempt *after, const struct receipt *receipt)
 		after->reason_code = text_of(receipt->reason_code);
 }
 
-/* The row itself was refused. A look-up that finds nothing later takes this for the row's end, so what was refused for
- * a reason of the channel must not be noted here. */
+/* The row itself was refused: a look-up that finds nothing takes this for its end. Nothing of the channel's, then. */
 static void note_refusal(
 	struct outcome *outcome, const struct attempt *before, struct text refusal, const struct moment *now)
 {
@@ -151,16 +150,18 @@ static struct text refusal_of(const struct receipt *receipt)
 	return receipt->provider_code.len > 0 ? receipt->provider_code : TEXT("refused");
 }
 
-/* The channel can't pay now, for whatever row. */
-static void refuse_channel(struct outcome *outcome, const struct attempt *before, const struct receipt *receipt)
+/* The channel can't pay now, for whatever row. That the send was answered is noted, without a code of the row's own. */
+static void refuse_channel(
+	struct outcome *outcome, const struct attempt *before, const struct receipt *receipt, const struct moment *now)
 {
 	note_reason(&outcome->after, receipt);
 	put_back(outcome, before);
+	if (before->last_refusal.len == 0)
+		outcome->after.last_refusal_at = now->utc_ms;
 	outcome->refusal = refusal_of(receipt);
 }
 
-/* A refusal answers only the request it replies to: while an earlier send is open the payout stays unknown, unless the
- * answer is a marked replay, which speaks for all. */
+/* A refusal speaks for its own request: what is open stays unknown, unless it is a marked replay and speaks for all. */
 static void refuse(
 	struct outcome *outcome, const struct attempt *before, const struct receipt *receipt, const struct moment *now)
 {
@@ -259,7 +260,7 @@ static void create_answered(const struct adapter *adapter, const struct attempt 
 		outcome->why = receipt->reason;
 		return;
 	case VERDICT_CHANNEL_STOP:
-		refuse_channel(outcome, before, receipt);
+		refuse_channel(outcome, before, receipt, now);
 		stop_with(outcome, EFFECT_STOP, receipt, "CHANNEL_ANSWER");
 		outcome->effect = stop_weight(outcome->code);
 		outcome->stops = receipt->stops;
@@ -267,7 +268,7 @@ static void create_answered(const struct adapter *adapter, const struct attempt 
 			outcome->effect = EFFECT_STOP_ONE;
 		return;
 	case VERDICT_NO_FUNDS:
-		refuse_channel(outcome, before, receipt);
+		refuse_channel(outcome, before, receipt, now);
 		stop_with(outcome, EFFECT_NO_FUNDS, receipt, "CHANNEL_BALANCE");
 		outcome->at_queue_end = true;
 		return;

@@ -75,9 +75,11 @@ enum inquiry plan_inquiry(const struct adapter *adapter, const struct attempt *e
 		return INQUIRY_LOOKUP;
 	if (earlier->sends == 0)
 		return INQUIRY_NONE;
-	/* Definitely refused with nothing open: there is nothing that could be alive. */
-	bool refused = earlier->last_refusal.len > 0 && earlier->last_refusal_at >= earlier->last_sent;
-	return refused && earlier->state == PAYOUT_FAILED && earlier->open_since == 0 ? INQUIRY_NONE : INQUIRY_PERSON;
+	/* Its last send definitely refused, and nothing open: there is nothing that could be alive. Called off since,
+	 * or failed by that. */
+	bool refused = earlier->last_refusal_at > 0 && earlier->last_refusal_at >= earlier->last_sent;
+	bool ended = earlier->state == PAYOUT_FAILED || earlier->state == PAYOUT_CANCELED;
+	return refused && ended && earlier->open_since == 0 ? INQUIRY_NONE : INQUIRY_PERSON;
 }
 
 struct text plan_earlier_refusal(const struct adapter *adapter, const struct attempt *ready, int64_t begun_utc_ms)

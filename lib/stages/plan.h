@@ -52,7 +52,7 @@ enum inquiry {
 		0,      /* nobody can be asked: it may have been sent, has no id, and the provider looks up no key */
 	INQUIRY_STATUS, /* by the id that the provider gave */
 	INQUIRY_LOOKUP, /* by its key */
-	INQUIRY_NONE,   /* no byte of it ever left, or it was definitely refused with nothing open */
+	INQUIRY_NONE,   /* no byte of it ever left, or its last send was definitely refused with nothing open */
 };
 
 enum inquiry plan_inquiry(const struct adapter *adapter, const struct attempt *earlier);
