@@ -134,10 +134,13 @@ static bool recover(struct journal *journal, int64_t *recovered, struct fault *f
 {
 	int64_t after = 0;
 	int count = RECOVER_AT_A_TIME;
-	bool ok = true;
+	bool found = false, ok;
 
 	*recovered = 0;
-	while (ok && count == RECOVER_AT_A_TIME) {
+	/* Mostly there is none: it has an index, for a list would look at every attempt. */
+	ok = store_number(journal, ATTEMPT_SENDING, NO_CELLS, &after, &found, fault);
+	after--;
+	while (ok && found && count == RECOVER_AT_A_TIME) {
 		ok = recover_some(journal, &after, &count, fault);
 		*recovered += ok ? count : 0;
 	}

@@ -184,6 +184,8 @@ static const char *const version_4[] = {
 	"ALTER TABLE attempts ADD COLUMN fixed_minor INTEGER NOT NULL DEFAULT 0 CHECK (fixed_minor >= 0)",
 	"CREATE TRIGGER attempts_fixed BEFORE UPDATE OF fixed_minor ON attempts WHEN old.fixed_minor <> 0 AND "
 	"new.fixed_minor <> old.fixed_minor BEGIN SELECT RAISE(FAIL, 'an amount is fixed once'); END",
+	/* What is sending is looked for whenever the lease is taken; those few are all that is in it. */
+	"CREATE INDEX attempts_sending ON attempts (state) WHERE state = 5",
 	NULL,
 };
 /* clang-format on */

@@ -174,6 +174,7 @@ static const char *const texts[STATEMENTS] = {
 			  "AND (?5 = 0 OR coalesce((SELECT r.number FROM retries r WHERE r.payout = "
 			  "a.id & 1099511627775), 1) = (a.id >> 40) + 1) AND (?6 = 0 OR a.batch = ?6) "
 			  "ORDER BY a.id LIMIT ?7",
+	[ATTEMPT_SENDING] = "SELECT id FROM attempts WHERE state = 5 ORDER BY id LIMIT 1",
 	[ATTEMPT_BY_ID] = "SELECT " ATTEMPT " FROM attempts a" WITH_ANSWER "WHERE a.id = ?",
 	[ATTEMPT_KEY] = "SELECT channel, key FROM attempts WHERE id = ?",
 	[RETRY_GET] = "SELECT number, last FROM retries WHERE payout = ?",

@@ -121,6 +121,7 @@ enum statement {
 
 	/* attempts */
 	ATTEMPT_RANGE,   /* first, last, states as bits, channel or 0, newest_only, batch or 0, max -> ATTEMPT */
+	ATTEMPT_SENDING, /* -> id of the first that is sending */
 	ATTEMPT_BY_ID,   /* id -> ATTEMPT */
 	ATTEMPT_KEY,     /* id -> channel, key */
 	RETRY_GET,       /* payout -> number of the current attempt, number of the last */
