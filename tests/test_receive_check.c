@@ -161,6 +161,32 @@ static void says_of_the_header_what_every_row_would_lack(void **state)
 	}
 }
 
+/* What looks alike waits, what repeats a reference does not count, and all of it waits where approval is needed. */
+static void adds_up_what_will_wait(void **state)
+{
+	static const char rows[] =
+		"A-1,main,12.5,USDT," TO_A "\nA-2,main,12.5,USDT," TO_A "\nA-3,main,1,USDT," TO_C "\n"
+		"A-4,main,2,USDT," TO_B "\nA-5,main,2,USDT," TO_B "\nA-5,main,3,USDT," TO_B "\n";
+	static const char *const settings[] = {"", "approve = always\n"};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct place *place = place_open();
+		configure(place, settings[i]);
+		struct receive_options options = options_of(csv_of(place, rows));
+		const struct receive_result *result = &place->result;
+
+		options.on_error = ON_ERROR_SKIP;
+		assert_int_equal(check(place, &options), RECEIVE_NEW);
+		assert_int_equal(result->sum_count, 1);
+		assert_int_equal(result->sums[0].count, 4);
+		assert_int_equal(result->sums[0].minor, 28000000);
+		assert_int_equal(result->sums[0].held_count, i == 0 ? 2 : 4);
+		assert_int_equal(result->sums[0].held_minor, i == 0 ? 25000000 : 28000000);
+		place_close(place);
+	}
+}
+
 static void adds_up_what_is_good(void **state)
 {
 	struct place *place = place_open();
@@ -170,10 +196,10 @@ static void adds_up_what_is_good(void **state)
 			      "A-7,main,8,BTC,1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2\n"));
 	const struct receive_result *result = &place->result;
 	static const struct receive_sum sums[] = {
-		{"USDT", "main", 6, 3, 20000000},
-		{"USDT", "other", 6, 1, 1000000},
-		{"USDC", "main", 6, 1, 100000000},
-		{"BTC", "main", 8, 1, 800000000},
+		{"USDT", "main", 6, 3, 20000000, 0, 0},
+		{"USDT", "other", 6, 1, 1000000, 0, 0},
+		{"USDC", "main", 6, 1, 100000000, 0, 0},
+		{"BTC", "main", 8, 1, 800000000, 0, 0},
 	};
 	static const char *const largest[] = {"A-4", "A-1", "A-7", "A-6", "A-2"};
 
@@ -187,6 +213,7 @@ static void adds_up_what_is_good(void **state)
 		assert_int_equal(result->sums[i].decimals, sums[i].decimals);
 		assert_int_equal(result->sums[i].count, sums[i].count);
 		assert_int_equal(result->sums[i].minor, sums[i].minor);
+		assert_int_equal(result->sums[i].held_count, 0);
 	}
 	assert_int_equal(result->largest_count, 5);
 	for (int i = 0; i < 5; i++)
@@ -433,6 +460,7 @@ int main(void)
 		cmocka_unit_test(says_once_what_most_rows_share),
 		cmocka_unit_test(says_of_the_header_what_every_row_would_lack),
 		cmocka_unit_test(adds_up_what_is_good),
+		cmocka_unit_test(adds_up_what_will_wait),
 		cmocka_unit_test(control_totals_refuse_whatever_on_error_says),
 		cmocka_unit_test(refuses_beyond_the_share_of_errors_allowed),
 		cmocka_unit_test(writes_the_users_bytes_with_what_is_wrong),

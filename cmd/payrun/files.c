@@ -256,25 +256,32 @@ void files_preview(const struct program *program, const struct run_files *files,
 
 /* --- json --------------------------------------------------------------------------------------------------------- */
 
-static void add_sums(struct buf *json, const struct receive_result *result)
+static void add_sum(struct buf *json, const struct receive_sum *sum, const char *state, int64_t count, int64_t minor)
 {
 	struct buf amount = {0};
+	if (count == 0)
+		return;
+	summary_amount(&amount, sum->currency, minor, sum->decimals);
+	doc_open(json, '{');
+	doc_member_string(json, "currency", sum->currency);
+	doc_member_string(json, "channel", sum->channel);
+	doc_member_string(json, "state", state);
+	doc_member_number(json, "count", count);
+	doc_member(json, "amount", buf_text(&amount));
+	doc_close(json, '}');
+	buf_release(&amount);
+}
+
+static void add_sums(struct buf *json, const struct receive_result *result)
+{
 	doc_name(json, "totals");
 	doc_open(json, '[');
 	for (int i = 0; i < result->sum_count; i++) {
 		const struct receive_sum *sum = &result->sums[i];
-		buf_reset(&amount);
-		summary_amount(&amount, sum->currency, sum->minor, sum->decimals);
-		doc_open(json, '{');
-		doc_member_string(json, "currency", sum->currency);
-		doc_member_string(json, "channel", sum->channel);
-		doc_member_string(json, "state", "ready");
-		doc_member_number(json, "count", sum->count);
-		doc_member(json, "amount", buf_text(&amount));
-		doc_close(json, '}');
+		add_sum(json, sum, "ready", sum->count - sum->held_count, sum->minor - sum->held_minor);
+		add_sum(json, sum, "held", sum->held_count, sum->held_minor);
 	}
 	doc_close(json, ']');
-	buf_release(&amount);
 }
 
 void files_add_json(struct program *program, const struct receive_result *result)

@@ -65,6 +65,8 @@ bool intake_restate(struct intake *intake, int64_t index, struct mark *mark, enu
 		result->duplicate += state == PAYOUT_DUPLICATE;
 	} else {
 		result->held += mark->state != PAYOUT_HELD;
+		if (mark->state != PAYOUT_HELD)
+			preview_hold(&intake->preview, mark);
 	}
 	mark->state = (uint8_t)state;
 	if (!marks_put(intake->marks, index, mark, fault))

@@ -93,6 +93,8 @@ static bool keep_mark(struct intake *intake, const struct payout *payout, enum p
 	mark.sum = preview_add(&intake->preview, payout, intake->index);
 	intake->result->good++;
 	intake->result->held += state == PAYOUT_HELD;
+	if (state == PAYOUT_HELD)
+		preview_hold(&intake->preview, &mark);
 	return marks_add(intake->marks, &mark, fault);
 }
 

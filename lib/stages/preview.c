@@ -91,20 +91,41 @@ uint16_t preview_add(struct preview *preview, const struct payout *payout, int64
 	return (uint16_t)at;
 }
 
+void preview_hold(struct preview *preview, const struct mark *mark)
+{
+	if (mark->sum == MARK_NO_SUM)
+		return;
+	preview->sums[mark->sum].held_count++;
+	(void)money_add(&preview->sums[mark->sum].held_minor, mark->minor);
+}
+
 void preview_drop(struct preview *preview, const struct mark *mark)
 {
 	if (mark->sum == MARK_NO_SUM)
 		return;
 	preview->sums[mark->sum].count--;
 	preview->sums[mark->sum].minor -= mark->minor;
+	if (mark->state == PAYOUT_HELD) {
+		preview->sums[mark->sum].held_count--;
+		preview->sums[mark->sum].held_minor -= mark->minor;
+	}
 }
 
 bool preview_tell(
 	const struct preview *preview, const struct marks *marks, struct receive_result *result, struct fault *fault)
 {
-	for (int i = 0; i < preview->sum_count; i++)
-		if (preview->sums[i].count > 0)
-			result->sums[result->sum_count++] = preview->sums[i];
+	for (int i = 0; i < preview->sum_count; i++) {
+		struct receive_sum *sum = &result->sums[result->sum_count];
+
+		if (preview->sums[i].count == 0)
+			continue;
+		*sum = preview->sums[i];
+		result->sum_count++;
+		if (result->held == result->good) { /* as when all of a batch waits for approval */
+			sum->held_count = sum->count;
+			sum->held_minor = sum->minor;
+		}
+	}
 	for (int i = 0; i < preview->large_count && result->largest_count < RECEIVE_LARGEST; i++) {
 		struct mark mark;
 

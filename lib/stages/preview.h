@@ -27,6 +27,8 @@ struct preview {
 /* Counts a good row; index: of the row in the file. Gives the sum that it is part of; MARK_NO_SUM when there are too
  * many sums. */
 uint16_t preview_add(struct preview *preview, const struct payout *payout, int64_t index);
+/* A row that was counted, with its state so far, will wait. */
+void preview_hold(struct preview *preview, const struct mark *mark);
 /* A row that was counted is not good after all. */
 void preview_drop(struct preview *preview, const struct mark *mark);
 /* Fills sums and largest of the result with what is left. */

@@ -76,6 +76,8 @@ struct receive_sum {
 	unsigned decimals;
 	int64_t count; /* good rows */
 	int64_t minor;
+	int64_t held_count; /* of them those that wait */
+	int64_t held_minor;
 };
 
 #define RECEIVE_SUMS_MAX 256 /* currencies times channels of one file; more of them refuse the file */
