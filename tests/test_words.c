@@ -163,39 +163,47 @@ static const char *base_name(const char *path)
 	return strrchr(path, '/') + 1;
 }
 
-static void show(const struct book *book, const struct line *line, struct scene *scene, struct buf *row)
+static void show(const struct book *book, const struct line *line, const struct scene *scene,
+	const struct receipt *receipt, struct buf *row)
 {
-	struct receipt receipt;
-	bool accepted;
+	bool accepted = receipt->verdict == VERDICT_ACCEPTED;
 
 	buf_reset(row);
-
-	book->adapter->read(scene->operation, &scene->call, &scene->answer, &scene->arena, &receipt);
-	accepted = receipt.verdict == VERDICT_ACCEPTED;
 	buf_addf(row, "| %s | `%s` | %s | %d | %s | %s | %s | %s | %s |\n", book->adapter->name, line->name,
-		operation_name(scene->operation), scene->answer.status, verdict_name(receipt.verdict),
-		accepted ? state_name(receipt.state) : "", receipt.code, receipt.reason_code, base_name(scene->path));
+		operation_name(scene->operation), scene->answer.status, verdict_name(receipt->verdict),
+		accepted ? state_name(receipt->state) : "", receipt->code, receipt->reason_code,
+		base_name(scene->path));
 }
 
-/* Of the exchanges of an operation that meet a word the first one shows it, or the first one that is called after it.
- */
+/* Whether the exchange is about this word alone: called after it, or of a status an acceptance or a bare one. */
+static bool is_about(const struct line *line, const struct scene *scene, const struct receipt *receipt)
+{
+	if (line->kind == KIND_HTTP)
+		return scene->answer.status < 300 ? receipt->verdict == VERDICT_ACCEPTED
+						  : receipt->provider_code.len == 0;
+	return strstr(base_name(scene->path), line->word) != NULL;
+}
+
+/* Of the exchanges of an operation that meet a word the first one shows it, or the first one that is about it. */
 static void meet(void *context, struct scene *scene)
 {
 	struct book *book = context;
+	struct receipt receipt;
 	json_t *answer;
 
 	if (!scene->answered)
 		return;
 	answer = answer_parse(scene->answer.body, &scene->arena);
+	book->adapter->read(scene->operation, &scene->call, &scene->answer, &scene->arena, &receipt);
 	for (size_t i = 0; i < book->count; i++) {
 		struct line *line = &book->lines[i];
-		bool named = strstr(base_name(scene->path), line->word) != NULL;
+		bool named = is_about(line, scene, &receipt);
 
 		if ((line->shown[scene->operation].len > 0 && (!named || line->named[scene->operation])) ||
 			!met(book, line, scene, answer))
 			continue;
 		line->named[scene->operation] = named;
-		show(book, line, scene, &line->shown[scene->operation]);
+		show(book, line, scene, &receipt, &line->shown[scene->operation]);
 	}
 	json_decref(answer);
 }
