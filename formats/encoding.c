@@ -78,7 +78,7 @@ static bool refuse(struct text name, const char *what, const char *cure, struct 
 	struct buf shown = {0};
 
 	text_show(&shown, name, 40);
-	fault_set(fault, FAULT_USAGE, "", cure, "--encoding %s: %s", buf_str(&shown), what);
+	fault_set(fault, FAULT_USAGE, "", cure, "the encoding %s: %s", buf_str(&shown), what);
 	buf_release(&shown);
 	return false;
 }
@@ -92,7 +92,7 @@ bool encoding_find(const char *name, const struct encoding **encoding, bool *by_
 	if (*by_mark || is_utf8(given))
 		return true;
 	*encoding = find(given);
-	return *encoding != NULL || refuse(given, "no such encoding is known here",
+	return *encoding != NULL || refuse(given, "there is no such encoding here",
 					    "Name one of utf-8, utf-16, windows-1250 to 1254, 1256, 1257, iso-8859-1 "
 					    "to 16; or save the file "
 					    "as UTF-8.",

@@ -30,13 +30,28 @@ void header_cell_read(struct header_cell *cell, struct arena *names, struct text
 		cell->column = COLUMN_UNKNOWN;
 }
 
+/* What the profile makes of a name goes before what payrun knows it as. */
+static void header_cell_map(struct header_cell *cell, const struct profile *profile)
+{
+	const struct profile_column *mapped = profile_column(profile, cell->name);
+
+	if (mapped != NULL) {
+		cell->column = mapped->column;
+		cell->recipient = mapped->recipient;
+	} else if (profile_maps(profile, cell->column, cell->recipient) != NULL) {
+		cell->column = COLUMN_UNKNOWN;
+	}
+}
+
 void header_read(struct header *header, const struct text *cells, size_t count, int64_t line)
 {
 	assert(count <= BOUND_COLUMNS);
 	header->count = count;
 	header->line = line;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		header_cell_read(&header->cells[i], &header->names, cells[i]);
+		header_cell_map(&header->cells[i], header->profile);
+	}
 }
 
 void header_release(struct header *header)
@@ -49,7 +64,7 @@ bool header_has(const struct header *header, enum column column)
 	for (size_t i = 0; i < header->count; i++)
 		if (header->cells[i].column == column)
 			return true;
-	return false;
+	return profile_constant(header->profile, column, (struct text){0}) != NULL;
 }
 
 bool header_cell_same(const struct header_cell *a, const struct header_cell *b)
@@ -112,7 +127,9 @@ static void check_meaning(const struct header *header, struct findings *findings
 
 		if (cell->column == COLUMN_AMBIGUOUS)
 			finding_add(findings, FINDING_ERROR, "HEADER_MEANING", "",
-				"Rename the column to what it means here; `payrun help columns` lists the names.",
+				"Rename the column to what it means here (`payrun help columns` lists the names), or "
+				"map it "
+				"in a profile.",
 				"column %zu is called %s, which means different things in different tools", i + 1,
 				finding_quote(findings, cell->name));
 	}
@@ -169,9 +186,49 @@ static bool names_nothing(const struct header *header)
 	return true;
 }
 
+/* The name of a column of a profile, as a finding has it. */
+static const char *profile_field(const struct profile_column *column)
+{
+	return column->column == COLUMN_RECIPIENT ? "recipient" : column_name(column->column);
+}
+
+static bool has_cell(const struct header *header, const struct profile_column *column)
+{
+	for (size_t i = 0; i < header->count; i++)
+		if (header->cells[i].column == column->column &&
+			text_equal(header->cells[i].recipient, column->recipient))
+			return true;
+	return false;
+}
+
+static void check_mapped(const struct header *header, struct findings *findings)
+{
+	const struct profile *profile = header->profile;
+
+	for (size_t i = 0; profile != NULL && i < profile->column_count; i++)
+		if (!has_cell(header, &profile->columns[i]))
+			finding_add(findings, FINDING_ERROR, "HEADER_MISSING", profile_field(&profile->columns[i]),
+				"Check that this is a file of that profile, or correct the profile.",
+				"no column is called %s, as the profile %s says",
+				finding_quote(findings, profile->columns[i].value), profile->name);
+}
+
+static void check_constant(const struct header *header, struct findings *findings)
+{
+	const struct profile *profile = header->profile;
+
+	for (size_t i = 0; profile != NULL && i < profile->constant_count; i++)
+		if (has_cell(header, &profile->constants[i]))
+			finding_add(findings, FINDING_ERROR, "HEADER_DUPLICATE", profile_field(&profile->constants[i]),
+				"Rename the column, or take the constant out of the profile.",
+				"the file has a column of its own for what the profile %s makes constant",
+				profile->name);
+}
+
 static void check_missing(const struct header *header, struct findings *findings, const char *cure)
 {
-	if (header_has(header, COLUMN_AMOUNT) || amount_hinted(header))
+	if (header_has(header, COLUMN_AMOUNT) || amount_hinted(header) ||
+		profile_maps(header->profile, COLUMN_AMOUNT, (struct text){0}) != NULL)
 		return;
 	if (names_nothing(header))
 		finding_add(findings, FINDING_ERROR, "HEADER_MISSING", "amount",
@@ -194,15 +251,34 @@ void header_check(const struct header *header, struct findings *findings, const 
 	findings->line = header->line;
 	for (size_t i = 0; i < header->count; i++)
 		recipients += header->cells[i].column == COLUMN_RECIPIENT ? 1 : 0;
+	for (size_t i = 0; header->profile != NULL && i < header->profile->constant_count; i++)
+		recipients += header->profile->constants[i].column == COLUMN_RECIPIENT ? 1 : 0;
 	if (recipients > ROW_RECIPIENT_MAX)
 		finding_add(findings, FINDING_ERROR, "FIELD_TOO_LONG", "recipient",
 			"Leave out the recipient columns that are not needed.",
 			"%zu columns are called recipient.X; at most %d can be sent", recipients, ROW_RECIPIENT_MAX);
 	check_missing(header, findings, missing_cure);
+	check_mapped(header, findings);
+	check_constant(header, findings);
 	check_duplicates(header, findings);
 	check_misspelt(header, findings);
 	check_meaning(header, findings);
 	check_unknown(header, findings);
+}
+
+/* What every row has, and what is called otherwise here. */
+static void fill_from_profile(const struct profile *profile, struct row *row)
+{
+	for (size_t i = 0; i < profile->constant_count; i++) {
+		const struct profile_column *constant = &profile->constants[i];
+
+		if (constant->column < COLUMN_CELLS)
+			row->cells[constant->column] = constant->value;
+		else if (row->recipient_count < ROW_RECIPIENT_MAX)
+			row->recipient[row->recipient_count++] =
+				(struct row_recipient){constant->recipient, constant->value};
+	}
+	row->cells[COLUMN_PURPOSE] = profile_purpose(profile, row->cells[COLUMN_PURPOSE]);
 }
 
 void header_fill(const struct header *header, const struct text *fields, size_t count, struct row *row)
@@ -223,4 +299,6 @@ void header_fill(const struct header *header, const struct text *fields, size_t 
 			row->recipient[row->recipient_count++] =
 				(struct row_recipient){cell->recipient, text_trim(fields[i])};
 	}
+	if (header->profile != NULL)
+		fill_from_profile(header->profile, row);
 }

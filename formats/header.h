@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "values/column.h"
 #include "values/finding.h"
+#include "values/profile.h"
 #include "values/row.h"
 
 struct header_cell {
@@ -26,7 +27,8 @@ struct header {
 	struct arena names;
 	struct header_cell cells[BOUND_COLUMNS];
 	size_t count;
-	int64_t line; /* where it starts */
+	int64_t line;                  /* where it starts */
+	const struct profile *profile; /* NULL: names mean what they say; the caller's */
 };
 
 /* What one name means; it is copied to the arena, trimmed. */
@@ -36,7 +38,8 @@ const char *header_cell_field(const struct header_cell *cell);
 /* Do two cells lead to one column? */
 bool header_cell_same(const struct header_cell *a, const struct header_cell *b);
 
-/* Takes the cells of a header; at most BOUND_COLUMNS. Zero-initialised before, header_release() after. */
+/* Takes the cells of a header; at most BOUND_COLUMNS. Zero-initialised before but for the profile, header_release()
+ * after. A header that the profile maps is of the column that it says there; another one of that name is unknown. */
 void header_read(struct header *header, const struct text *cells, size_t count, int64_t line);
 void header_release(struct header *header);
 
@@ -46,7 +49,8 @@ bool header_has(const struct header *header, enum column column);
  * missing_cure: what to do when it names no amount, or NULL for the common words. */
 void header_check(const struct header *header, struct findings *findings, const char *missing_cure);
 
-/* Puts the fields of a row where their header cells say, trimmed. Fields beyond the header are left out. */
+/* Puts the fields of a row where their header cells say, trimmed, and the profile's constants; purposes translated.
+ * Fields beyond the header are left out. */
 void header_fill(const struct header *header, const struct text *fields, size_t count, struct row *row);
 
 #endif

@@ -117,8 +117,7 @@ static bool take_sep_line(struct reader *reader, struct text line, bool told)
 
 static bool knows_cell(const void *context, struct text cell)
 {
-	(void)context;
-	return column_find(cell, NULL) != COLUMN_UNKNOWN;
+	return profile_column(context, cell) != NULL || column_find(cell, NULL) != COLUMN_UNKNOWN;
 }
 
 static bool is_blank(struct text lines)
@@ -192,7 +191,7 @@ static bool open_dialect(struct reader *reader, bool told, struct fault *fault)
 		return true;
 	}
 	if (reader->dialect.delimiter == '\0')
-		reader->dialect.delimiter = dialect_delimiter(header, knows_cell, NULL);
+		reader->dialect.delimiter = dialect_delimiter(header, knows_cell, reader->header.profile);
 	if (reader->dialect.delimiter == '\0') {
 		csv_refuse(&reader->csv, "CSV_DELIMITER", lines->line + 1,
 			"Say --delimiter comma, semicolon, tab or pipe.",
@@ -233,8 +232,8 @@ static bool open_encoding(struct reader *reader, const struct reader_options *op
 	wrong = mark_fault(encoding, marked, head, by_mark);
 	if (wrong != NULL)
 		refusal_set(&reader->csv.refusal, "FILE_ENCODING", 1,
-			by_mark ? "Say --encoding utf-16le or utf-16be." : "Leave --encoding out.",
-			"the file isn't %s as --encoding says: %s", options->encoding, wrong);
+			by_mark ? "Say utf-16le or utf-16be." : "Leave the encoding out.",
+			"the file isn't %s as was said: %s", options->encoding, wrong);
 	if (encoding == NULL)
 		encoding = marked;
 	reader->dialect.encoding = wrong == NULL ? encoding : NULL;
@@ -263,6 +262,7 @@ static bool open_all(
 		    open_encoding(reader, options, seen, &decoder, fault);
 
 	reader->dialect.delimiter = options->delimiter;
+	reader->header.profile = options->profile;
 	csv_open(&reader->csv, source, decoder, ',');
 	if (!fine)
 		return false;

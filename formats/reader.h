@@ -17,14 +17,16 @@
 #include "formats/dialect.h"
 #include "formats/source.h"
 #include "values/finding.h"
+#include "values/profile.h"
 #include "values/row.h"
 
 struct reader;
 
 struct reader_options {
-	char delimiter;       /* ',' ';' '\t' '|'; 0: by content of the header line */
-	const char *encoding; /* NULL: UTF-8, or UTF-16 where the file has its mark */
-	char decimal_mark;    /* as the rules read amounts: '.' or ','; 0 is '.' */
+	char delimiter;                /* ',' ';' '\t' '|'; 0: by content of the header line */
+	const char *encoding;          /* NULL: UTF-8, or UTF-16 where the file has its mark */
+	char decimal_mark;             /* as the rules read amounts: '.' or ','; 0 is '.' */
+	const struct profile *profile; /* for tables: what their headers mean; NULL: none */
 };
 
 #define READER_TOTALS_MAX 64 /* currencies of a file's control totals: files of more are split */

@@ -94,7 +94,7 @@ with_batch() {
 
 @test "what the contract has and this version has not is said, not ignored" {
 	for words in "reconcile x" \
-		"submit --profile erp p.csv" "resolve R --as failed --statement x"; do
+		"resolve R --as failed --statement x"; do
 		# shellcheck disable=SC2086
 		try 2 $words
 		complains "not in this version"

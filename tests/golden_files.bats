@@ -18,6 +18,10 @@ check_case() {
 	input=$(basename "$1"/input.*)
 	mkdir "$2" && cp "$1/$input" "$2"
 	[ ! -e "$1/options" ] || options=$(cat "$1/options")
+	if [ -e "$1/profile" ]; then
+		(umask 077 && cat payrun.conf "$1/profile" >"$2/payrun.conf")
+		options="-c $2/payrun.conf $options"
+	fi
 	# shellcheck disable=SC2086 # options are words
 	"$payrun" --json check $options "$2/$input" >"$2/document" 2>/dev/null 3>&- || status=$?
 	{

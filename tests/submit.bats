@@ -63,6 +63,21 @@ ledger_count() {
 	try 3 submit --channel calypso p.csv
 }
 
+@test "the same bytes with another --profile are refused" {
+	printf '[profile %s]\ncolumn.description = Text\n' a b >>payrun.conf
+	payouts p.csv 1 2
+	sed -i '1s/description/Text/' p.csv
+	try 0 submit --profile a p.csv
+	try 3 submit --profile b p.csv
+	has BATCH_OPTIONS
+	try 3 submit p.csv
+	has BATCH_OPTIONS
+	try 0 submit --profile a p.csv
+	has "Already received"
+	[ "$(ledger_count)" -eq 2 ]
+	try 2 submit --profile c p.csv
+}
+
 @test "a batch id that is known with other bytes is refused" {
 	payouts p.csv 1 1
 	payouts q.csv 2 2

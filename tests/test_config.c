@@ -2,6 +2,7 @@
 #include "tests/config_place.h"
 
 #define PAYRUN "[payrun]\nnamespace = acme-7f3a\n"
+#define PROFILE PAYRUN "[profile erp]\n"                   /* the next line is the 4th */
 #define CHANNEL PAYRUN "[channel c]\nprovider = calypso\n" /* the next line is the 5th */
 
 static void takes_everything_it_knows(void **state)
@@ -232,6 +233,20 @@ static const struct {
 	{PAYRUN "approvers = anna,\n", 3, "login names"},
 	{PAYRUN "approvers = anna ben\n", 3, "login names"},
 	{PAYRUN "four_eyes = true\n", 3, "yes or no"},
+	{PAYRUN "[profile]\n", 3, "no section [profile]"},
+	{PAYRUN "[profile a b]\n", 3, "a profile's name is 1 to 40"},
+	{PROFILE "delimiter = colon\n", 4, "comma, semicolon, tab or pipe"},
+	{PROFILE "decimal = ,\n", 4, "point or comma"},
+	{PROFILE "delimeter = tab\n", 4, "did you mean delimiter"},
+	{PROFILE "column.refernce = Nr\n", 4, "there is no column refernce: did you mean reference?"},
+	{PROFILE "column.swift = BIC\n", 4, "did you mean bic?"},
+	{PROFILE "column.recipient. = X\n", 4, "there is no column"},
+	{PROFILE "column.account = X\n", 4, "there is no column account"},
+	{PROFILE "column. = X\n", 4, "there is no key column."},
+	{PROFILE "column.reference = Nr\ncolumn.description = NR\n", 5, "leads to another column already"},
+	{PROFILE "column.recipient.a = A\ncolumn.recipient.A = B\n", 5, "given twice"},
+	{PROFILE "constant.reference = R\n", 4, "each payout needs a reference of its own"},
+	{PROFILE "constant.currency = EUR\ncolumn.currency = W\n", 3, "maps a column and makes it constant: currency"},
 	{CHANNEL "limit_per_payout = 50000\n", 5, "amounts like USD 50000"},
 	{CHANNEL "limit_per_batch = USD 50000,USD 60000\n", 5, "amounts like USD 50000"},
 	{CHANNEL "limit_per_day = none\n", 5, "amounts like USD 50000"},
@@ -239,10 +254,46 @@ static const struct {
 	/* known, and not enforced yet */
 	{PAYRUN "journal_key = file:/etc/payrun/journal.key\n", 3, "journal_key is known"},
 	{PAYRUN "journal = postgresql://payrun@db/payrun\n", 3, "PostgreSQL is known"},
-	{PAYRUN "[profile erp]\ndelimiter = semicolon\n", 3, "a section [profile NAME] is known"},
+	{PROFILE "date_format = DD.MM.YYYY\n", 4, "date_format is known"},
+	{PROFILE "join.reference = Supplier,Document\n", 4, "join.reference is known"},
+	{PROFILE "control.count = Anzahl\n", 4, "control.count is known"},
+	{PROFILE "amounts = minor\n", 4, "amounts is known"},
 	{PAYRUN "[channel c]\nprovider = pontis\n", 4, "the provider pontis is known, but this version has no adapter"},
 	{PAYRUN "[channel c]\nprovider = circle\nwebhook_secret = x\n", 5, "webhook_secret is known"},
 };
+
+static void a_profile_says_how_a_file_reads(void **state)
+{
+	struct config *config = load_text(*state, PROFILE "delimiter = tab\n"
+							  "decimal = comma\n"
+							  "encoding = windows-1252\n"
+							  "column.reference = Beleg-Nr. ; theirs\n"
+							  "column.recipient.IFSC = Bank Code\n"
+							  "constant.currency = EUR\n"
+							  "constant.recipient.type = person\n"
+							  "purpose.SALA = PMT008\n"
+							  "purpose.sala = PMT009\n"
+							  "[profile other]\n");
+	const struct profile *erp = config_profile(config, TEXT("erp"));
+	const struct profile_column *column = profile_column(erp, TEXT("bank_code"));
+
+	assert_int_equal(config->profile_count, 2);
+	assert_null(config_profile(config, TEXT("none")));
+	assert_int_equal(erp->delimiter, '\t');
+	assert_int_equal(erp->decimal_mark, ',');
+	assert_string_equal(erp->encoding, "windows-1252");
+	assert_int_equal(profile_column(erp, TEXT("BelegNr."))->column, COLUMN_REFERENCE);
+	assert_int_equal(column->column, COLUMN_RECIPIENT);
+	assert_true(text_is(column->recipient, "ifsc"));
+	assert_null(profile_column(erp, TEXT("reference")));
+	assert_true(text_is(profile_constant(erp, COLUMN_CURRENCY, TEXT(""))->value, "EUR"));
+	assert_true(text_is(profile_constant(erp, COLUMN_RECIPIENT, TEXT("type"))->value, "person"));
+	assert_true(text_is(profile_purpose(erp, TEXT("SALA")), "PMT008"));
+	assert_true(text_is(profile_purpose(erp, TEXT("sala")), "PMT009"));
+	assert_true(text_is(profile_purpose(erp, TEXT("Sala")), "Sala"));
+	assert_int_equal(config_profile(config, TEXT("other"))->delimiter, 0);
+	config_free(config);
+}
 
 static void every_trap_is_told_with_its_line(void **state)
 {
@@ -344,6 +395,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(takes_everything_it_knows, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(has_defaults, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(a_configuration_without_channels_is_one, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(a_profile_says_how_a_file_reads, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(every_trap_is_told_with_its_line, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(no_line_is_cut, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(nul_bytes_are_told, make_place, remove_place),

@@ -234,16 +234,13 @@ static void refuses_too_many_columns(void **state)
 	buf_release(&file);
 }
 
-/* The file as --encoding says. */
-static char *read_encoded(struct text bytes, const char *encoding, size_t piece)
+static char *read_with(struct source source, const struct reader_options *options)
 {
 	static struct findings findings;
-	struct source source = {.bytes = bytes, .piece = piece};
-	struct reader_options options = {.encoding = encoding};
 	struct arena arena = {0};
 	struct fault fault = {0};
 	struct buf out = {0};
-	struct reader *reader = reader_csv.open(&source, &options, &fault);
+	struct reader *reader = reader_csv.open(&source, options, &fault);
 
 	if (reader == NULL) {
 		buf_addf(&out, "fault: %s\n", fault.message);
@@ -256,6 +253,41 @@ static char *read_encoded(struct text bytes, const char *encoding, size_t piece)
 	reader_csv.close(reader);
 	arena_release(&arena);
 	return out.data;
+}
+
+/* The file as --encoding says. */
+static char *read_encoded(struct text bytes, const char *encoding, size_t piece)
+{
+	struct reader_options options = {.encoding = encoding};
+
+	return read_with((struct source){.bytes = bytes, .piece = piece}, &options);
+}
+
+static void a_profile_says_what_headers_and_purposes_mean(void **state)
+{
+	struct profile_column columns[] = {{COLUMN_REFERENCE, {0}, TEXT("Beleg")}, {COLUMN_PURPOSE, {0}, TEXT("Art")},
+		{COLUMN_RECIPIENT, TEXT("ifsc"), TEXT("Code")}};
+	struct profile_column constants[] = {
+		{COLUMN_CURRENCY, {0}, TEXT("EUR")}, {COLUMN_RECIPIENT, TEXT("type"), TEXT("person")}};
+	struct profile_purpose purposes[] = {{TEXT("SALA"), TEXT("PMT008")}};
+	struct profile profile = {.name = "erp",
+		.columns = columns,
+		.column_count = 3,
+		.constants = constants,
+		.constant_count = 2,
+		.purposes = purposes,
+		.purpose_count = 1};
+	struct reader_options options = {.profile = &profile};
+	char *all = read_with(
+		(struct source){.bytes = TEXT("Beleg;Art;CODE;amount;reference\n7; SALA ;X;1;other\n8;RENT;;2;\n")},
+		&options);
+
+	(void)state;
+	assert_non_null(strstr(all, "not be used: reference"));
+	assert_non_null(strstr(all, "row 2 line 2 reference=<7> amount=<1> currency=<EUR> purpose=<PMT008> "
+				    "recipient.ifsc=<X> recipient.type=<person> raw="));
+	assert_non_null(strstr(all, "row 3 line 3 reference=<8> amount=<2> currency=<EUR> purpose=<RENT> "));
+	free(all);
 }
 
 static void finds_the_delimiter_in_the_header(void **state)
@@ -321,11 +353,11 @@ static void reads_other_encodings_as_they_are_told(void **state)
 		{BYTES("\xEF\xBB\xBF"
 		       "amount\n1\n"),
 			"windows-1252",
-			"error FILE_ENCODING row 0 line 1 [] the file isn't windows-1252 as --encoding "
-			"says: it has the mark of UTF-8"},
+			"error FILE_ENCODING row 0 line 1 [] the file isn't windows-1252 as was said: it "
+			"has the mark of UTF-8"},
 		{BYTES("\xFF\xFE"
 		       "1\0"),
-			"utf-16be", "it has the mark of UTF-16LE | Leave --encoding out."},
+			"utf-16be", "it has the mark of UTF-16LE | Leave the encoding out."},
 		{BYTES("amount\n1\n"), "utf-16", "no mark that says which UTF-16"},
 		{BYTES("\xFF\xFE"
 		       "a\0\n\0\0\0\n\0"),
@@ -389,6 +421,7 @@ int main(void)
 		cmocka_unit_test(says_a_misspelt_amount_once),
 		cmocka_unit_test(knows_which_columns_a_file_has),
 		cmocka_unit_test(refuses_too_many_columns),
+		cmocka_unit_test(a_profile_says_what_headers_and_purposes_mean),
 		cmocka_unit_test(finds_the_delimiter_in_the_header),
 		cmocka_unit_test(the_line_sep_and_the_delimiter_asked_for_must_agree),
 		cmocka_unit_test(reads_other_encodings_as_they_are_told),

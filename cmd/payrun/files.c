@@ -72,7 +72,9 @@ static bool read_options(struct program *program, struct receive_options *to)
 	to->format = option_text(options, OPTION_FORMAT);
 	to->encoding = option_text(options, OPTION_ENCODING);
 	to->delimiter = delimiter_of(option_text(options, OPTION_DELIMITER));
-	to->decimal_mark = decimal != NULL && strcmp(decimal, "comma") == 0 ? ',' : '.';
+	if (decimal != NULL)
+		to->decimal_mark = strcmp(decimal, "comma") == 0 ? ',' : '.';
+	to->profile = option_text(options, OPTION_PROFILE);
 	to->batch_id = option_text(options, OPTION_BATCH_ID);
 	to->expect_count = option_number(options, OPTION_EXPECT_COUNT, -1);
 	to->errors_path = option_text(options, OPTION_ERRORS);

@@ -25,6 +25,8 @@
 #define BOUND_CONFIG_LINE 4096           /* bytes of a line of payrun.conf */
 #define BOUND_CONFIG_BYTES (1024 * 1024) /* of the whole file */
 #define BOUND_CHANNELS 64                /* channels of one configuration */
+#define BOUND_PROFILES 64                /* profiles of one configuration */
+#define BOUND_PROFILE_NAME 40            /* characters of a profile's name, as of a channel's */
 #define BOUND_FINDINGS_SHOWN 50          /* findings listed on a terminal; the error file and --json have all */
 #define BOUND_BUSY_MS 5000               /* a writer beside a run waits so long for the journal (PROTOCOL, section 7) */
 #define BOUND_WAIT_LIMIT_MS 900000       /* default of --wait-limit */

@@ -126,8 +126,8 @@ static bool unknown_section(struct loader *loader, const struct section *section
 		return place_fault(&loader->place, section->line, "Correct the name.",
 			"there is no section [%s]: did you mean [%s%s]?", shown, nearest.best,
 			strcmp(nearest.best, "payrun") == 0 ? "" : " NAME");
-	return place_fault(
-		&loader->place, section->line, "Write [payrun] or [channel NAME].", "there is no section [%s]", shown);
+	return place_fault(&loader->place, section->line, "Write [payrun], [channel NAME] or [profile NAME].",
+		"there is no section [%s]", shown);
 }
 
 static bool take_section(struct loader *loader, const struct section *section)
@@ -140,8 +140,9 @@ static bool take_section(struct loader *loader, const struct section *section)
 	if (text_starts(title, channel))
 		return loader_take_channel(
 			loader, section, (struct text){title.ptr + channel.len, title.len - channel.len});
-	if (text_starts(title, profile) || text_is(title, "profile"))
-		return loader_not_enforced(loader, section->line, "a section [profile NAME]");
+	if (text_starts(title, profile))
+		return loader_take_profile(
+			loader, section, (struct text){title.ptr + profile.len, title.len - profile.len});
 	return unknown_section(loader, section);
 }
 
@@ -244,6 +245,7 @@ static struct config *config_new(const char *path)
 	config->timezone = text_string(&memory->arena, TEXT("UTC"));
 	config->duplicate_days = 7;
 	config->channels = arena_alloc(&memory->arena, BOUND_CHANNELS * sizeof(struct channel));
+	config->profiles = arena_alloc(&memory->arena, BOUND_PROFILES * sizeof(struct profile));
 	free(folder);
 	return config;
 }
@@ -304,5 +306,13 @@ const struct channel *config_channel(const struct config *config, struct text na
 	for (int i = 0; i < config->channel_count; i++)
 		if (text_is(name, config->channels[i].name))
 			return &config->channels[i];
+	return NULL;
+}
+
+const struct profile *config_profile(const struct config *config, struct text name)
+{
+	for (int i = 0; i < config->profile_count; i++)
+		if (text_is(name, config->profiles[i].name))
+			return &config->profiles[i];
 	return NULL;
 }

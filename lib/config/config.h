@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "values/channel.h"
 #include "values/limit.h"
+#include "values/profile.h"
 #include "values/setting.h"
 
 enum suspected { SUSPECTED_HOLD = 0, SUSPECTED_WARN, SUSPECTED_ERROR };
@@ -38,7 +39,9 @@ struct config {
 	int64_t duplicate_days;
 	struct channel *channels;
 	int channel_count;
-	char *channel_names;                 /* "a, b, c" for messages */
+	char *channel_names; /* "a, b, c" for messages */
+	struct profile *profiles;
+	int profile_count;
 	char *warnings[CONFIG_WARNINGS_MAX]; /* a bare secret in a 0600 file, ... */
 	int warning_count;
 	void *memory; /* private */
@@ -55,6 +58,7 @@ struct config_options {
 struct config *config_load(const struct config_options *options, struct fault *fault);
 void config_free(struct config *config);
 const struct channel *config_channel(const struct config *config, struct text name);
+const struct profile *config_profile(const struct config *config, struct text name); /* NULL: there is none */
 
 /* The path that config_load() would take, on the heap; NULL and a fault with the places searched when there is none. */
 char *config_find(const char *path, struct fault *fault);

@@ -32,6 +32,7 @@ struct loader {
 /* A section fills its part of the configuration; false: see the fault of the place. */
 MUST_CHECK bool loader_take_payrun(struct loader *loader, const struct section *section);
 MUST_CHECK bool loader_take_channel(struct loader *loader, const struct section *section, struct text name);
+MUST_CHECK bool loader_take_profile(struct loader *loader, const struct section *section, struct text name);
 /* The journal as --journal or the key names it; relative to folder. line 0: of --journal. */
 MUST_CHECK bool loader_take_journal(struct loader *loader, struct text url, const char *folder, int line);
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "formats/encoding.h"
 #include "values/column.h"
 
 #define SNIFF_BYTES 4096
@@ -19,11 +21,35 @@ static const struct terms *find_terms(const void *context, struct text name)
 	return NULL;
 }
 
+static bool encoding_known(const char *name, struct fault *fault)
+{
+	const struct encoding *encoding;
+	bool by_mark;
+
+	return encoding_find(name, &encoding, &by_mark, fault);
+}
+
+static bool profile_check(const struct config *config, const char *name, struct fault *fault)
+{
+	const struct profile *profile = name != NULL ? config_profile(config, text_of(name)) : NULL;
+	struct buf names = {0};
+
+	if (profile != NULL)
+		return encoding_known(profile->encoding, fault);
+	if (name == NULL)
+		return true;
+	for (int i = 0; i < config->profile_count; i++)
+		buf_addf(&names, "%s%s", i > 0 ? ", " : "", config->profiles[i].name);
+	fault_set(fault, FAULT_USAGE, "", NULL, "--profile %s: no such profile; configured are: %s", name,
+		names.len > 0 ? buf_str(&names) : "none");
+	buf_release(&names);
+	return false;
+}
+
 bool intake_options_check(const struct stage *stage, const struct receive_options *options, struct fault *fault)
 {
-	if (options->profile != NULL)
-		return fault_set(fault, FAULT_USAGE, "", "leave --profile out", "--profile %s: no such profile",
-			options->profile);
+	if (!profile_check(stage->config, options->profile, fault) || !encoding_known(options->encoding, fault))
+		return false;
 	if (options->format != NULL && reader_format_named(text_of(options->format)) == NULL)
 		return fault_set(fault, FAULT_USAGE, "", "this version reads csv, json and ndjson",
 			"--format %s: no such format", options->format);
@@ -34,6 +60,14 @@ bool intake_options_check(const struct stage *stage, const struct receive_option
 		return fault_set(fault, FAULT_USAGE, "", NULL, "--channel %s: no such channel; configured are: %s",
 			options->channel, stage->config->channel_names);
 	return control_options_check(options, fault);
+}
+
+/* What the command says goes before what the profile says. */
+static char decimal_mark(const struct intake *intake)
+{
+	if (intake->options->decimal_mark != '\0')
+		return intake->options->decimal_mark;
+	return intake->profile != NULL && intake->profile->decimal_mark != '\0' ? intake->profile->decimal_mark : '.';
 }
 
 static void rules_fill(struct intake *intake)
@@ -47,7 +81,7 @@ static void rules_fill(struct intake *intake)
 	/* A zone that does not exist ends in config_load(). */
 	if (!clock_zone_date(rules->timezone, rules->now_utc_ms, rules->today))
 		abort();
-	rules->decimal_mark = intake->options->decimal_mark != '\0' ? intake->options->decimal_mark : '.';
+	rules->decimal_mark = decimal_mark(intake);
 	rules->fixed = intake->options->channel != NULL ? find_terms(intake, text_of(intake->options->channel)) : NULL;
 	rules->find = find_terms;
 	rules->context = intake;
@@ -81,10 +115,19 @@ void intake_digests_close(struct intake_digests *digests)
 
 static bool reader_open(struct intake *intake, struct fault *fault)
 {
+	const struct profile *profile = intake->profile;
 	struct reader_options options = {.delimiter = intake->options->delimiter,
 		.encoding = intake->options->encoding,
-		.decimal_mark = intake->options->decimal_mark};
+		.decimal_mark = decimal_mark(intake),
+		.profile = profile};
 
+	if (profile != NULL && intake->format != &reader_csv)
+		return fault_set(fault, FAULT_USAGE, "", "Leave --profile out: a profile says how a CSV file reads.",
+			"--profile %s: %s is %s", profile->name, intake->result->file_name, intake->format->name);
+	if (profile != NULL && options.delimiter == '\0')
+		options.delimiter = profile->delimiter;
+	if (profile != NULL && options.encoding == NULL)
+		options.encoding = profile->encoding;
 	intake->reader = intake->format->open(intake->source, &options, fault);
 	return intake->reader != NULL;
 }
@@ -208,6 +251,8 @@ bool intake_open(struct intake *intake, struct stage *stage, const struct receiv
 	snprintf(result->file_name, sizeof(result->file_name), "%s", source_name(source));
 	intake->stage = stage;
 	intake->options = options;
+	if (options->profile != NULL)
+		intake->profile = config_profile(stage->config, text_of(options->profile));
 	intake->result = result;
 	intake->source = source;
 	intake->folder = folder;

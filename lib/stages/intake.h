@@ -58,6 +58,7 @@ struct intake_taker {
 struct intake {
 	struct stage *stage;
 	const struct receive_options *options;
+	const struct profile *profile; /* of the options; NULL: none */
 	struct receive_result *result;
 	struct intake_taker taker; /* all NULL: check */
 	const char *folder;        /* of scratch files */

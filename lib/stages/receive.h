@@ -46,7 +46,7 @@ struct receive_options {
 	const char *path;                                  /* "-" is standard input */
 	const char *channel, *profile, *format, *encoding; /* NULL: not given */
 	char delimiter;                                    /* 0: not given */
-	char decimal_mark;                                 /* '.' or ','; 0 is '.' */
+	char decimal_mark;                                 /* '.' or ','; 0: not given */
 	const char *batch_id;
 	int64_t expect_count; /* -1: not given */
 	struct expected_total expect_totals[RECEIVE_TOTALS_MAX];

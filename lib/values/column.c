@@ -117,6 +117,11 @@ struct folded {
 	size_t len;
 };
 
+static char lower(char byte)
+{
+	return (char)(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte);
+}
+
 /* Without case, spaces, '_' and '-'. False: longer than any name. */
 static bool fold(struct text text, struct folded *folded)
 {
@@ -128,7 +133,7 @@ static bool fold(struct text text, struct folded *folded)
 			continue;
 		if (folded->len == FOLDED_MAX)
 			return false;
-		folded->bytes[folded->len++] = (char)(byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte);
+		folded->bytes[folded->len++] = lower(byte);
 	}
 	return true;
 }
@@ -235,11 +240,28 @@ enum column column_find(struct text header, const char **near_name)
 	return COLUMN_MISSPELT;
 }
 
+/* The next byte of a name as names are compared; 0 at the end. */
+static char folded_next(struct text name, size_t *at)
+{
+	while (*at < name.len && (name.ptr[*at] == ' ' || name.ptr[*at] == '_' || name.ptr[*at] == '-'))
+		++*at;
+	if (*at == name.len)
+		return '\0';
+	return lower(name.ptr[(*at)++]);
+}
+
 bool column_name_is(struct text name, const char *other)
 {
-	struct folded a, b;
+	struct text same = text_of(other);
+	size_t at = 0, same_at = 0;
+	char byte;
 
-	return fold(name, &a) && fold(text_of(other), &b) && text_equal(folded_text(&a), folded_text(&b));
+	do {
+		byte = folded_next(name, &at);
+		if (byte != folded_next(same, &same_at))
+			return false;
+	} while (byte != '\0');
+	return true;
 }
 
 bool column_name_near(struct text name, const char *other)

@@ -1,0 +1,221 @@
+/* A section [profile NAME]. */
+#include <string.h>
+
+#include "config/loader.h"
+#include "values/column.h"
+
+#define RECIPIENT "recipient."
+
+static struct text keep(struct loader *loader, struct text text)
+{
+	return (struct text){text_string(&loader->memory->arena, text), text.len};
+}
+
+/* As the columns recipient.X of a file are compared. */
+static struct text keep_lower(struct loader *loader, struct text text)
+{
+	char *kept = text_string(&loader->memory->arena, text);
+
+	for (size_t i = 0; i < text.len; i++)
+		if (kept[i] >= 'A' && kept[i] <= 'Z')
+			kept[i] = (char)(kept[i] - 'A' + 'a');
+	return (struct text){kept, text.len};
+}
+
+/* --- keys of their own -------------------------------------------------------------------------------------------- */
+
+static bool take_delimiter(struct loader *loader, const struct entry *entry, void *target)
+{
+	static const struct {
+		const char *name;
+		char byte;
+	} known[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"pipe", '|'}};
+	struct profile *profile = target;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (text_is(entry->value, known[i].name))
+			profile->delimiter = known[i].byte;
+	return profile->delimiter != '\0' || loader_bad_value(loader, entry, "comma, semicolon, tab or pipe");
+}
+
+static bool take_decimal(struct loader *loader, const struct entry *entry, void *target)
+{
+	struct profile *profile = target;
+
+	if (text_is(entry->value, "comma"))
+		profile->decimal_mark = ',';
+	else if (text_is(entry->value, "point"))
+		profile->decimal_mark = '.';
+	return profile->decimal_mark != '\0' || loader_bad_value(loader, entry, "point or comma");
+}
+
+/* Whether there is such an encoding is known where files are read. */
+static bool take_encoding(struct loader *loader, const struct entry *entry, void *target)
+{
+	((struct profile *)target)->encoding = keep(loader, entry->value).ptr;
+	return true;
+}
+
+static const struct config_key keys[] = {
+	{"delimiter", take_delimiter},
+	{"decimal", take_decimal},
+	{"encoding", take_encoding},
+	{"date_format", NULL},
+	{"header", NULL},
+	{"preamble", NULL},
+	{"footer", NULL},
+	{"amounts", NULL},
+	{"grouping", NULL},
+	{"currency_sign", NULL},
+	{"sign", NULL},
+	{NULL, NULL},
+};
+
+/* --- families of keys --------------------------------------------------------------------------------------------- */
+
+/* The column that column.X and constant.X speak of. */
+static bool take_name(struct loader *loader, const struct entry *entry, struct text name, struct profile_column *to)
+{
+	const char *near = NULL;
+	enum column column = column_find(name, &near);
+	char shown[PLACE_SHOWN];
+
+	*to = (struct profile_column){.column = column, .value = keep(loader, entry->value)};
+	if (column == COLUMN_RECIPIENT && name.len > strlen(RECIPIENT)) {
+		struct text kept = {name.ptr + strlen(RECIPIENT), name.len - strlen(RECIPIENT)};
+
+		to->recipient = keep_lower(loader, kept);
+		return true;
+	}
+	if (column < COLUMN_COUNT && text_is(name, column_name(column)))
+		return true;
+	if (column < COLUMN_COUNT)
+		near = column_name(column);
+	return place_fault(&loader->place, entry->line,
+		"Use a name that `payrun help columns` lists first, or recipient.X.",
+		near != NULL ? "%s: there is no column %s: did you mean %s?" : "%s: there is no column %s", entry->name,
+		place_show(shown, name), near);
+}
+
+/* recipient.X in two spellings; other ones are told where the lines are read. */
+static bool repeated(struct loader *loader, const struct entry *entry)
+{
+	return place_fault(
+		&loader->place, entry->line, "Keep one of them.", "%s: the column is given twice", entry->name);
+}
+
+static bool take_column(struct loader *loader, const struct entry *entry, struct text name, struct profile *profile)
+{
+	const struct profile_column *other = profile_column(profile, entry->value);
+	struct profile_column *to = &profile->columns[profile->column_count];
+
+	if (other != NULL)
+		return place_fault(&loader->place, entry->line, "Let each column have a header of its own.",
+			"%s: that header leads to another column already", entry->name);
+	if (!take_name(loader, entry, name, to))
+		return false;
+	if (profile_maps(profile, to->column, to->recipient) != NULL)
+		return repeated(loader, entry);
+	profile->column_count++;
+	return true;
+}
+
+static bool take_constant(struct loader *loader, const struct entry *entry, struct text name, struct profile *profile)
+{
+	struct profile_column *to = &profile->constants[profile->constant_count];
+
+	if (!take_name(loader, entry, name, to))
+		return false;
+	if (to->column == COLUMN_REFERENCE)
+		return place_fault(&loader->place, entry->line, "Map a column to it: column.reference = HEADER.",
+			"%s: each payout needs a reference of its own", entry->name);
+	if (profile_constant(profile, to->column, to->recipient) != NULL)
+		return repeated(loader, entry);
+	profile->constant_count++;
+	return true;
+}
+
+static bool take_purpose(struct loader *loader, const struct entry *entry, struct text name, struct profile *profile)
+{
+	profile->purposes[profile->purpose_count++] =
+		(struct profile_purpose){.own = keep(loader, name), .code = keep(loader, entry->value)};
+	return true;
+}
+
+static bool not_enforced(struct loader *loader, const struct entry *entry, struct text name, struct profile *profile)
+{
+	(void)name;
+	(void)profile;
+	return loader_not_enforced(loader, entry->line, entry->name);
+}
+
+static const struct {
+	const char *prefix;
+	bool (*take)(struct loader *loader, const struct entry *entry, struct text name, struct profile *profile);
+} families[] = {
+	{"column.", take_column},
+	{"constant.", take_constant},
+	{"purpose.", take_purpose},
+	{"control.", not_enforced},
+	{"join.", not_enforced},
+};
+
+static bool take(struct loader *loader, const struct entry *entry, struct profile *profile)
+{
+	struct text name = text_of(entry->name);
+	const struct config_key *key = loader_key(keys, name);
+	struct nearest nearest = {.name = name};
+
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		struct text prefix = text_of(families[i].prefix);
+
+		if (text_starts(name, prefix) && name.len > prefix.len)
+			return families[i].take(
+				loader, entry, (struct text){name.ptr + prefix.len, name.len - prefix.len}, profile);
+	}
+	if (key != NULL && key->take == NULL)
+		return loader_not_enforced(loader, entry->line, key->name);
+	if (key != NULL)
+		return key->take(loader, entry, profile);
+	for (key = keys; key->name != NULL; key++)
+		nearest_try(&nearest, key->name);
+	return loader_unknown_key(loader, entry, nearest.best, "[profile NAME]");
+}
+
+/* A column can't be both mapped and constant. */
+static bool check_both(struct loader *loader, const struct section *section, const struct profile *profile)
+{
+	for (size_t i = 0; i < profile->constant_count; i++) {
+		const struct profile_column *constant = &profile->constants[i];
+
+		if (profile_maps(profile, constant->column, constant->recipient) != NULL)
+			return place_fault(&loader->place, section->line, "Take one of the two out.",
+				"the profile %s maps a column and makes it constant: %s", profile->name,
+				constant->column == COLUMN_RECIPIENT ? constant->recipient.ptr
+								     : column_name(constant->column));
+	}
+	return true;
+}
+
+bool loader_take_profile(struct loader *loader, const struct section *section, struct text name)
+{
+	struct config *config = loader->config;
+	struct arena *arena = &loader->memory->arena;
+	struct profile *profile = &config->profiles[config->profile_count];
+
+	if (config->profile_count == BOUND_PROFILES)
+		return place_fault(&loader->place, section->line, "Split the configuration.",
+			"there are more than %d profiles", BOUND_PROFILES);
+	if (!loader_name_valid(name, BOUND_PROFILE_NAME))
+		return place_fault(&loader->place, section->line, "Write [profile NAME].",
+			"a profile's name is 1 to %d of A-Z a-z 0-9 . _ -", BOUND_PROFILE_NAME);
+	*profile = (struct profile){.name = keep(loader, name).ptr};
+	profile->columns = arena_alloc(arena, (section->count + 1) * sizeof(*profile->columns));
+	profile->constants = arena_alloc(arena, (section->count + 1) * sizeof(*profile->constants));
+	profile->purposes = arena_alloc(arena, (section->count + 1) * sizeof(*profile->purposes));
+	for (size_t i = 0; i < section->count; i++)
+		if (!take(loader, &loader->entries.entries[section->first + i], profile))
+			return false;
+	config->profile_count++;
+	return check_both(loader, section, profile);
+}

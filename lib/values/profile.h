@@ -1,0 +1,45 @@
+/*
+ * A profile: how another tool's file reads, as [profile NAME] of the configuration says (CONTRACT, section 8). Floor 1.
+ * Pure. The configuration owns all of it; it does not change.
+ */
+#ifndef VALUES_PROFILE_H
+#define VALUES_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "values/column.h"
+
+/* A column of a payout: recipient is X of recipient.X, in lower case, "" for all others. */
+struct profile_column {
+	enum column column;
+	struct text recipient;
+	struct text
+		value; /* of a mapped column: the header it has in the file; of a constant one: what every row has */
+};
+
+struct profile_purpose {
+	struct text own, code; /* the file's, the provider's */
+};
+
+struct profile {
+	const char *name;
+	char delimiter;       /* 0: not said */
+	char decimal_mark;    /* 0: not said */
+	const char *encoding; /* NULL: not said */
+	struct profile_column *columns, *constants;
+	size_t column_count, constant_count;
+	struct profile_purpose *purposes;
+	size_t purpose_count;
+};
+
+/* All of these take NULL, which says nothing. The column that a header of the file is mapped to; NULL: none. */
+const struct profile_column *profile_column(const struct profile *profile, struct text header);
+/* Is the column mapped from a header (or constant)? recipient as above. */
+const struct profile_column *profile_maps(const struct profile *profile, enum column column, struct text recipient);
+const struct profile_column *profile_constant(const struct profile *profile, enum column column, struct text recipient);
+/* The provider's code for one of the file; one that isn't translated stays as it is. */
+struct text profile_purpose(const struct profile *profile, struct text own);
+
+#endif
