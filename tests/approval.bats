@@ -36,8 +36,11 @@ events() {
 	has "the sums agree"
 	complains "3 payouts wait for approval"
 	complains "payrun approve $(batch)"
+	try 0 status last
+	complains "payrun approve $(batch)"
 	[ "$(sandbox_ledger length)" -eq 0 ]
 	try 5 resume
+	complains "payrun status"
 	try 5 resume "$(batch)"
 	try 5 submit p.csv
 	[ "$(sandbox_ledger length)" -eq 0 ]

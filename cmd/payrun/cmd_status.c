@@ -1,5 +1,6 @@
 /* payrun status: counts and sums per state and currency; without BATCH a line a batch. */
 #include "cmd/payrun/all.h"
+#include "cmd/payrun/controls.h"
 #include "cmd/payrun/doc.h"
 #include "cmd/payrun/summary.h"
 
@@ -54,6 +55,17 @@ static void show_all(struct program *program)
 		output_say(&program->output, "no batches yet\n");
 }
 
+/* What a batch waits for that only a person can give. */
+static void show_waiting(struct program *program, const struct journal_batch *batch)
+{
+	struct account account;
+	struct fault fault = {0};
+	if (!account_take(program->session.journal, &batch->id, 1, &account, &fault))
+		program_fault(program, &fault);
+	else if (account.held_approval > 0)
+		controls_waiting(program, account.held_approval, batch->name);
+}
+
 static void status_run(struct program *program)
 {
 	const struct options *options = &program->options;
@@ -70,6 +82,8 @@ static void status_run(struct program *program)
 		return;
 	}
 	summary_head(program);
+	if (batch.id != 0)
+		show_waiting(program, &batch);
 	if (option_given(options, OPTION_FINAL))
 		note_open(program, batch.id);
 	arena_release(&arena);

@@ -105,8 +105,8 @@ void controls_waiting(struct program *program, int64_t held, const char *batch)
 	add_persons(config, &persons, "submitted");
 	log_say(&program->log, LOG_WARNING_LEVEL,
 		"payrun: %" PRId64
-		" payouts wait for approval%s\n`payrun approve %s`, or `payrun reject %s --why TEXT`.",
-		held, buf_str(&persons), shown, shown);
+		" payouts wait for approval%s\n`payrun approve %s`, or `payrun reject %s --why TEXT`%s.",
+		held, buf_str(&persons), shown, shown, batch != NULL ? "" : "; `payrun status` lists the batches");
 	waiting_json(config, held, batch, &program->output.members);
 	buf_release(&persons);
 }
