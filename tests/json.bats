@@ -104,6 +104,16 @@ envelope() { # CODE COMMAND...
 	json '.batches[0].refused'
 }
 
+@test "findings of several files say of which file they are" {
+	payouts p.csv 1 2
+	payouts q.csv 2 3
+	sed -i 's/,3.25,/,-3.25,/' q.csv
+	run payrun -q --json check p.csv q.csv
+	[ "$status" -eq 3 ]
+	jq -e '[.findings[] | select(.code == "REFERENCE_REPEATED") | [.file, .row]] | sort == [["p.csv", 3], ["q.csv", 2]]' <<<"$output"
+	jq -e '[.findings[] | select(.code == "AMOUNT_NOT_POSITIVE") | .file] == ["q.csv"]' <<<"$output"
+}
+
 @test "all findings are in the document, however many; a terminal gets the first fifty" {
 	{
 		echo reference,channel,amount,currency,wallet_address

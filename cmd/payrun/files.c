@@ -104,7 +104,7 @@ static void list_finding(void *context, const struct finding *finding)
 {
 	struct listing *listing = context;
 	struct output *output = &listing->program->output;
-	output_finding(output, finding);
+	output_finding(output, finding, listing->program->options.word_count > 1 ? listing->path : NULL);
 	if (output->json)
 		return;
 	if (listing->shown >= BOUND_FINDINGS_SHOWN) {

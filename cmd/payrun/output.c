@@ -84,7 +84,7 @@ void output_add(struct output *output, struct text text)
 	output_flow(output);
 }
 
-void output_finding(struct output *output, const struct finding *finding)
+void output_finding(struct output *output, const struct finding *finding, const char *file)
 {
 	output->finding_count++;
 	if (!output->json || output->fault.set)
@@ -93,6 +93,11 @@ void output_finding(struct output *output, const struct finding *finding)
 	if (output->findings.size > 0)
 		buf_addc(&output->finding, ',');
 	finding_json(&output->finding, finding);
+	if (file != NULL) {
+		output->finding.len--; /* its brace */
+		doc_member_string(&output->finding, "file", file);
+		doc_close(&output->finding, '}');
+	}
 	if (!scratch_append(&output->findings, output->finding.data, output->finding.len, &output->fault))
 		return;
 }

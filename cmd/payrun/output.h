@@ -40,7 +40,8 @@ void output_add(struct output *output, struct text text);
 void output_flow(struct output *output);
 void output_flush(struct output *output);
 
-void output_finding(struct output *output, const struct finding *finding);
+/* file: where the command has several; NULL: it has one, and nobody asks. */
+void output_finding(struct output *output, const struct finding *finding, const char *file);
 void output_error(struct output *output, const char *code, const char *channel, const char *message, const char *cure);
 
 /* Writes all that is left. False when standard output did not take it. */
