@@ -29,6 +29,7 @@ static struct {
 	int count;
 	int asked;
 	int64_t open_since_ms, last_sent_ms; /* of the last question */
+	bool beside;                         /* a person moves the next one that recover looks at */
 } fake;
 
 struct ask *ask_open(struct stage *stage, struct fault *fault)
@@ -65,6 +66,21 @@ enum ask_end ask_one(struct ask *ask, const struct channel *channel, enum operat
 	return ASK_ANSWERED;
 }
 
+/* As approve does beside it: held becomes ready. */
+static bool move_beside(struct journal *journal, const struct attempt *attempt, struct fault *fault)
+{
+	struct attempt after = *attempt;
+	enum move_result result = MOVE_LOST;
+
+	fake.beside = false;
+	after.payload = TEXT("");
+	after.state = PAYOUT_READY;
+	if (attempt->state == PAYOUT_READY)
+		after.reason = TEXT("looked at");
+	return journal_begin(journal, fault) && journal_move(journal, attempt, &after, TEXT(""), &result, fault) &&
+	       journal_commit(journal, fault) && result == MOVE_DONE;
+}
+
 bool ask_fill(struct stage *stage, const struct channel *channel, const struct attempt *attempt, struct arena *arena,
 	struct call *call, struct fault *fault)
 {
@@ -73,7 +89,8 @@ bool ask_fill(struct stage *stage, const struct channel *channel, const struct a
 	bool found = false;
 
 	memset(call, 0, sizeof(*call));
-	if (!journal_payout_get(stage->journal, attempt->payout, arena, &payout, &found, fault))
+	if (!journal_payout_get(stage->journal, attempt->payout, arena, &payout, &found, fault) ||
+		(fake.beside && !move_beside(stage->journal, attempt, fault)))
 		return false;
 	call->channel = channel;
 	call->content = payout.content;
@@ -338,6 +355,37 @@ static void without_a_look_up_what_waits_for_its_date_was_not_sent(void **state)
 	leave(place);
 }
 
+static void what_a_person_moved_meanwhile_keeps_the_journal_behind(void **state)
+{
+	static const char row[] = "A,m,5,USD,9c4f1d3e-0a51-4c70-8f6b-51a2a7f00001\n";
+	struct place *place;
+	struct recover_result result;
+
+	(void)state;
+	for (int hold = 0; hold < 2; hold++) {
+		place = place_behind_at(CIRCLE, CIRCLE_HEAD, row, hold);
+		fake.beside = true;
+		result = recover(place);
+		assert_int_equal(result.unclear, 1);
+		assert_int_equal(result.repeats + result.person, 0);
+		assert_false(result.accepted);
+		assert_int_equal(attempt_of(place, 1).state, PAYOUT_READY);
+		assert_true(recover(place).accepted);
+		assert_int_equal(attempt_of(place, 1).state, PAYOUT_UNKNOWN);
+		leave(place);
+	}
+	place = place_behind("A,m,5,EUR,bal_x\n");
+	list_entry(place, 1, "5.00");
+	fake.beside = true;
+	result = recover(place);
+	assert_int_equal(result.found, 0);
+	assert_false(result.accepted);
+	result = recover(place);
+	assert_int_equal(result.found, 1);
+	assert_true(result.accepted);
+	leave(place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +396,7 @@ int main(void)
 		cmocka_unit_test(what_was_unknown_may_have_been_sent_again),
 		cmocka_unit_test(without_a_look_up_what_was_ready_may_be_repeated_and_what_was_held_is_for_a_person),
 		cmocka_unit_test(without_a_look_up_what_waits_for_its_date_was_not_sent),
+		cmocka_unit_test(what_a_person_moved_meanwhile_keeps_the_journal_behind),
 	};
 	return cmocka_run_group_tests_name("recover", tests, NULL, NULL);
 }

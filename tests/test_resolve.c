@@ -10,6 +10,7 @@
 
 #include "run/candidates.h"
 #include "run/people.h"
+#include "stages/plan.h"
 #include "tests/fake_ask.h"
 #include "tests/support/journal_box.h"
 
@@ -283,6 +284,29 @@ static void whoever_lets_go_what_nobody_approved_has_to_be_an_approver(void **st
 	}
 }
 
+/* The last send was refused, an earlier one is open: what a person says of them all is not the provider's word, and a
+ * new attempt waits for that. */
+static void what_a_person_calls_failed_is_no_refusal_of_the_provider(void **state)
+{
+	static const struct scripted script[] = {
+		SAYS(OPERATION_STATUS, ASK_ANSWERED, VERDICT_NOT_FOUND, PAYOUT_UNKNOWN, NULL, NULL, NULL)};
+	struct scene scene;
+
+	(void)state;
+	scene_open(&scene, script);
+	struct attempt sending = box_claim(&scene.box, box_payout(&scene.box, "U-1")), after = sending;
+	after.state = PAYOUT_UNKNOWN;
+	after.payload = TEXT("");
+	after.last_refusal = TEXT("no_funds");
+	after.last_refusal_at = scene.box.now.utc_ms;
+	assert_int_equal(box_move(&scene.box, &sending, &after), MOVE_DONE);
+	assert_true(settle(&scene, RESOLVE_FAILED, "p-1"));
+	struct attempt failed = attempt_now(&scene);
+	assert_int_equal(failed.state, PAYOUT_FAILED);
+	assert_int_equal(plan_inquiry(&fake_ask.adapter, &failed), INQUIRY_PERSON);
+	scene_close(&scene);
+}
+
 static const struct listed page_one[] = {
 	{.provider_id = {"p-9", sizeof("p-9") - 1},
 		.amount = {"12.50", sizeof("12.50") - 1},
@@ -345,6 +369,7 @@ int main(void)
 		cmocka_unit_test(the_word_of_the_provider_goes_first),
 		cmocka_unit_test(an_id_that_is_not_found_proves_no_failure_where_the_key_can_be_asked_for),
 		cmocka_unit_test(not_sent_wants_time_and_a_provider_that_has_no_word),
+		cmocka_unit_test(what_a_person_calls_failed_is_no_refusal_of_the_provider),
 		cmocka_unit_test(whoever_lets_go_what_nobody_approved_has_to_be_an_approver),
 		cmocka_unit_test(a_list_is_shown_and_nothing_of_it_adopted),
 	};

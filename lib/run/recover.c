@@ -43,13 +43,12 @@ static bool open_since(struct recovering *recovering, const struct attempt *atte
 }
 
 /* From held or ready through sending, as if the forgotten run had claimed it. */
-static bool move_to_sending(
-	struct recovering *recovering, const struct call *call, const struct attempt *from, struct attempt *sending)
+static bool move_to_sending(struct recovering *recovering, const struct call *call, const struct attempt *from,
+	struct attempt *sending, enum move_result *result)
 {
 	struct journal *journal = recovering->stage->journal;
 	const struct adapter *adapter = catalog_adapter(call->channel->provider);
 	struct attempt before = *from;
-	enum move_result result = MOVE_LOST;
 	int64_t since = 0;
 	if (!open_since(recovering, from, &since))
 		return false;
@@ -57,8 +56,9 @@ static bool move_to_sending(
 	if (before.state == PAYOUT_HELD) {
 		struct attempt ready = before;
 		ready.state = PAYOUT_READY;
-		if (!journal_move(journal, &before, &ready, text_of(""), &result, recovering->fault))
-			return false;
+		if (!journal_move(journal, &before, &ready, text_of(""), result, recovering->fault) ||
+			*result != MOVE_DONE)
+			return !recovering->fault->set;
 		before = ready;
 	}
 	*sending = before;
@@ -72,7 +72,7 @@ static bool move_to_sending(
 	/* It may have been claimed today: it counts so, or a limit of the day could be passed. */
 	sending->claim_day =
 		allowance_today(&(struct allowance_day){0}, recovering->stage->config->timezone, sending->last_sent);
-	return journal_move(journal, &before, sending, text_of(""), &result, recovering->fault);
+	return journal_move(journal, &before, sending, text_of(""), result, recovering->fault);
 }
 
 static bool move_on(struct recovering *recovering, const struct attempt *sending, struct outcome *outcome)
@@ -116,11 +116,18 @@ static bool record(struct recovering *recovering, const struct call *call, const
 	struct moment now = clock_now(recovering->stage->clock);
 	struct attempt sending;
 	struct outcome outcome;
+	enum move_result result = MOVE_LOST;
 	if (!journal_begin(journal, recovering->fault))
 		return false;
 	tick("recover.begun");
-	if (!move_to_sending(recovering, call, attempt, &sending))
+	if (!move_to_sending(recovering, call, attempt, &sending, &result))
 		goto failed;
+	if (result != MOVE_DONE) {
+		/* A person moved it meanwhile, and what was learned of it is not recorded: the journal stays behind. */
+		journal_rollback(journal);
+		recovering->result->unclear++;
+		return true;
+	}
 	if (receipt != NULL) {
 		struct http_answer answered = {.outcome = HTTP_ANSWERED, .code = "", .retry_after_ms = -1};
 		outcome_create(catalog_adapter(call->channel->provider), attempt, &sending, &answered, receipt, &now,
@@ -135,6 +142,8 @@ static bool record(struct recovering *recovering, const struct call *call, const
 		goto failed;
 	if (receipt == NULL)
 		count_unknown(recovering, call->channel, attempt, &outcome.after);
+	else
+		recovering->result->found++;
 	tick("recover.before_commit");
 	return journal_commit(journal, recovering->fault);
 failed:
@@ -213,7 +222,6 @@ static bool look_up(
 	if (end == ASK_ANSWERED && answer.receipt.verdict == VERDICT_ACCEPTED &&
 		take_amount(call, &answer.receipt, arena)) {
 		recovering->silent[place] = 0;
-		result->found++;
 		return record(recovering, call, attempt, &answer.receipt);
 	}
 	if (end == ASK_ANSWERED && answer.receipt.verdict == VERDICT_NOT_FOUND) {
@@ -267,9 +275,13 @@ static bool recover_one(struct recovering *recovering, const struct attempt *att
 	bool done = false;
 	const struct channel *channel = ask_channel(recovering->stage, attempt->channel, &unknown);
 	if (channel == NULL) {
+		if (unknown.kind != FAULT_USAGE) {
+			*recovering->fault = unknown;
+			return false;
+		}
 		stage_notice_fault(recovering->stage, true, &unknown);
 		recovering->result->unclear++;
-		return unknown.kind == FAULT_USAGE;
+		return true;
 	}
 	if (!ask_fill(recovering->stage, channel, attempt, &arena, &call, recovering->fault))
 		goto out;

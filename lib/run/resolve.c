@@ -153,6 +153,7 @@ static void by_word(struct resolving *resolving, enum payout_state state)
 	after->open_boot_ms = 0;
 	after->open_boot = text_of("");
 	after->not_before = 0;
+	after->last_refusal_at = 0; /* it answered one send, not those that the person speaks for */
 	resolving->outcome.moved = true;
 }
 
