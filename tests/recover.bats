@@ -33,6 +33,8 @@ ledger_count() {
 	try 6 resume last
 	complains "payrun recover"
 	try 6 submit p.csv
+	try 6 cancel --yes last
+	complains "payrun recover"
 	[ "$(ledger_count)" -eq 3 ]
 	try 0 recover
 	has "3 are at the provider"

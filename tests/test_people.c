@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -107,11 +108,49 @@ static void a_return_that_is_pending_blocks_a_retry(void **state)
 	box_close(&box);
 }
 
+/* The forgotten run may have sent what stands here as never sent: recover asks about it as long as it is not canceled.
+ */
+static void a_journal_that_is_behind_calls_nothing_off(void **state)
+{
+	static const enum decision off[] = {DECIDE_CANCEL, DECIDE_REJECT};
+	struct journal_box box;
+	struct config config = {.four_eyes = false};
+	struct session session;
+	struct decided decided;
+	FILE *head;
+
+	(void)state;
+	box_open(&box);
+	memset(&session, 0, sizeof session);
+	session.config = &config;
+	session.journal = box.journal;
+	session.stage.clock = &box.clock;
+	int64_t batch = box_receive(&box, "b1", "INV", 1).id, payout = box_payout(&box, "INV-1");
+	head = fopen(box.head, "w");
+	assert_non_null(head);
+	(void)fprintf(head, "%s\t99\t%064d\n", journal_id(box.journal), 7);
+	assert_int_equal(fclose(head), 0);
+	for (size_t i = 0; i < sizeof off / sizeof *off; i++) {
+		struct decide decide = {.decision = off[i], .batch = batch, .why = "no"};
+		struct fault fault = {0};
+
+		assert_false(people_decide(&session, &decide, &decided, &fault));
+		assert_string_equal(fault.code, "JOURNAL_BEHIND");
+		assert_int_equal(box_attempt(&box, payout).state, PAYOUT_READY);
+	}
+	assert_true(journal_head_write(box.journal, &box.fault));
+	struct decide decide = {.decision = DECIDE_CANCEL, .batch = batch, .why = ""};
+	assert_true(people_decide(&session, &decide, &decided, &box.fault));
+	assert_int_equal(box_attempt(&box, payout).state, PAYOUT_CANCELED);
+	box_close(&box);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_an_earlier_attempt_has_paid_is_not_tried_again),
 		cmocka_unit_test(a_return_that_is_pending_blocks_a_retry),
+		cmocka_unit_test(a_journal_that_is_behind_calls_nothing_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

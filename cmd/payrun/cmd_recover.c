@@ -19,8 +19,11 @@ const struct command command_recover = {
 	.summary = "after a restored journal: ask the providers what it forgot",
 	.options = recover_options,
 	.more = "Sends nothing. Every payout that was held, ready or open is looked up by its key; only when all were\n"
-		"answered may the journal send again. Batches received after the backup are not in it: submit their\n"
-		"files again, the keys are the same.\n",
+		"answered may the journal send again, or call off. Batches and new attempts made after the backup are\n"
+		"not in it, and their providers not asked about them. A file that is submitted again has the same "
+		"keys:\n"
+		"Calypso pays none twice, the others only while they remember them (an hour, or repeat_window).\n"
+		"See what they have paid of it before.\n",
 	.available = true,
 	.run = recover_run,
 };

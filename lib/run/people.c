@@ -299,11 +299,20 @@ static bool again_state(struct deciding *deciding)
 	return done;
 }
 
+/* What a journal that is behind has as never sent may have been sent: called off it would look as if it had not, and
+ * recover would not ask about it any more. */
+static bool may_call_off(const struct session *session, const struct decide *decide, struct fault *fault)
+{
+	bool same_folder = false;
+	return decisions[decide->decision].to != PAYOUT_CANCELED || decide->try_only ||
+	       journal_head_check(session->journal, &same_folder, fault);
+}
+
 bool people_decide(struct session *session, const struct decide *decide, struct decided *decided, struct fault *fault)
 {
 	struct deciding deciding = {.session = session, .decide = decide, .decided = decided, .fault = fault};
 	memset(decided, 0, sizeof *decided);
-	if (!approver_check(session, decide->decision, decide->batch, fault) ||
+	if (!approver_check(session, decide->decision, decide->batch, fault) || !may_call_off(session, decide, fault) ||
 		(decide->decision == DECIDE_RETRY && !again_state(&deciding)))
 		return false;
 	deciding.sha = sha256_new();

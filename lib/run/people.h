@@ -1,6 +1,7 @@
 /*
  * What people decide about payouts: approve, reject, cancel, retry, resolve (PROTOCOL, section 8). Floor 4.
  * Each is compare-and-set beside a run: a payout that somebody moved first is left as it is and counted as lost.
+ * Cancel and reject call nothing off in a journal that is behind its head: JOURNAL_BEHIND.
  */
 #ifndef RUN_PEOPLE_H
 #define RUN_PEOPLE_H
