@@ -54,6 +54,20 @@ void header_read(struct header *header, const struct text *cells, size_t count, 
 	}
 }
 
+void header_place(struct header *header, size_t count, int64_t line)
+{
+	assert(count <= BOUND_COLUMNS);
+	header->count = count;
+	header->line = line;
+	for (size_t i = 0; i < count; i++) {
+		const struct profile_column *column = profile_place(header->profile, i + 1);
+
+		header->cells[i] = (struct header_cell){.column = column != NULL ? column->column : COLUMN_UNKNOWN,
+			.name = column != NULL ? column->value : (struct text){0},
+			.recipient = column != NULL ? column->recipient : (struct text){0}};
+	}
+}
+
 void header_release(struct header *header)
 {
 	arena_release(&header->names);
@@ -209,7 +223,8 @@ static void check_mapped(const struct header *header, struct findings *findings)
 		if (!has_cell(header, &profile->columns[i]))
 			finding_add(findings, FINDING_ERROR, "HEADER_MISSING", profile_field(&profile->columns[i]),
 				"Check that this is a file of that profile, or correct the profile.",
-				"no column is called %s, as the profile %s says",
+				profile->headerless ? "there is no column in place %s, as the profile %s says"
+						    : "no column is called %s, as the profile %s says",
 				finding_quote(findings, profile->columns[i].value), profile->name);
 }
 
@@ -263,12 +278,15 @@ void header_check(const struct header *header, struct findings *findings, const 
 	check_duplicates(header, findings);
 	check_misspelt(header, findings);
 	check_meaning(header, findings);
-	check_unknown(header, findings);
+	if (header->profile == NULL || !header->profile->headerless)
+		check_unknown(header, findings);
 }
 
 /* What every row has, and what is called otherwise here. */
-static void fill_from_profile(const struct profile *profile, struct row *row)
+static void fill_from_profile(struct header *header, struct row *row)
 {
+	const struct profile *profile = header->profile;
+
 	for (size_t i = 0; i < profile->constant_count; i++) {
 		const struct profile_column *constant = &profile->constants[i];
 
@@ -279,9 +297,10 @@ static void fill_from_profile(const struct profile *profile, struct row *row)
 				(struct row_recipient){constant->recipient, constant->value};
 	}
 	row->cells[COLUMN_PURPOSE] = profile_purpose(profile, row->cells[COLUMN_PURPOSE]);
+	row->cells[COLUMN_EXECUTION_DATE] = profile_date(profile, row->cells[COLUMN_EXECUTION_DATE], header->date);
 }
 
-void header_fill(const struct header *header, const struct text *fields, size_t count, struct row *row)
+void header_fill(struct header *header, const struct text *fields, size_t count, struct row *row)
 {
 	memset(row->cells, 0, sizeof(row->cells));
 	row->recipient_count = 0;
@@ -300,5 +319,5 @@ void header_fill(const struct header *header, const struct text *fields, size_t 
 				(struct row_recipient){cell->recipient, text_trim(fields[i])};
 	}
 	if (header->profile != NULL)
-		fill_from_profile(header->profile, row);
+		fill_from_profile(header, row);
 }

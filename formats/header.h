@@ -28,6 +28,7 @@ struct header {
 	struct header_cell cells[BOUND_COLUMNS];
 	size_t count;
 	int64_t line;                  /* where it starts */
+	char date[PROFILE_DATE_SIZE];  /* of the row filled last */
 	const struct profile *profile; /* NULL: names mean what they say; the caller's */
 };
 
@@ -41,6 +42,8 @@ bool header_cell_same(const struct header_cell *a, const struct header_cell *b);
 /* Takes the cells of a header; at most BOUND_COLUMNS. Zero-initialised before but for the profile, header_release()
  * after. A header that the profile maps is of the column that it says there; another one of that name is unknown. */
 void header_read(struct header *header, const struct text *cells, size_t count, int64_t line);
+/* The same for a file without one, whose rows have count fields: the columns are where the profile places them. */
+void header_place(struct header *header, size_t count, int64_t line);
 void header_release(struct header *header);
 
 bool header_has(const struct header *header, enum column column);
@@ -51,6 +54,6 @@ void header_check(const struct header *header, struct findings *findings, const 
 
 /* Puts the fields of a row where their header cells say, trimmed, and the profile's constants; purposes translated.
  * Fields beyond the header are left out. */
-void header_fill(const struct header *header, const struct text *fields, size_t count, struct row *row);
+void header_fill(struct header *header, const struct text *fields, size_t count, struct row *row);
 
 #endif

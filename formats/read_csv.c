@@ -20,6 +20,7 @@ struct reader {
 	struct dialect dialect;
 	const struct look *look; /* what the head looks like, where that is other text than CSV */
 	int64_t given;           /* rows */
+	bool first_read;         /* a file without a header: its first row is read already */
 };
 
 static int sniff(struct text head)
@@ -52,6 +53,11 @@ static const char *missing_cure(const struct reader *reader)
 	return delimiter_cure(header);
 }
 
+static bool has_no_header(const struct reader *reader)
+{
+	return reader->header.profile != NULL && reader->header.profile->headerless;
+}
+
 /* Reads the header, or learns why there is none. False: see fault. */
 static bool open_header(struct reader *reader, struct fault *fault)
 {
@@ -61,7 +67,8 @@ static bool open_header(struct reader *reader, struct fault *fault)
 	case CSV_BROKEN:
 		csv_refuse(&reader->csv, "CSV_SYNTAX", reader->csv.line,
 			reader->look != NULL ? reader->look->cure : CSV_CURE_QUOTES,
-			"the header on line %lld has a quote in the middle of a field%s%s", (long long)reader->csv.line,
+			"the %s on line %lld has a quote in the middle of a field%s%s",
+			has_no_header(reader) ? "first row" : "header", (long long)reader->csv.line,
 			reader->look != NULL ? ": this looks like " : "",
 			reader->look != NULL ? reader->look->what : "");
 		return true;
@@ -75,11 +82,15 @@ static bool open_header(struct reader *reader, struct fault *fault)
 	default:
 		return false;
 	}
-	buf_addt(&reader->header_raw, lines_record(&reader->csv.lines));
+	reader->first_read = has_no_header(reader);
+	if (!reader->first_read)
+		buf_addt(&reader->header_raw, lines_record(&reader->csv.lines));
 	if (reader->csv.field_count > BOUND_COLUMNS)
 		csv_refuse(&reader->csv, "FIELD_TOO_LONG", reader->csv.line,
 			"Leave out the columns that are not needed.",
 			"the header has %zu columns; at most %d can be read", reader->csv.field_count, BOUND_COLUMNS);
+	else if (reader->first_read)
+		header_place(&reader->header, reader->csv.field_count, reader->csv.line);
 	else
 		header_read(&reader->header, reader->csv.fields, reader->csv.field_count, reader->csv.line);
 	return true;
@@ -157,6 +168,35 @@ static bool peek_header(struct reader *reader, struct text *header, struct fault
 	return verdict != LINE_FAULT;
 }
 
+/* The lines before the header, as the profile says; rows of the sheet, but none of the file's. */
+static bool skip_preamble(struct reader *reader, struct fault *fault)
+{
+	int64_t count = reader->header.profile != NULL ? reader->header.profile->preamble : 0;
+	struct lines *lines = &reader->csv.lines;
+	struct text line;
+
+	for (int64_t i = 0; i < count; i++) {
+		enum line_verdict verdict;
+
+		lines_begin(lines);
+		verdict = lines_next(lines, &line, fault);
+		if (verdict == LINE_FAULT)
+			return false;
+		if (verdict == LINE_END)
+			csv_refuse(&reader->csv, "FILE_EMPTY", lines->line,
+				"Check that this is a file of that profile.",
+				"the file ends within the lines before the header that the profile says it has");
+		else if (verdict != LINE_READ)
+			lines_refuse(lines, verdict, line, CSV_CURE_UTF8, &reader->csv.refusal);
+		if (verdict != LINE_READ)
+			return true;
+		buf_addt(&reader->preface, lines_record(lines));
+		reader->csv.row++;
+	}
+	reader->dialect.preface = buf_text(&reader->preface);
+	return true;
+}
+
 /* Looks at the first lines for what the file is: a line sep=, another kind of text, its delimiter. */
 static bool open_dialect(struct reader *reader, bool told, struct fault *fault)
 {
@@ -180,9 +220,13 @@ static bool open_dialect(struct reader *reader, bool told, struct fault *fault)
 	}
 	if (reader->preface.len == 0)
 		lines_back(lines, 0);
+	if (!skip_preamble(reader, fault))
+		return false;
+	if (reader->csv.refusal.code != NULL)
+		return true;
 	if (!peek_header(reader, &header, fault))
 		return false;
-	reader->look = look_text(header);
+	reader->look = has_no_header(reader) ? NULL : look_text(header);
 	if (reader->dialect.encoding != NULL && look_encoded_json(header) != NULL) {
 		const struct look *look = look_encoded_json(header);
 
@@ -300,7 +344,7 @@ static enum reader_verdict tell_refusal(struct reader *reader, struct findings *
 
 static void fill_row(struct reader *reader, bool whole, struct row *row, struct findings *findings)
 {
-	const struct header *header = &reader->header;
+	struct header *header = &reader->header;
 
 	row->number = reader->csv.row;
 	row->line = reader->csv.line;
@@ -315,8 +359,9 @@ static void fill_row(struct reader *reader, bool whole, struct row *row, struct 
 	else if (reader->csv.field_count != header->count)
 		finding_add(findings, FINDING_ERROR, "CSV_FIELD_COUNT", "",
 			"Give every row as many fields as the header has, and quote a field that holds the delimiter.",
-			"the row has %zu field%s, the header has %zu", reader->csv.field_count,
-			reader->csv.field_count == 1 ? "" : "s", header->count);
+			"the row has %zu field%s, the %s has %zu", reader->csv.field_count,
+			reader->csv.field_count == 1 ? "" : "s", has_no_header(reader) ? "first row" : "header",
+			header->count);
 	reader->given++;
 }
 
@@ -327,7 +372,8 @@ static enum reader_verdict csv_reader_next(
 
 	if (reader->csv.refusal.code != NULL)
 		return tell_refusal(reader, findings);
-	record = csv_next(&reader->csv, fault);
+	record = reader->first_read ? CSV_RECORD : csv_next(&reader->csv, fault);
+	reader->first_read = false;
 	switch (record) {
 	case CSV_RECORD:
 	case CSV_BROKEN:

@@ -121,7 +121,8 @@ bool error_writer_begin(struct error_writer *writer, const char *path, struct te
 		buf_addc(&writer->cells, delimiter);
 		buf_addz(&writer->cells, own_names[i]);
 	}
-	write_record(writer, header, writer->handed_back ? tail.starts[0] - 1 : names.len);
+	if (header.len > 0) /* a file without a header stays one */
+		write_record(writer, header, writer->handed_back ? tail.starts[0] - 1 : names.len);
 	return true;
 }
 

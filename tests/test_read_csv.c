@@ -265,10 +265,11 @@ static char *read_encoded(struct text bytes, const char *encoding, size_t piece)
 
 static void a_profile_says_what_headers_and_purposes_mean(void **state)
 {
-	struct profile_column columns[] = {{COLUMN_REFERENCE, {0}, TEXT("Beleg")}, {COLUMN_PURPOSE, {0}, TEXT("Art")},
-		{COLUMN_RECIPIENT, TEXT("ifsc"), TEXT("Code")}};
-	struct profile_column constants[] = {
-		{COLUMN_CURRENCY, {0}, TEXT("EUR")}, {COLUMN_RECIPIENT, TEXT("type"), TEXT("person")}};
+	struct profile_column columns[] = {{.column = COLUMN_REFERENCE, .value = TEXT("Beleg")},
+		{.column = COLUMN_PURPOSE, .value = TEXT("Art")},
+		{.column = COLUMN_RECIPIENT, .recipient = TEXT("ifsc"), .value = TEXT("Code")}};
+	struct profile_column constants[] = {{.column = COLUMN_CURRENCY, .value = TEXT("EUR")},
+		{.column = COLUMN_RECIPIENT, .recipient = TEXT("type"), .value = TEXT("person")}};
 	struct profile_purpose purposes[] = {{TEXT("SALA"), TEXT("PMT008")}};
 	struct profile profile = {.name = "erp",
 		.columns = columns,

@@ -5,6 +5,7 @@
 #include "values/column.h"
 
 #define RECIPIENT "recipient."
+#define PREAMBLE_MAX 100 /* lines: bank exports have ten or twenty */
 
 static struct text keep(struct loader *loader, struct text text)
 {
@@ -56,13 +57,41 @@ static bool take_encoding(struct loader *loader, const struct entry *entry, void
 	return true;
 }
 
+static bool take_date_format(struct loader *loader, const struct entry *entry, void *target)
+{
+	struct profile *profile = target;
+
+	for (size_t i = 0; profile_date_formats[i] != NULL; i++)
+		if (text_is(entry->value, profile_date_formats[i]))
+			profile->date_format = profile_date_formats[i];
+	return profile->date_format != NULL ||
+	       loader_bad_value(loader, entry,
+		       "YYYY-MM-DD, YYYYMMDD, YYYY/MM/DD, DD.MM.YYYY, DD/MM/YYYY, DD-MM-YYYY or MM/DD/YYYY");
+}
+
+static bool take_header(struct loader *loader, const struct entry *entry, void *target)
+{
+	struct profile *profile = target;
+
+	profile->headerless = text_is(entry->value, "no");
+	return profile->headerless || text_is(entry->value, "yes") || loader_bad_value(loader, entry, "yes or no");
+}
+
+static bool take_preamble(struct loader *loader, const struct entry *entry, void *target)
+{
+	struct profile *profile = target;
+
+	return (text_number(entry->value, PREAMBLE_MAX, &profile->preamble) && profile->preamble > 0) ||
+	       loader_bad_value(loader, entry, "a whole number of lines from 1 to 100");
+}
+
 static const struct config_key keys[] = {
 	{"delimiter", take_delimiter},
 	{"decimal", take_decimal},
 	{"encoding", take_encoding},
-	{"date_format", NULL},
-	{"header", NULL},
-	{"preamble", NULL},
+	{"date_format", take_date_format},
+	{"header", take_header},
+	{"preamble", take_preamble},
 	{"footer", NULL},
 	{"amounts", NULL},
 	{"grouping", NULL},
@@ -197,6 +226,40 @@ static bool check_both(struct loader *loader, const struct section *section, con
 	return true;
 }
 
+static bool check_place(
+	struct loader *loader, const struct section *section, struct profile *profile, struct profile_column *column)
+{
+	int64_t position;
+
+	if (!text_number(column->value, BOUND_COLUMNS, &position) || position == 0)
+		return place_fault(&loader->place, section->line,
+			"Give the place of each column: column.reference = 1.",
+			"the profile %s has header = no, and a column that is no place from 1 to %d: %s", profile->name,
+			BOUND_COLUMNS, column->value.ptr);
+	if (profile_place(profile, (size_t)position) != NULL)
+		return place_fault(&loader->place, section->line, "Give each column a place of its own.",
+			"the profile %s has two columns in place %s", profile->name, column->value.ptr);
+	column->position = (size_t)position;
+	return true;
+}
+
+/* Places instead of headers; what a header would have told must stand in the profile. */
+static bool check_headerless(struct loader *loader, const struct section *section, struct profile *profile)
+{
+	if (!profile->headerless)
+		return true;
+	for (size_t i = 0; i < profile->column_count; i++)
+		if (!check_place(loader, section, profile, &profile->columns[i]))
+			return false;
+	if (profile->delimiter == '\0')
+		return place_fault(&loader->place, section->line, "Add delimiter = comma, or what else it is.",
+			"the profile %s has header = no, and no delimiter", profile->name);
+	if (profile_maps(profile, COLUMN_AMOUNT, (struct text){0}) == NULL)
+		return place_fault(&loader->place, section->line, "Add column.amount = PLACE.",
+			"the profile %s has header = no, and no place for the amount", profile->name);
+	return true;
+}
+
 bool loader_take_profile(struct loader *loader, const struct section *section, struct text name)
 {
 	struct config *config = loader->config;
@@ -217,5 +280,5 @@ bool loader_take_profile(struct loader *loader, const struct section *section, s
 		if (!take(loader, &loader->entries.entries[section->first + i], profile))
 			return false;
 	config->profile_count++;
-	return check_both(loader, section, profile);
+	return check_both(loader, section, profile) && check_headerless(loader, section, profile);
 }

@@ -1,5 +1,10 @@
 #include "values/profile.h"
 
+#include <string.h>
+
+const char *const profile_date_formats[] = {
+	"YYYY-MM-DD", "YYYYMMDD", "YYYY/MM/DD", "DD.MM.YYYY", "DD/MM/YYYY", "DD-MM-YYYY", "MM/DD/YYYY", NULL};
+
 const struct profile_column *profile_column(const struct profile *profile, struct text header)
 {
 	for (size_t i = 0; profile != NULL && i < profile->column_count; i++)
@@ -33,4 +38,48 @@ struct text profile_purpose(const struct profile *profile, struct text own)
 		if (text_equal(profile->purposes[i].own, own))
 			return profile->purposes[i].code;
 	return own;
+}
+
+const struct profile_column *profile_place(const struct profile *profile, size_t position)
+{
+	for (size_t i = 0; i < profile->column_count; i++)
+		if (profile->columns[i].position == position)
+			return &profile->columns[i];
+	return NULL;
+}
+
+/* Where the digits of a letter of the format go in YYYY-MM-DD; NULL for what stands between them. */
+static char *digits_of(char letter, char out[PROFILE_DATE_SIZE])
+{
+	switch (letter) {
+	case 'Y':
+		return out;
+	case 'M':
+		return out + 5;
+	case 'D':
+		return out + 8;
+	default:
+		return NULL;
+	}
+}
+
+struct text profile_date(const struct profile *profile, struct text date, char out[PROFILE_DATE_SIZE])
+{
+	const char *format = profile->date_format;
+	size_t taken['Z'] = {0};
+
+	if (format == NULL || date.len != strlen(format))
+		return date;
+	memcpy(out, "0000-00-00", PROFILE_DATE_SIZE);
+	for (size_t i = 0; i < date.len; i++) {
+		char *digits = digits_of(format[i], out);
+
+		if (digits == NULL ? date.ptr[i] != format[i] : date.ptr[i] < '0' || date.ptr[i] > '9')
+			return date;
+		if (digits != NULL)
+			digits[taken[(unsigned char)format[i]]++] = date.ptr[i];
+	}
+	/* A day or month too high is shown as the file has it. */
+	return memcmp(out + 5, "12", 2) > 0 || memcmp(out + 8, "31", 2) > 0 ? date
+									    : (struct text){out, PROFILE_DATE_SIZE - 1};
 }

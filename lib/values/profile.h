@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/text.h"
 #include "values/column.h"
@@ -15,8 +16,8 @@
 struct profile_column {
 	enum column column;
 	struct text recipient;
-	struct text
-		value; /* of a mapped column: the header it has in the file; of a constant one: what every row has */
+	struct text value; /* mapped: the header it has in the file; constant: what every row has */
+	size_t position;   /* mapped, in a file without a header: its place, from 1 */
 };
 
 struct profile_purpose {
@@ -25,9 +26,12 @@ struct profile_purpose {
 
 struct profile {
 	const char *name;
-	char delimiter;       /* 0: not said */
-	char decimal_mark;    /* 0: not said */
-	const char *encoding; /* NULL: not said */
+	char delimiter;          /* 0: not said */
+	char decimal_mark;       /* 0: not said */
+	const char *encoding;    /* NULL: not said */
+	const char *date_format; /* DD, MM, YYYY and what stands between them; NULL: ISO 8601 */
+	int64_t preamble;        /* lines before the header that are no rows */
+	bool headerless;         /* there is no header: columns are mapped by their place */
 	struct profile_column *columns, *constants;
 	size_t column_count, constant_count;
 	struct profile_purpose *purposes;
@@ -39,6 +43,15 @@ const struct profile_column *profile_column(const struct profile *profile, struc
 /* Is the column mapped from a header (or constant)? recipient as above. */
 const struct profile_column *profile_maps(const struct profile *profile, enum column column, struct text recipient);
 const struct profile_column *profile_constant(const struct profile *profile, enum column column, struct text recipient);
+/* The column at a place, from 1, of a file without a header; NULL: none. */
+const struct profile_column *profile_place(const struct profile *profile, size_t position);
+
+#define PROFILE_DATE_SIZE 11
+/* A date of the file as YYYY-MM-DD in out; a text that isn't written as the profile says stays as it is. */
+struct text profile_date(const struct profile *profile, struct text date, char out[PROFILE_DATE_SIZE]);
+/* The formats that a profile may name, ended by NULL. */
+extern const char *const profile_date_formats[];
+
 /* The provider's code for one of the file; one that isn't translated stays as it is. */
 struct text profile_purpose(const struct profile *profile, struct text own);
 
