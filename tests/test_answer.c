@@ -112,8 +112,8 @@ static void expect_both_alike(struct text body, struct arena *arena)
 static void both_ways_read_the_same(void **state)
 {
 	static const char *const wholes[] = {
-		"{\"id\":\"4711\",\"amount\":12.50,\"e\":{\"w\":[{\"x\":-1e5,\"y\":true},null]},\"s\":\"\xC3\xA4 "
-		"\xE2\x82\xAC\"}",
+		"{\"id\":\"4711\",\"amount\":12.50,\"e\":{\"w\":[{\"x\":-1e5,\"y\":true},null]},\"s\":\"\xC3\xA4\"}",
+		"{\"s\":\"\xE2\x82\xAC\",\"t\":[1]}",
 		" [ [] , {} , [ 1 , \"a\" ] , { \"a\" : false } , \"\" , 0 ]\n",
 		"{\"a\":{\"a\":1},\"b\":[{\"a\":2},{\"a\":3}],\"c\":\"x \\u00e4\"}",
 		"{\"a234567890123456789012345678901234567890123456789012345678901234567890\":1,\"b\":2}",
