@@ -212,7 +212,7 @@ run-fuzzers: $(FUZZERS)
 
 # Kills, faults, restored journals and people at random, against the sandbox: CHAOS_SECONDS, CHAOS_ROUNDS, CHAOS_SEED.
 chaos:
-	@tests/packages.sh
+	@tests/packages.sh chaos
 	@+$(AGAIN) $(PROGRAMS)
 	@tests/chaos/chaos.py
 

@@ -3,6 +3,7 @@
 #   tests/packages.sh          what building and testing need
 #   tests/packages.sh check    and what make check needs
 #   tests/packages.sh bench    and what make bench compares with
+#   tests/packages.sh chaos    and the clock of make chaos
 set -u
 build="gcc libc6-dev make pkg-config libcsv-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev libssl-dev
 	libmicrohttpd-dev libinih-dev libutf8proc-dev tzdata ca-certificates"
@@ -12,8 +13,9 @@ case ${1:-} in
 "") ;;
 check) wanted="$wanted clang clang-tidy clang-format cppcheck valgrind" ;;
 bench) wanted="$wanted wrk" ;;
+chaos) wanted="$wanted faketime" ;;
 *)
-	echo "usage: tests/packages.sh [check|bench]" >&2
+	echo "usage: tests/packages.sh [check|bench|chaos]" >&2
 	exit 2
 	;;
 esac

@@ -186,7 +186,8 @@ class Chaos:
         own = [p["id"] for p in ledger if p["key"] == attempt["key"]]
         others = [p["id"] for p in ledger if p["provider"] == attempt["provider"]]
         wrong = self.random.choice(others) if others else "nobody"
-        ways = [["--as", "not-sent"], [], ["--as", "accepted", "--provider-id", wrong],
+        # Who travels is past the time in which payrun knows better than a person who is wrong.
+        ways = [[] if own and self.world.travels else ["--as", "not-sent"], [], ["--as", "accepted", "--provider-id", wrong],
                 ["--as", "paid", "--provider-id", wrong], ["--as", "failed", "--why", "chaos", "--provider-id", wrong]]
         if own:
             ways += [["--as", "accepted", "--provider-id", own[0]], ["--as", "paid", "--provider-id", own[0]]] * 2
@@ -265,7 +266,7 @@ class Chaos:
             self.stage_faults()
         elif chance < 0.45:
             world.advance(random.choice([10, 500, 5000]))
-        elif chance < 0.48 and not self.known(UNKNOWN, SENDING):
+        elif chance < 0.48 and not world.travels and not self.known(UNKNOWN, SENDING):
             # Within an hour of its own clock Mollie knows a key; payrun counts real time, so nothing may be open.
             world.advance(4000000)
         elif chance < 0.53 and world.may_restore:
@@ -276,6 +277,12 @@ class Chaos:
             world.fill(random.choice([0, 0, 4096, 40960, 200000]))
         elif chance < 0.75:
             world.empty()
+        elif chance < 0.82 and world.travels:
+            world.travel(random.choice([70, 1000, 3300, 3700, 4300, 10000, 90000]))
+        elif chance < 0.85 and world.travels:
+            world.skew(random.choice([-7200, -300, -40, 40, 300, 7200]))
+        elif chance < 0.92:
+            world.set_clocks()
         count = random.choice([1, 1, 1, 2, 3])
         commands = []
         for _ in range(count):
@@ -293,7 +300,7 @@ class Chaos:
     def recover(self):
         world = self.world
         if self.random.random() < 0.5:
-            world.advance(4000000)
+            world.travel(4300) if world.travels else world.advance(4000000)
         for _ in range(6):
             done = world.run("recover")
             if done.code not in (4, 7):
@@ -307,13 +314,20 @@ class Chaos:
         """What a restored journal forgot is submitted again as it was, corrections and all, and then tried again."""
         for file in self.world.files:
             self.world.run("submit", file["path"], *file["arguments"], "--wait-limit", "3s", user="anna")
+        corrected = {row["reference"] for file in self.world.files if "--corrects" in file["arguments"]
+                     for row in file["rows"]}
         lost = Audit(self.world)
         for payout in lost.ledger:
             name = lost.names.get(payout["key"])
-            if name and payout["key"] not in lost.by_key and alive(payout):
+            if name and payout["key"] not in lost.by_key and name[0] not in corrected:
                 own = [a for a in lost.attempts if a["reference"] == name[0]]
                 if own and own[-1]["state"] in (FAILED, RETURNED, CANCELED):
                     self.world.run("retry", own[-1]["batch_name"], "--reference", name[0], user="anna")
+
+    def forgotten(self):
+        """Whether the ledger has what a restored journal does not know yet: what was tried again may wait for its turn."""
+        known = {attempt["key"] for attempt in self.world.attempts()}
+        return self.world.restored and any(payout["key"] not in known for payout in self.world.ledger())
 
     def approve_all(self):
         world = self.world
@@ -328,6 +342,9 @@ class Chaos:
         world = self.world
         world.calm()
         world.empty()
+        world.set_clocks()
+        if world.travels and self.random.random() < 0.5:
+            world.travel(self.random.choice([1000, 3700, 4300]))
         if world.restored:
             self.recover()
             if not world.behind:
@@ -340,6 +357,8 @@ class Chaos:
                     world.run("resume", batch, *(["--cured"] if turn == 2 else []), "--wait-limit", "3s", user="anna")
             world.advance(2000)
             done = world.run("poll", "--wait", "final", "--wait-limit", "2s")
+            if not world.behind and self.forgotten():
+                self.submit_again()
             now = self.open()
             idle = idle + 1 if now == before else 0
             before = now

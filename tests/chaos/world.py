@@ -1,4 +1,5 @@
 """One world of the chaos test: a folder with payrun's configuration and journal, and a sandbox of its own."""
+import glob
 import hashlib
 import json
 import os
@@ -18,6 +19,7 @@ SECRETS = {
 CHANNELS = ["circle", "circle-wire", "circle-legacy", "mollie", "pontis", "calypso"]
 STATES = "unknown rejected duplicate held ready sending accepted paid failed returned canceled".split()
 UNKNOWN, HELD, READY, SENDING, ACCEPTED, PAID, FAILED, RETURNED, CANCELED = 0, 3, 4, 5, 6, 7, 8, 9, 10
+FAKETIME = (glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1") + [None])[0]
 PATIENCE = 120  # seconds after which a command counts as hanging
 
 
@@ -45,6 +47,7 @@ class Command:
         env.pop("SUDO_USER", None)
         if user and world.users:
             env["SUDO_USER"] = user
+        env.update(world.clock_of("payrun"))
         world.commands += 1
         self.name = "%04d" % world.commands
         self.out = world.path("logs", self.name + ".out")
@@ -116,6 +119,9 @@ class World:
         for name in ("logs", "state", "files", "copies", "secrets", "data"):
             os.mkdir(self.path(name))
         self.mounted = False
+        self.travels = FAKETIME is not None and random.random() < 0.5
+        self.offset = 0  # seconds between real time and the world's
+        self.set_clocks()
         self.draw_settings()
         self.start_sandbox(build)
         self.write_configuration()
@@ -132,13 +138,39 @@ class World:
         self.log("VIOLATION " + text)
         self.write("seed %d: VIOLATION: %s" % (self.seed, text))
 
+    # --- time -------------------------------------------------------------------------------------------------------
+
+    def clock_of(self, program):
+        """Environment under which a program lives in the world's time."""
+        if not self.travels:
+            return {}
+        return {"LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": self.path("time." + program),
+                "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_RESET": "1"}
+
+    def set_clocks(self, skew=0):
+        """skew: how far payrun's wall clock is ahead of everybody else's."""
+        for program, offset in (("payrun", self.offset + skew), ("sandbox", self.offset)):
+            with open(self.path("time.new"), "w") as out:
+                out.write("%+d\n" % offset)
+            os.rename(self.path("time.new"), self.path("time." + program))
+
+    def travel(self, seconds):
+        self.log("travel %d s" % seconds)
+        self.offset += seconds
+        self.set_clocks()
+
+    def skew(self, seconds):
+        self.log("payrun's clock is off by %d s" % seconds)
+        self.set_clocks(seconds)
+
     # --- the sandbox ------------------------------------------------------------------------------------------------
 
     def start_sandbox(self, build):
         with open(self.path("sandbox.out"), "wb") as out, open(self.path("sandbox.err"), "wb") as err:
             self.sandbox = subprocess.Popen(
                 [os.path.join(build, "payrun-sandbox"), "--port", "0", "--settle-after", str(self.settle_ms), "--seed",
-                 str(self.seed)] + self.balances, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+                 str(self.seed)] + self.balances, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                env=dict(os.environ, **self.clock_of("sandbox")))
         for _ in range(3000):
             with open(self.path("sandbox.out")) as out:
                 line = out.readline()
@@ -207,7 +239,7 @@ class World:
         self.may_restore = random.random() < 0.4
         self.behind = False
         self.channels = list(CHANNELS)
-        if self.may_restore and random.random() < 0.8:
+        if self.may_restore and random.random() < 0.6:
             self.channels.remove("mollie")
         self.balances = []
         self.poor = random.random() < 0.15
