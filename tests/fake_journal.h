@@ -41,6 +41,7 @@ struct journal {
 	int destination_count, durable_destination_count;
 	bool rejected;          /* batch 1 */
 	int64_t balances;       /* payouts name so many; 0: none */
+	int64_t recovered_ms;   /* 0: never */
 	int64_t received_ms[3]; /* batches 1 and 2, UTC */
 	struct arena texts;
 	int64_t newest_ms;
@@ -269,6 +270,12 @@ bool journal_payout_corrects(
 	(void)payout;
 	*corrects = 0;
 	*number = 1;
+	return alive(journal, fault);
+}
+
+bool journal_recovered_ms(struct journal *journal, int64_t *utc_ms, struct fault *fault)
+{
+	*utc_ms = journal->recovered_ms;
 	return alive(journal, fault);
 }
 

@@ -202,6 +202,20 @@ same_again() {
 	same_again
 }
 
+@test "a mollie file that the journal forgot is found in the list when it is submitted again, hours later" {
+	at mollie
+	printf 'reference,channel,amount,currency,balance_id\nM-1,mollie,10.00,EUR,bal_one\n' >p.csv
+	back_up
+	payrun -q submit p.csv >/dev/null
+	sandbox_advance 7200000 # mollie's memory of keys is over
+	restore
+	try 0 recover
+	try 0 submit p.csv
+	[[ $(state_of M-1) == @(accepted|paid) ]]
+	[ "$(ledger_count)" -eq 1 ]
+	try 0 verify
+}
+
 # A journal of circle that is behind, without a forgotten send of what is in it.
 behind_at_circle() {
 	at circle

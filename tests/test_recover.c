@@ -202,7 +202,7 @@ static void list_entry(struct place *place, int64_t payout, const char *amount)
 static void what_may_have_been_sent_minutes_ago_is_not_taken_for_absent(void **state)
 {
 	struct place *place = place_behind("A,m,5,EUR,bal_x\nB,m,6,EUR,bal_y\n");
-	int64_t head_ms = real_now_ms();
+	int64_t head_ms = real_now_ms(), again_ms = -1;
 	struct recover_result result;
 
 	(void)state;
@@ -215,6 +215,7 @@ static void what_may_have_been_sent_minutes_ago_is_not_taken_for_absent(void **s
 	assert_true(fake.open_since_ms != 0);
 	place->now.utc_ms = result.again_utc_ms - 1;
 	assert_int_equal(recover(place).early, 2);
+	assert_true(journal_recovered_ms(place->stage.journal, &again_ms, &place->fault) && again_ms == 0);
 	place->now.utc_ms = result.again_utc_ms;
 	result = recover(place);
 	assert_int_equal(result.absent, 2);
@@ -249,6 +250,14 @@ static void without_a_head_file_the_time_begins_with_the_first_recover(void **st
 	}
 }
 
+static int64_t recovered_ms(struct place *place)
+{
+	int64_t utc_ms = 0;
+
+	must(journal_recovered_ms(place->stage.journal, &utc_ms, &place->fault), &place->fault);
+	return utc_ms;
+}
+
 static void what_is_in_the_list_is_found_at_once(void **state)
 {
 	struct place *place = place_behind("A,m,5,EUR,bal_x\n");
@@ -256,9 +265,11 @@ static void what_is_in_the_list_is_found_at_once(void **state)
 
 	(void)state;
 	list_entry(place, 1, "5.00");
+	assert_true(recovered_ms(place) == 0);
 	result = recover(place);
 	assert_int_equal(result.found, 1);
 	assert_true(result.accepted);
+	assert_true(recovered_ms(place) == place->now.utc_ms); /* what was received later may have been sent before */
 	assert_int_equal(attempt_of(place, 1).state, PAYOUT_ACCEPTED);
 	leave(place);
 }

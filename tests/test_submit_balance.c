@@ -318,6 +318,50 @@ static void what_another_journal_paid_is_not_paid_again(void **state)
 		assert_memory_not_equal(&fake.ledger[i].key, &fake.ledger[0].key, sizeof(struct key));
 }
 
+static void ledger_has(int row, const char *balance)
+{
+	struct fake_call call = {.provider = FAKE_LISTS, .key = fake_journal.rows[row].key};
+	snprintf(call.balance, sizeof call.balance, "%s", balance);
+	ledger_add(&call);
+}
+
+static void what_a_restored_journal_forgot_is_found_and_not_paid_again(void **state)
+{
+	(void)state;
+	balances(0, 2);
+	known_channel();
+	add_rows(2, 1); /* of a file that is received again */
+	ledger_has(1, "bal-0");
+	fake_journal.recovered_ms = fake.now.utc_ms - 40 * 24 * 60 * MINUTE;
+	fake_journal.received_ms[1] = fake.now.utc_ms;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake.ledger_count, 2);
+	assert_int_equal(fake.creates, 1);
+	assert_int_equal(fake_journal.durable[1].state, PAYOUT_ACCEPTED);
+	assert_int_equal(fake_journal.durable[1].sends, 1);
+	assert_true(fake_journal.durable[1].provider_id.len > 0);
+	assert_int_equal(fake_journal.durable[1].open_since, 0);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 2);
+}
+
+static void an_attempt_that_a_restored_journal_forgot_is_looked_up_after_the_earlier_ones(void **state)
+{
+	(void)state;
+	balances(0, 1);
+	known_channel();
+	struct attempt *failed = fake_row(PAYOUT_FAILED, 1, 1);
+	failed->sends = 1;
+	failed->submitted_at = failed->last_sent = fake.now.utc_ms - 30 * 60 * MINUTE;
+	fake_keep(failed);
+	fake_row(PAYOUT_READY, 1, 2);
+	ledger_has(2, "bal-0");
+	fake_journal.recovered_ms = fake.now.utc_ms - 60 * MINUTE;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake.creates, 0);
+	assert_int_equal(fake.lookups, 2);
+	assert_int_equal(fake_journal.durable[2].state, PAYOUT_ACCEPTED);
+}
+
 static enum fate some_are_lost(const struct fake_call *call, int64_t number)
 {
 	if (call->operation != OPERATION_CREATE)
@@ -371,6 +415,8 @@ int main(void)
 		T(on_a_new_channel_a_row_whose_balance_is_taken_is_not_looked_up_meanwhile),
 		T(a_row_that_a_limit_leaves_alone_does_not_keep_its_balance),
 		T(what_another_journal_paid_is_not_paid_again),
+		T(what_a_restored_journal_forgot_is_found_and_not_paid_again),
+		T(an_attempt_that_a_restored_journal_forgot_is_looked_up_after_the_earlier_ones),
 		T(a_crash_anywhere_pays_none_twice),
 	};
 	return cmocka_run_group_tests_name("submit_balance", tests, NULL, NULL);

@@ -1,6 +1,7 @@
 #include "journal/journal.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -158,5 +159,66 @@ bool journal_head_check(struct journal *journal, bool *in_same_folder, struct fa
 	else
 		ok = compare(journal, &head, fault);
 	buf_release(&bytes);
+	return ok;
+}
+
+/* --- recovered ---------------------------------------------------------------------------------------------------- */
+
+static void take_recovered(void *context, const struct cell *row)
+{
+	buf_addt(context, row[0].text);
+}
+
+/* Rows of meta never change: each time is one more, recovered_1 the first. */
+static bool recovered_last(struct journal *journal, int *count, struct buf *value, struct fault *fault)
+{
+	struct buf name = {0};
+	bool found = true, ok = true;
+	*count = 0;
+	while (ok && found) {
+		struct buf next = {0};
+		buf_reset(&name);
+		buf_addf(&name, "recovered_%d", *count + 1);
+		ok = store_one(
+			journal, META_GET, CELLS(cell_text(buf_text(&name))), take_recovered, &next, &found, fault);
+		if (ok && found) {
+			(*count)++;
+			buf_reset(value);
+			buf_addt(value, buf_text(&next));
+		}
+		buf_release(&next);
+	}
+	buf_release(&name);
+	return ok;
+}
+
+bool journal_recovered_note(struct journal *journal, struct fault *fault)
+{
+	struct buf name = {0}, value = {0};
+	int count = 0;
+	bool ok = recovered_last(journal, &count, &value, fault);
+	if (ok) {
+		buf_addf(&name, "recovered_%d", count + 1);
+		buf_reset(&value);
+		buf_addf(&value, "%" PRId64, clock_now(journal->clock).utc_ms);
+		ok = store_run(journal, META_ADD, CELLS(cell_text(buf_text(&name)), cell_text(buf_text(&value))), NULL,
+			     fault) &&
+		     journal_event_add(journal, "notice", 0, 0, 0, text_of("{\"recovered\":true}"), text_of(""), fault);
+	}
+	buf_release(&name);
+	buf_release(&value);
+	return ok;
+}
+
+bool journal_recovered_ms(struct journal *journal, int64_t *utc_ms, struct fault *fault)
+{
+	struct buf value = {0};
+	int count = 0;
+	*utc_ms = 0;
+	bool ok = recovered_last(journal, &count, &value, fault);
+	if (ok && count > 0 && !text_number(buf_text(&value), INT64_MAX, utc_ms))
+		ok = fault_set(fault, FAULT_OPERATION, "JOURNAL_CORRUPT", "Run `payrun verify`.",
+			"the journal %s does not say when it was recovered", journal->path);
+	buf_release(&value);
 	return ok;
 }

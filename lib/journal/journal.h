@@ -353,6 +353,12 @@ MUST_CHECK bool journal_attempt_add(struct journal *journal, const struct attemp
 MUST_CHECK bool journal_event_add(struct journal *journal, const char *kind, int64_t batch, int64_t row,
 	int64_t attempt, struct text evidence, struct text reason, struct fault *fault);
 
+/* That this journal was behind and recover has asked the providers what it forgot: inside a transaction. Payouts of
+ * batches that it does not know may have been sent all the same, and are received again under the same keys. */
+MUST_CHECK bool journal_recovered_note(struct journal *journal, struct fault *fault);
+/* *utc_ms: when that was last; 0: never. */
+MUST_CHECK bool journal_recovered_ms(struct journal *journal, int64_t *utc_ms, struct fault *fault);
+
 /* --- reading ----------------------------------------------------------------------------------------------------- */
 
 MUST_CHECK bool journal_payout_get(struct journal *journal, int64_t id, struct arena *arena,

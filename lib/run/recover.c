@@ -387,6 +387,18 @@ static bool find_last_sent(struct recovering *recovering)
 	return true;
 }
 
+/* Durable before the head says that anything may be sent: what was received after the backup is not in this journal. */
+static bool note(struct stage *stage, struct fault *fault)
+{
+	if (!journal_begin(stage->journal, fault))
+		return false;
+	tick("recover.noted");
+	if (journal_recovered_note(stage->journal, fault))
+		return journal_commit(stage->journal, fault);
+	journal_rollback(stage->journal);
+	return false;
+}
+
 bool run_recover(
 	struct stage *stage, const struct recover_options *options, struct recover_result *result, struct fault *fault)
 {
@@ -413,6 +425,8 @@ bool run_recover(
 	journal_head_hold(stage->journal, true);
 	done = recovering.ask != NULL && recover_rows(&recovering) && age_unknown(&recovering) &&
 	       recover_open(&recovering);
+	if (done && !result->stopped && result->unclear == 0 && result->early == 0)
+		done = note(stage, fault);
 	journal_head_hold(stage->journal, false);
 	if (done && !result->stopped && result->unclear == 0 && result->early == 0) {
 		done = journal_head_write(stage->journal, fault);

@@ -169,11 +169,10 @@ struct task *claim_task(struct loop *loop, struct lane *lane, const struct attem
 }
 
 /* On a channel that is new to the journal the key is looked up before its first send: another journal may have paid
- * (PROTOCOL, section 7). */
-static enum taken take_first(
-	struct loop *loop, struct lane *lane, const struct attempt *attempt, int tries, const struct moment *now)
+ * (PROTOCOL, section 7); so may the run that a restored journal forgot. */
+static enum taken take_first(struct loop *loop, struct task *task, const struct moment *now)
 {
-	struct task *task = claim_task(loop, lane, attempt, tries);
+	task->earlier = false;
 	if (!exchange_fill(loop, task)) {
 		loop_task_free(loop, task);
 		return TAKEN_FAILED;
@@ -182,10 +181,6 @@ static enum taken take_first(
 	enum prepared prepared = occupy_claim(loop, task, now);
 	if (prepared != PREPARED)
 		return prepared == PREPARED_NOT_YET ? TAKEN_ROW : TAKEN_FAILED;
-	if (!claim_may_ask(loop, lane, now)) {
-		loop_task_free(loop, task);
-		return TAKEN_LATER;
-	}
 	occupy_taken(loop, task); /* or all that share its balance would be looked up each time that it is free */
 	return claim_ask(loop, task, OPERATION_LOOKUP) ? TAKEN_ROW : TAKEN_FAILED;
 }
@@ -240,7 +235,9 @@ static enum taken take_row(
 		if (!occupy_first(loop, lane, attempt, &first))
 			return TAKEN_FAILED;
 		if (first)
-			return take_first(loop, lane, attempt, tries, now);
+			return claim_may_ask(loop, lane, now)
+				       ? take_first(loop, claim_task(loop, lane, attempt, tries), now)
+				       : TAKEN_LATER;
 		if (!may_claim(loop, lane, now))
 			return TAKEN_LATER;
 		return claim(loop, claim_task(loop, lane, attempt, tries), now) ? TAKEN_ROW : TAKEN_FAILED;
@@ -270,15 +267,24 @@ static bool ask_again(struct loop *loop, struct lane *lane, const struct moment 
 	return true;
 }
 
+/* A later attempt, too, may be one that a restored journal forgot: it is looked up itself after those before it. */
+static bool wants_first(struct loop *loop, struct lane *lane, const struct task *task, bool *first)
+{
+	*first = false;
+	return task->attempt.number == 1 || task->asked_first || occupy_first(loop, lane, &task->attempt, first);
+}
+
 /* Rows that were asked about and may go now. One that waited too long is asked about again. */
 static bool claim_approved(struct loop *loop, struct lane *lane, const struct moment *now)
 {
 	while (lane->approved.count > 0) {
 		struct task *task = lane->approved.first;
 		bool stale = now->boot_ms - task->claimed_boot_ms >= lane_approval_ms(lane);
-		bool asks = task->earlier && task->subject.number > 1;
+		bool asks = task->earlier && task->subject.number > 1, first = false;
+		if (!asks && !wants_first(loop, lane, task, &first))
+			return false;
 		bool stays = limited(loop, lane, &task->attempt);
-		if (!stale && !stays && !(asks ? may_ask(loop, lane, now) : may_claim(loop, lane, now)))
+		if (!stale && !stays && !(asks || first ? may_ask(loop, lane, now) : may_claim(loop, lane, now)))
 			return true;
 		task_pop(&lane->approved);
 		if (stays || stale) {
@@ -287,6 +293,9 @@ static bool claim_approved(struct loop *loop, struct lane *lane, const struct mo
 			if (!stays)
 				lane_wait(lane, &lane->waiting, row);
 			loop_task_free(loop, task);
+		} else if (first) {
+			if (take_first(loop, task, now) == TAKEN_FAILED)
+				return false;
 		} else if (!(asks ? ask_earlier(loop, task, task->subject.number - 1, now) : claim(loop, task, now))) {
 			return false;
 		}

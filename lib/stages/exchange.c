@@ -312,6 +312,30 @@ static bool settle_lookup(struct loop *loop, struct task *task, const struct htt
 	return false;
 }
 
+bool exchange_adopt(struct loop *loop, struct task *task, const struct http_answer *answer,
+	const struct receipt *receipt, const struct moment *now)
+{
+	struct outcome outcome;
+	enum move_result result = MOVE_LOST;
+	if (!loop_write(loop))
+		return false;
+	task->before = task->attempt;
+	task->call.payload = claimed_payload(task);
+	struct attempt sending = claimed_attempt(loop, task, now);
+	sending.claim_day = allowance_today(&loop->today, loop->stage->config->timezone, now->utc_ms);
+	if (!journal_move(loop->stage->journal, &task->before, &sending, text_of(""), &result, loop->fault))
+		return loop_break(loop);
+	if (result != MOVE_DONE)
+		return false; /* somebody moved it beside this run */
+	outcome_create(task->lane->adapter, &task->before, &sending, answer, receipt, now, &outcome);
+	outcome_wait(&outcome, now, plan_backoff_ms(task->tries, loop_random(loop)));
+	if (!record(loop, task, &sending, &outcome))
+		return false;
+	exchange_effect(loop, task, &outcome, answer, now);
+	follow(loop, task, &outcome, now);
+	return false;
+}
+
 static void settle_status(struct loop *loop, struct task *task, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now)
 {

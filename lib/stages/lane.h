@@ -42,6 +42,7 @@ struct task {
 	struct attempt attempt;         /* as it stands in the journal now; likewise */
 	struct attempt subject;         /* of STEP_EARLIER: the earlier attempt that is asked about */
 	bool earlier;                   /* the question is about subject */
+	bool asked_first;               /* the provider does not have what was never sent */
 	struct destination destination; /* of PREPARE and DESTINATION, as it stands in the journal now */
 	struct attempt row;             /* of them: the row that waits for it */
 	struct call call;
@@ -106,6 +107,7 @@ struct lane {
 	struct waiting last; /* rows that go to the end of the queue: after all of `rows` */
 	bool looks_first; /* what was received while the channel was new to the journal is looked up before it is sent
 			   */
+	int64_t recovered_ms;             /* UTC: when the journal was last restored and recovered; 0: never */
 	int64_t first_sent_ms;            /* UTC: the channel's first send; 0: none was yet when the run began */
 	int64_t batch, batch_received_ms; /* the batch that was asked about last */
 	bool left_behind;                 /* rows the heaps had no room for: scan again */

@@ -102,6 +102,10 @@ void exchange_effect(struct loop *loop, struct task *task, const struct outcome 
 void exchange_wait(struct loop *loop, struct task *task, const struct outcome *outcome, const struct moment *now);
 /* True: the task lives on, it may be claimed now. */
 bool exchange_approve(struct loop *loop, struct task *task, const struct moment *now);
+/* A payout that this journal never sent is at the provider under its key: as if it had been claimed and answered so.
+ * The task does not live on. */
+bool exchange_adopt(struct loop *loop, struct task *task, const struct http_answer *answer,
+	const struct receipt *receipt, const struct moment *now);
 
 /* question.c; those that return bool say whether the task lives on. */
 /* Before a row is claimed whose amount is what its balance has: that is asked for. Needs the filled call. */

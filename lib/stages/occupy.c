@@ -15,6 +15,8 @@
 /* A channel is new to the journal for so long from its first send on: who lost a journal submits more than one file
  * again, and the clock may be set meanwhile. */
 #define NEW_CHANNEL_MS (24 * 3600 * INT64_C(1000))
+/* Files that a restored journal forgot are submitted again within so long, or never. */
+#define FORGOTTEN_MS (90 * NEW_CHANNEL_MS)
 #define LIVE (STATE_SET(PAYOUT_SENDING) | STATE_SET(PAYOUT_UNKNOWN) | STATE_SET(PAYOUT_ACCEPTED))
 #define EVER                                                                                                           \
 	(LIVE | STATE_SET(PAYOUT_PAID) | STATE_SET(PAYOUT_FAILED) | STATE_SET(PAYOUT_RETURNED) |                       \
@@ -135,7 +137,8 @@ bool occupy_open(struct loop *loop, struct lane *lane)
 		return true;
 	struct attempt *list = memory_new(sizeof *list * AT_A_TIME);
 	lane->looks_first = lane->adapter->looks_up;
-	ok = find_first_sent(loop, lane, list);
+	ok = find_first_sent(loop, lane, list) &&
+	     journal_recovered_ms(loop->stage->journal, &lane->recovered_ms, loop->fault);
 	while (ok && count == AT_A_TIME) {
 		arena_reset(&arena);
 		ok = journal_attempt_list(loop->stage->journal, &filter, &arena, list, AT_A_TIME, &count, loop->fault);
@@ -174,7 +177,8 @@ bool occupy_first(struct loop *loop, struct lane *lane, const struct attempt *at
 		return true;
 	if (!received_ms(loop, lane, attempt->batch, &utc_ms))
 		return false;
-	*first = utc_ms < lane->first_sent_ms + NEW_CHANNEL_MS;
+	*first = utc_ms < lane->first_sent_ms + NEW_CHANNEL_MS ||
+		 (lane->recovered_ms != 0 && utc_ms < lane->recovered_ms + FORGOTTEN_MS);
 	return true;
 }
 

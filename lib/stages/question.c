@@ -176,12 +176,15 @@ bool question_dated(struct loop *loop, struct task *task, const struct http_answ
 	return false;
 }
 
-/* The look-up before the first send on a channel that is new to the journal. */
+/* The look-up before the first send on a channel that is new to the journal, and of what a restored journal may have
+ * forgotten: that is its own. */
 bool question_first(struct loop *loop, struct task *task, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now)
 {
 	struct outcome outcome;
 	bool there = outcome_asked(answer, receipt, &outcome);
+	if (there && task->lane->recovered_ms != 0 && task->call.amount_minor > 0)
+		return exchange_adopt(loop, task, answer, receipt, now);
 	outcome.after = task->attempt;
 	if (there) {
 		outcome.effect = EFFECT_STOP_SENDS;
@@ -192,6 +195,7 @@ bool question_first(struct loop *loop, struct task *task, const struct http_answ
 		outcome.why = TEXT("the provider has a payout under the key of one that this journal never sent");
 	}
 	bool absent = receipt != NULL && receipt->verdict == VERDICT_NOT_FOUND;
+	task->asked_first = absent;
 	if (absent)
 		outcome.effect = EFFECT_EXECUTED;
 	outcome_wait(&outcome, now, plan_backoff_ms(task->tries, loop_random(loop)));
