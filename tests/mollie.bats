@@ -72,6 +72,22 @@ ledger_count() {
 	try 0 status --final
 }
 
+@test "money that comes back after it was paid is seen when the batch is polled by name" {
+	new_mollie_home --settle-after 600000
+	rows p.csv M-1,10.00,bal_a M-2,14.00,bal_b
+	try 0 submit p.csv
+	sandbox_advance 600000
+	try 0 poll
+	[ "$(state_of M-2)" = paid ]
+	sandbox_advance 1200000
+	try 0 poll
+	[ "$(state_of M-2)" = paid ]
+	try 1 poll last
+	[ "$(state_of M-1)" = paid ] && [ "$(state_of M-2)" = returned ]
+	try 1 poll last --wait final
+	try 0 verify
+}
+
 @test "one payout of a balance lives at a time, and none is refused for another" {
 	new_mollie_home --settle-after 600000
 	rows p.csv M-1,10.00,bal_a M-2,11.00,bal_a M-3,12.00,bal_b

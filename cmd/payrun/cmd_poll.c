@@ -13,7 +13,10 @@ const struct command command_poll = {
 	.synopsis = "[BATCH]",
 	.summary = "ask the providers about open payouts",
 	.options = poll_options,
-	.more = "Sends nothing. While another run is under way it asks nothing: that run asks by itself.\n",
+	.more = "Without BATCH it asks about what is open; for a BATCH about its paid payouts too, which a bank may "
+		"have\n"
+		"sent back since. Sends nothing. While another run is under way it asks nothing: that run asks by "
+		"itself.\n",
 	.available = true,
 	.run = poll_run,
 };
@@ -44,5 +47,7 @@ static void poll_run(struct program *program)
 	}
 	hint_behind(program);
 	loop_options(program, &loop, &progress);
+	/* Who names a batch wants its last word, also of a bank that sent the money back. */
+	loop.ask_paid = program->options.word_count > 0;
 	loop_go_on(program, &loop, &progress);
 }

@@ -210,10 +210,10 @@ void exchange_wait(struct loop *loop, struct task *task, const struct outcome *o
 }
 
 /* The payout is one less of those that `total` counted at the start: it left ready and unknown or, where nothing is
- * sent, accepted. */
+ * sent, accepted. One that was paid already is none of them. */
 static bool settled(const struct loop *loop, const struct task *task, enum payout_state state)
 {
-	if (state == PAYOUT_READY || state == PAYOUT_UNKNOWN)
+	if (state == PAYOUT_READY || state == PAYOUT_UNKNOWN || task->attempt.state == PAYOUT_PAID)
 		return false;
 	return loop->options->send ? task->attempt.state != PAYOUT_ACCEPTED : state != PAYOUT_ACCEPTED;
 }

@@ -1,6 +1,6 @@
 /*
- * Questions about payouts that the provider has: accepted ones, and paid ones whose money is on its way back (PROTOCOL,
- * section 8). A pass asks about each once.
+ * Questions about payouts that the provider has: accepted ones, paid ones whose money is on its way back (PROTOCOL,
+ * section 8), and all paid ones once where that was asked for. A pass asks about each once.
  */
 #include "stages/loop.h"
 
@@ -37,6 +37,11 @@ bool polls_wanted(const struct loop *loop, const struct lane *lane)
 	return lane->poll_again && (options->wait_final || (!options->send && lane->polls_made == 0));
 }
 
+static bool asks_paid(const struct loop *loop, const struct lane *lane)
+{
+	return loop->options->ask_paid && lane->polls_made == 0;
+}
+
 bool polls_may_begin(const struct loop *loop, const struct lane *lane)
 {
 	return !lane->polling && polls_wanted(loop, lane) && lane->active == 0 && claim_quiet(lane);
@@ -70,7 +75,8 @@ bool polls_ask(struct loop *loop, struct lane *lane, const struct moment *now)
 		lane->polling = true;
 		lane->returns = 0;
 		lane->poll_again = false;
-		cursor_begin(&lane->polls, STATE_SET(PAYOUT_ACCEPTED), false);
+		cursor_begin(&lane->polls,
+			STATE_SET(PAYOUT_ACCEPTED) | (asks_paid(loop, lane) ? STATE_SET(PAYOUT_PAID) : 0), false);
 	}
 	for (;;) {
 		const struct attempt *row;
@@ -86,7 +92,7 @@ bool polls_ask(struct loop *loop, struct lane *lane, const struct moment *now)
 			return false;
 	}
 	bool all = true;
-	if (!poll_returns(loop, lane, now, &all))
+	if (!asks_paid(loop, lane) && !poll_returns(loop, lane, now, &all))
 		return false;
 	if (!all)
 		return true;

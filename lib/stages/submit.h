@@ -20,6 +20,7 @@ struct submit_options {
 	int batch_count;
 	bool send;         /* claim and send (submit, resume); false: only ask about what is open (poll) */
 	bool release_hold; /* resume BATCH by name: rows held by --hold become ready */
+	bool ask_paid;     /* the first pass of polling asks about paid payouts too: a bank may send money back later */
 	bool wait_final;   /* go on polling until every payout is final */
 	int64_t wait_limit_ms;
 	int64_t rate_count, rate_period_ms; /* --rate for every channel; count -1: as configured */
