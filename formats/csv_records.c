@@ -257,8 +257,3 @@ void csv_close(struct csv *csv)
 	refusal_release(&csv->refusal);
 	free(csv->values);
 }
-
-struct text csv_raw(const struct csv *csv)
-{
-	return lines_record(&csv->lines);
-}

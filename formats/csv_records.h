@@ -54,8 +54,6 @@ void csv_close(struct csv *csv);
 
 /* The next record that isn't blank. */
 enum csv_verdict csv_next(struct csv *csv, struct fault *fault);
-/* Its bytes as they stand in the file, with the line end. */
-struct text csv_raw(const struct csv *csv);
 
 #define CSV_CURE_UTF8                                                                                                  \
 	"Say what the file was saved as with --encoding (western Excel: windows-1252), or save it as UTF-8 (in a "     \

@@ -41,7 +41,8 @@ static void pass_on_line(struct json_place *place, struct text bytes)
 	place->cr = place->cr && bytes.len == 0;
 }
 
-void json_place_pass(struct json_place *place, struct text bytes)
+/* Moves it behind these bytes. */
+static void place_pass(struct json_place *place, struct text bytes)
 {
 	const char *at = bytes.ptr, *end = bytes.ptr + bytes.len;
 
@@ -64,7 +65,7 @@ struct json_place json_frame_place(const struct json_frame *frame, size_t offset
 {
 	struct json_place place = frame->place;
 
-	json_place_pass(&place, (struct text){frame->bytes.ptr, offset});
+	place_pass(&place, (struct text){frame->bytes.ptr, offset});
 	return place;
 }
 
@@ -76,7 +77,7 @@ static void drop(struct json_frames *frames, size_t count)
 	struct json_lexer *lexer = &frames->lexer;
 
 	assert(count <= lexer->at);
-	json_place_pass(&frames->place, (struct text){lexer->in.ptr, count});
+	place_pass(&frames->place, (struct text){lexer->in.ptr, count});
 	lexer->in.ptr += count;
 	lexer->in.len -= count;
 	lexer->at -= count;
@@ -110,7 +111,7 @@ static enum json_frames_verdict refuse_at(
 {
 	struct json_place place = frames->place;
 
-	json_place_pass(&place, (struct text){frames->lexer.in.ptr, offset});
+	place_pass(&place, (struct text){frames->lexer.in.ptr, offset});
 	refusal_set(&frames->refusal, code, place.line, cure, "line %lld, column %lld: %s", (long long)place.line,
 		(long long)place.points + 1, what);
 	return FRAMES_REFUSED;
@@ -129,7 +130,7 @@ static enum json_frames_verdict refuse_cut(struct json_frames *frames)
 {
 	struct json_place place = frames->place;
 
-	json_place_pass(&place, frames->lexer.in);
+	place_pass(&place, frames->lexer.in);
 	refusal_set(&frames->refusal, "JSON_SYNTAX", place.line, CURE_WHOLE,
 		"line %lld, column %lld: the file ends before the document does: it is cut off", (long long)place.line,
 		(long long)place.points + 1);
@@ -153,7 +154,7 @@ static bool check_utf8(struct json_frames *frames, struct text bytes)
 
 	if (text_utf8(bytes, &bad))
 		return true;
-	json_place_pass(&place, (struct text){bytes.ptr, bad});
+	place_pass(&place, (struct text){bytes.ptr, bad});
 	refusal_set(&frames->refusal, "FILE_ENCODING", place.line,
 		"Save the file as UTF-8; JSON knows no other encoding.",
 		"line %lld isn't UTF-8: what stands at column %lld is 0x%02X", (long long)place.line,

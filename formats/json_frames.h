@@ -63,8 +63,6 @@ void json_frames_close(struct json_frames *frames);
 
 enum json_frames_verdict json_frames_next(struct json_frames *frames, struct fault *fault);
 
-/* Moves a place past some bytes. */
-void json_place_pass(struct json_place *place, struct text bytes);
 /* The place of an offset in a frame. */
 struct json_place json_frame_place(const struct json_frame *frame, size_t offset);
 

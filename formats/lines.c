@@ -40,7 +40,8 @@ struct text lines_record(const struct lines *lines)
 	return (struct text){lines->data + lines->record, lines->next - lines->record};
 }
 
-int64_t lines_offset(const struct lines *lines, struct text line)
+/* Bytes of the file before the line read last, where there is no decoder. */
+static int64_t offset_of(const struct lines *lines, struct text line)
 {
 	return lines->offset + (line.ptr - lines->data);
 }
@@ -159,7 +160,7 @@ static void refuse_encoding(const struct lines *lines, struct text line, const c
 	else
 		refusal_set(refusal, "FILE_ENCODING", number, cure_utf8,
 			"line %lld isn't UTF-8: byte %zu of the line (byte %lld of the file) is 0x%02X", number,
-			lines->bad + 1, (long long)lines_offset(lines, line) + (long long)lines->bad + 1,
+			lines->bad + 1, (long long)offset_of(lines, line) + (long long)lines->bad + 1,
 			(unsigned)(unsigned char)line.ptr[lines->bad]);
 }
 
@@ -167,7 +168,7 @@ void lines_refuse(const struct lines *lines, enum line_verdict verdict, struct t
 	struct refusal *refusal)
 {
 	long long number = (long long)lines->line;
-	long long offset = (long long)lines_offset(lines, line) + (long long)lines->bad + 1;
+	long long offset = (long long)offset_of(lines, line) + (long long)lines->bad + 1;
 
 	if (verdict == LINE_TOO_LONG)
 		refusal_set(refusal, "FIELD_TOO_LONG", number,

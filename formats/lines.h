@@ -56,7 +56,5 @@ struct text lines_record(const struct lines *lines);
 /* What a line that can't be read (LINE_TOO_LONG, LINE_NUL, LINE_ENCODING) means for the file. cure_utf8: a literal. */
 void lines_refuse(const struct lines *lines, enum line_verdict verdict, struct text line, const char *cure_utf8,
 	struct refusal *refusal);
-/* Bytes of the file before the line read last, where there is no decoder. */
-int64_t lines_offset(const struct lines *lines, struct text line);
 
 #endif

@@ -64,7 +64,7 @@ static bool take(struct journal_box *box, int64_t wait_ms)
 static void a_second_run_is_told_who_holds_the_journal(void **state)
 {
 	struct journal_box box;
-	char holder[300], pid[32];
+	char pid[32];
 	pid_t child;
 
 	(void)state;
@@ -82,11 +82,8 @@ static void a_second_run_is_told_who_holds_the_journal(void **state)
 	assert_non_null(strstr(box.fault.message, "2026-11-18T11:06:40Z"));
 	assert_true(box.fault.cure[0] != '\0');
 	box.fault = (struct fault){0};
-	assert_true(journal_lease_busy(box.journal, holder, sizeof(holder)));
-	assert_non_null(strstr(holder, pid));
 	assert_false(journal_lease_ours(box.journal));
 	end_holder(child);
-	assert_false(journal_lease_busy(box.journal, holder, sizeof(holder)));
 	assert_true(take(&box, 0)); /* a killed process's lock is gone by itself */
 	assert_true(journal_lease_ours(box.journal));
 	journal_lease_drop(box.journal);

@@ -23,7 +23,6 @@ struct progress {
 	const struct clock *clock;
 	const char *unit;             /* "payouts" */
 	int64_t started_ms, shown_ms; /* monotonic */
-	int64_t started_count;
 	bool begun;
 };
 void progress_begin(struct progress *progress, struct log *log, const struct clock *clock, const char *unit);

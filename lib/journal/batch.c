@@ -9,7 +9,7 @@
 
 /* --- finding ----------------------------------------------------------------------------------------------------- */
 
-void batch_take(const struct cell *row, struct arena *arena, struct journal_batch *batch)
+static void batch_take(const struct cell *row, struct arena *arena, struct journal_batch *batch)
 {
 	struct text name = row[1].text;
 

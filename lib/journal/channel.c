@@ -11,7 +11,7 @@ static const char *keep_string(struct arena *arena, struct text text)
 	return arena != NULL ? text_string(arena, text) : text.ptr;
 }
 
-void channel_take(const struct cell *row, struct arena *arena, struct journal_channel *channel)
+static void channel_take(const struct cell *row, struct arena *arena, struct journal_channel *channel)
 {
 	*channel = (struct journal_channel){
 		.id = row[0].number,

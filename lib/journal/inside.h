@@ -147,8 +147,6 @@ struct text text_or_field(const struct cell *cell, struct text packed);
 void payout_take(struct journal *journal, const struct cell *row, struct arena *arena, struct journal_payout *payout);
 /* The salt and the packed content of a payout's body; both empty when it was purged. */
 void body_split(const struct cell *cell, struct text *salt, struct text *packed);
-void batch_take(const struct cell *row, struct arena *arena, struct journal_batch *batch);
-void channel_take(const struct cell *row, struct arena *arena, struct journal_channel *channel);
 #define PAYOUT_CELLS 17
 #define ATTEMPT_CELLS 35
 

@@ -74,8 +74,6 @@ MUST_CHECK bool journal_lease_take(struct journal *journal, int64_t wait_ms, boo
 /* True while JOURNAL.lock at its path is the inode we hold; asked right before a first byte. Cheap (one stat). */
 bool journal_lease_ours(const struct journal *journal);
 void journal_lease_drop(struct journal *journal);
-/* True when somebody holds it now; text for the message. For `poll` beside a run. */
-bool journal_lease_busy(struct journal *journal, char *holder, size_t holder_size);
 
 /* JOURNAL_BEHIND (FAULT_BREAK) when the journal lacks the head file's number or has another hash there, or when the
  * file is missing or unreadable. *warning: set when the head file lies in the journal's own folder. */

@@ -215,21 +215,3 @@ void journal_lease_drop(struct journal *journal)
 	if (journal->lock_fd >= 0)
 		(void)fcntl(journal->lock_fd, F_SETLK, &lock);
 }
-
-bool journal_lease_busy(struct journal *journal, char *holder, size_t holder_size)
-{
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	struct fault ignored = {0};
-
-	if (journal->leased || !lock_open(journal, journal->read_only ? O_RDONLY : O_RDWR, &ignored))
-		return false; /* our own, or a file that nobody has ever locked */
-	if (!file_is_in_place(journal)) {
-		lease_release(journal);
-		if (!lock_open(journal, journal->read_only ? O_RDONLY : O_RDWR, &ignored))
-			return false;
-	}
-	if (fcntl(journal->lock_fd, F_GETLK, &lock) != 0 || lock.l_type == F_UNLCK)
-		return false;
-	describe_holder(journal, holder, holder_size);
-	return true;
-}

@@ -77,7 +77,8 @@ void sums_sort(struct sums *sums)
 		qsort(sums->totals, sums->count, sizeof(*sums->totals), compare);
 }
 
-bool sums_over_states(const struct sums *by_state, struct sums *all)
+/* One total a currency and decimals, over all states; false where one goes beyond int64. */
+static bool over_states(const struct sums *by_state, struct sums *all)
 {
 	for (size_t i = 0; i < by_state->count; i++) {
 		const struct journal_total *total = &by_state->totals[i];
@@ -214,7 +215,7 @@ bool journal_sums(
 	struct sums received = {0}, standing = {0}, all = {0};
 	bool ok = add_totals(journal, batch, false, &received, fault) &&
 		  add_standing(journal, batch, &standing, &received, fault) &&
-		  (sums_over_states(&standing, &all) || too_large(journal, fault));
+		  (over_states(&standing, &all) || too_large(journal, fault));
 
 	*out = (struct journal_sums){0};
 	if (ok) {

@@ -17,8 +17,6 @@ MUST_CHECK bool sums_add(struct sums *sums, struct text currency, unsigned decim
 	int64_t count, int64_t minor);
 /* By currency, decimals, state. */
 void sums_sort(struct sums *sums);
-/* One total a currency and decimals, over all states. */
-MUST_CHECK bool sums_over_states(const struct sums *by_state, struct sums *all);
 bool sums_equal(const struct sums *a, const struct sums *b); /* both sorted */
 
 #endif

@@ -49,7 +49,8 @@ const struct adapter mollie_adapter = {
 
 /* --- the channel -------------------------------------------------------------------------------------------------- */
 
-bool mollie_has_api_key(const struct channel *channel)
+/* The credentials are an API key, whose mode is fixed and which may not read balances; else an access token. */
+static bool has_api_key(const struct channel *channel)
 {
 	struct text key = channel_setting(channel, "api_key");
 
@@ -58,7 +59,7 @@ bool mollie_has_api_key(const struct channel *channel)
 
 const char *mollie_mode(const struct channel *channel)
 {
-	if (mollie_has_api_key(channel))
+	if (has_api_key(channel))
 		return text_starts(channel_setting(channel, "api_key"), TEXT("test_")) ? "test" : "live";
 	return channel->testmode ? "test" : "live";
 }
@@ -66,7 +67,7 @@ const char *mollie_mode(const struct channel *channel)
 /* A token works in both modes and must be told which; an API key must not be told. */
 static bool tells_testmode(const struct channel *channel)
 {
-	return channel->testmode && !mollie_has_api_key(channel);
+	return channel->testmode && !has_api_key(channel);
 }
 
 static bool allows_all(const struct channel *channel)
@@ -116,7 +117,7 @@ static bool check(const struct channel *channel, struct fault *fault)
 	else if (text_starts(key, TEXT("live_")) && channel->testmode)
 		fine = fault_set(fault, FAULT_USAGE, "", "take the key that begins with test_, or testmode = no",
 			"channel %s: testmode = yes, but its api_key pays for real", channel->name);
-	else if (allows_all(channel) && mollie_has_api_key(channel))
+	else if (allows_all(channel) && has_api_key(channel))
 		fine = fault_set(fault, FAULT_USAGE, "", "take an access token, or leave allow_all out",
 			"channel %s: allow_all needs to read balances, which its api_key may not", channel->name);
 	else if (balance.len > 0 && (!text_starts(balance, TEXT(BALANCE_PREFIX)) ||
@@ -135,7 +136,7 @@ static void identity(const struct channel *channel, struct buf *buf)
 {
 	struct text balance = channel_setting(channel, "balance");
 
-	buf_addf(buf, "%s %s", mollie_has_api_key(channel) ? "key" : "token", mollie_mode(channel));
+	buf_addf(buf, "%s %s", has_api_key(channel) ? "key" : "token", mollie_mode(channel));
 	if (balance.len > 0) {
 		buf_addc(buf, ' ');
 		buf_addt(buf, balance);
@@ -219,7 +220,7 @@ enum mollie_funds mollie_funds(const struct call *call)
 {
 	if (call->content.len > 0)
 		return MOLLIE_FUNDS_ONE;
-	return mollie_has_api_key(call->channel) ? MOLLIE_FUNDS_NONE : MOLLIE_FUNDS_ALL;
+	return has_api_key(call->channel) ? MOLLIE_FUNDS_NONE : MOLLIE_FUNDS_ALL;
 }
 
 /* BEGUN DOUBTED FROM */

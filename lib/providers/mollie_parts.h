@@ -18,8 +18,6 @@
 
 /* --- mollie.c: what is asked -------------------------------------------------------------------------------------- */
 
-/* The credentials are an API key, whose mode is fixed and which may not read balances; else an access token. */
-bool mollie_has_api_key(const struct channel *channel);
 /* "test" or "live": the mode of all that these credentials make and see. */
 const char *mollie_mode(const struct channel *channel);
 /* The balance that pays: of the row, else of the channel. A slice of either. */

@@ -31,7 +31,7 @@ void marks_free(struct marks *marks)
 	free(marks);
 }
 
-int64_t marks_count(const struct marks *marks)
+static int64_t count_of(const struct marks *marks)
 {
 	return marks->written + marks->tail_count;
 }
@@ -50,7 +50,7 @@ bool marks_add(struct marks *marks, const struct mark *mark, struct fault *fault
 
 bool marks_get(const struct marks *marks, int64_t index, struct mark *mark, struct fault *fault)
 {
-	assert(index >= 0 && index < marks_count(marks));
+	assert(index >= 0 && index < count_of(marks));
 	if (index < marks->written)
 		return scratch_read(&marks->scratch, index * (int64_t)sizeof(*mark), mark, sizeof(*mark), fault);
 	*mark = marks->tail[index - marks->written];
@@ -59,7 +59,7 @@ bool marks_get(const struct marks *marks, int64_t index, struct mark *mark, stru
 
 bool marks_put(struct marks *marks, int64_t index, const struct mark *mark, struct fault *fault)
 {
-	assert(index >= 0 && index < marks_count(marks));
+	assert(index >= 0 && index < count_of(marks));
 	if (index < marks->written)
 		return scratch_put(&marks->scratch, index * (int64_t)sizeof(*mark), mark, sizeof(*mark), fault);
 	marks->tail[index - marks->written] = *mark;

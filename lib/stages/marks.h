@@ -28,7 +28,6 @@ struct mark {
 /* folder: of the scratch file, the caller's string. */
 struct marks *marks_new(const char *folder);
 void marks_free(struct marks *marks);
-int64_t marks_count(const struct marks *marks);
 MUST_CHECK bool marks_add(struct marks *marks, const struct mark *mark, struct fault *fault);
 MUST_CHECK bool marks_get(const struct marks *marks, int64_t index, struct mark *mark, struct fault *fault);
 MUST_CHECK bool marks_put(struct marks *marks, int64_t index, const struct mark *mark, struct fault *fault);
