@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json_lexer.h"
+#include "formats/look.h"
 #include "values/column.h"
 
 static bool is_line_end(char byte)
@@ -58,4 +59,19 @@ enum json_look json_look(struct text head)
 	if (head.ptr[0] == '[')
 		return LOOK_JSON;
 	return head.ptr[0] == '{' ? look_object(head) : LOOK_NO_JSON;
+}
+
+bool json_look_binary(struct source *source, struct refusal *refusal, struct fault *fault)
+{
+	char head[LOOK_BYTES];
+	const struct look *look;
+	size_t len;
+
+	if (!source_peek(source, head, sizeof(head), &len, fault))
+		return false;
+	look = look_binary((struct text){head, len});
+	if (look != NULL)
+		refusal_set(
+			refusal, "FILE_ENCODING", 1, look->cure, "this is no JSON file: it looks like %s", look->what);
+	return true;
 }

@@ -1,10 +1,15 @@
 /*
- * What JSON is in the first bytes of a file. Floor 2. Pure.
+ * What JSON is in the first bytes of a file, and what is none. Floor 2.
  */
 #ifndef FORMATS_JSON_LOOK_H
 #define FORMATS_JSON_LOOK_H
 
+#include <stdbool.h>
+
+#include "base/fault.h"
 #include "base/text.h"
+#include "formats/refusal.h"
+#include "formats/source.h"
 
 enum json_look {
 	LOOK_NO_JSON = 0,
@@ -13,5 +18,8 @@ enum json_look {
 };
 
 enum json_look json_look(struct text head);
+
+/* FILE_ENCODING in the refusal, by what they look like, where the first bytes are no text. False: see fault. */
+MUST_CHECK bool json_look_binary(struct source *source, struct refusal *refusal, struct fault *fault);
 
 #endif

@@ -7,7 +7,6 @@
 #include "formats/json_frames.h"
 #include "formats/json_head.h"
 #include "formats/json_look.h"
-#include "formats/look.h"
 #include "formats/reader.h"
 
 /* The whole of a reader's memory. */
@@ -33,20 +32,12 @@ static void json_reader_close(struct reader *reader)
 	free(reader);
 }
 
-/* Bytes that are no text are told by what they look like. */
 static bool open_head(struct reader *reader, struct source *source, struct fault *fault)
 {
-	char head[LOOK_BYTES];
-	const struct look *look;
-	size_t len;
+	struct refusal *refusal = &reader->frames.refusal;
 
-	if (!source_peek(source, head, sizeof(head), &len, fault))
-		return false;
-	look = look_binary((struct text){head, len});
-	if (look != NULL)
-		refusal_set(&reader->frames.refusal, "FILE_ENCODING", 1, look->cure,
-			"this is no JSON file: it looks like %s", look->what);
-	return look != NULL || json_frames_open(&reader->frames, source, fault);
+	return json_look_binary(source, refusal, fault) &&
+	       (refusal->code != NULL || json_frames_open(&reader->frames, source, fault));
 }
 
 static struct reader *json_reader_open(struct source *source, const struct reader_options *options, struct fault *fault)

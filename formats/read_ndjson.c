@@ -7,7 +7,6 @@
 #include "formats/json_frames.h"
 #include "formats/json_look.h"
 #include "formats/lines.h"
-#include "formats/look.h"
 #include "formats/reader.h"
 
 #define MARK "\xEF\xBB\xBF" /* byte order mark */
@@ -38,21 +37,6 @@ static void ndjson_close(struct reader *reader)
 	free(reader);
 }
 
-static bool open_head(struct reader *reader, struct source *source, struct fault *fault)
-{
-	char head[LOOK_BYTES];
-	const struct look *look;
-	size_t len;
-
-	if (!source_peek(source, head, sizeof(head), &len, fault))
-		return false;
-	look = look_binary((struct text){head, len});
-	if (look != NULL)
-		refusal_set(&reader->refusal, "FILE_ENCODING", 1, look->cure, "this is no JSON file: it looks like %s",
-			look->what);
-	return true;
-}
-
 static struct reader *ndjson_open(struct source *source, const struct reader_options *options, struct fault *fault)
 {
 	struct reader *reader;
@@ -62,7 +46,7 @@ static struct reader *ndjson_open(struct source *source, const struct reader_opt
 	reader = memory_new(sizeof(*reader));
 	reader->element.decimal_mark = options->decimal_mark != '\0' ? options->decimal_mark : '.';
 	lines_init(&reader->lines, source, NULL);
-	if (open_head(reader, source, fault))
+	if (json_look_binary(source, &reader->refusal, fault))
 		return reader;
 	ndjson_close(reader);
 	return NULL;
