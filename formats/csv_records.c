@@ -212,10 +212,24 @@ static bool is_blank(const struct csv *csv)
 	return csv->field_count <= BOUND_COLUMNS;
 }
 
+/* They go into the error file too; past the bound they are left out there. */
+static bool skip_blank(struct csv *csv)
+{
+	struct text raw;
+
+	if (!is_blank(csv))
+		return false;
+	raw = lines_record(&csv->lines);
+	if (raw.len <= BOUND_LINE_BYTES - csv->blanks.len)
+		buf_addt(&csv->blanks, raw);
+	return true;
+}
+
 enum csv_verdict csv_next(struct csv *csv, struct fault *fault)
 {
 	enum csv_verdict record = CSV_RECORD;
 
+	buf_reset(&csv->blanks);
 	do {
 		struct text line;
 		enum line_verdict verdict;
@@ -232,7 +246,7 @@ enum csv_verdict csv_next(struct csv *csv, struct fault *fault)
 		if (csv->line == 1 && text_starts(line, TEXT(MARK)))
 			line = (struct text){line.ptr + 3, line.len - 3};
 		record = record_of(csv, line, fault);
-	} while (record == CSV_RECORD && is_blank(csv));
+	} while (record == CSV_RECORD && skip_blank(csv));
 	return record;
 }
 
@@ -255,5 +269,6 @@ void csv_close(struct csv *csv)
 	csv_free(&csv->parser);
 	lines_release(&csv->lines);
 	refusal_release(&csv->refusal);
+	buf_release(&csv->blanks);
 	free(csv->values);
 }

@@ -28,6 +28,7 @@ struct csv {
 	int64_t row;        /* as a spreadsheet counts it, from 1, blank rows too */
 	size_t broken_at;   /* of CSV_BROKEN: byte of the line, from 0, where its quotes went wrong */
 	struct refusal refusal;
+	struct buf blanks; /* bytes of the blank rows before the record, or before the end; at most BOUND_LINE_BYTES */
 
 	/* private */
 	char *values; /* bytes of the fields that libcsv gave */

@@ -82,6 +82,9 @@ static bool open_header(struct reader *reader, struct fault *fault)
 	default:
 		return false;
 	}
+	buf_addt(&reader->preface, buf_text(&reader->csv.blanks));
+	reader->dialect.preface = buf_text(&reader->preface);
+	buf_reset(&reader->csv.blanks);
 	reader->first_read = has_no_header(reader);
 	if (!reader->first_read)
 		buf_addt(&reader->header_raw, lines_record(&reader->csv.lines));
@@ -416,6 +419,11 @@ static const struct dialect *csv_reader_dialect(const struct reader *reader)
 	return &reader->dialect;
 }
 
+static struct text csv_reader_blanks(const struct reader *reader)
+{
+	return buf_text(&reader->csv.blanks);
+}
+
 static bool csv_reader_has_column(const struct reader *reader, enum column column)
 {
 	return header_has(&reader->header, column);
@@ -432,5 +440,6 @@ const struct reader_format reader_csv = {
 	.header_raw = csv_reader_header_raw,
 	.has_column = csv_reader_has_column,
 	.dialect = csv_reader_dialect,
+	.blanks = csv_reader_blanks,
 	.close = csv_reader_close,
 };

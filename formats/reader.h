@@ -69,7 +69,9 @@ struct reader_format {
 	/* The header's own bytes with the line end (csv), for the error file; empty where there are none. */
 	struct text (*header_raw)(const struct reader *reader);
 	bool (*has_column)(const struct reader *reader, enum column column);
-	/* These four: NULL where a format has nothing of the kind. */
+	/* These five: NULL where a format has nothing of the kind. */
+	/* The bytes of the blank rows before the row just read, or before the end of the file, for the error file. */
+	struct text (*blanks)(const struct reader *reader);
 	/* What the error file is written in too; after header(). Its texts are the reader's. */
 	const struct dialect *(*dialect)(const struct reader *reader);
 	/* After header(): what the file says of its batch; the texts live as long as the reader. */

@@ -77,6 +77,8 @@ static bool has_own(const struct error_writer *writer, struct text record, const
 
 static void put(struct error_writer *writer, const char *bytes, size_t len)
 {
+	if (len == 0)
+		return;
 	if (writer->encoder == NULL) {
 		file_write(&writer->out, bytes, len);
 		return;
@@ -184,6 +186,11 @@ void error_writer_row(struct error_writer *writer, struct text raw, int64_t row,
 	cell_add(&writer->cells, reference, writer->delimiter, true);
 	find_tail(record, writer->delimiter, &tail);
 	write_record(writer, raw, has_own(writer, record, &tail) ? tail.starts[0] - 1 : record.len);
+}
+
+void error_writer_blanks(struct error_writer *writer, struct text raw)
+{
+	put(writer, raw.ptr, raw.len);
 }
 
 static void release(struct error_writer *writer)

@@ -1,8 +1,9 @@
 /*
  * The error file: the user's own bytes, row for row, with payrun's columns behind them (CONTRACT, section 4). Floor 2.
- * Line ends, quotes and a byte order mark stay as they are; what stands in payrun's columns is never a formula. Where
- * the input is an error file itself (payrun's columns are its last six), the old ones give way to the new. It is
- * written in the input's encoding; a character of payrun's columns that this has not becomes a question mark.
+ * Line ends, quotes, blank rows and a byte order mark stay as they are; what stands in payrun's columns is never a
+ * formula. Where the input is an error file itself (payrun's columns are its last six), the old ones give way to the
+ * new. It is written in the input's encoding; a character of payrun's columns that this has not becomes a question
+ * mark.
  */
 #ifndef FORMATS_WRITE_ERRORS_H
 #define FORMATS_WRITE_ERRORS_H
@@ -39,6 +40,9 @@ MUST_CHECK bool error_writer_begin(struct error_writer *writer, const char *path
  * reference payrun knows it by ("" where there is none). A failed write is told by error_writer_commit(). */
 void error_writer_row(struct error_writer *writer, struct text raw, int64_t row, const struct finding *findings,
 	size_t count, struct text reference);
+
+/* Bytes of the input that are no row: blank ones. */
+void error_writer_blanks(struct error_writer *writer, struct text raw);
 
 /* Either ends the writer. */
 MUST_CHECK bool error_writer_commit(struct error_writer *writer, struct fault *fault);

@@ -114,6 +114,14 @@ static void add_row(struct errors *errors, const struct row *row, int64_t index)
 	}
 }
 
+static void add_blanks(struct errors *errors)
+{
+	const struct intake *intake = errors->intake;
+
+	if (!errors->list && intake->format->blanks != NULL)
+		error_writer_blanks(&errors->writer, intake->format->blanks(intake->reader));
+}
+
 static bool commit(struct errors *errors, struct fault *fault)
 {
 	if (errors->list)
@@ -175,9 +183,11 @@ static bool write_rows(struct errors *errors, struct fault *fault)
 		case READER_ROW:
 			if (!collect(errors, &row, fault))
 				return false;
+			add_blanks(errors);
 			add_row(errors, &row, index);
 			break;
 		case READER_END:
+			add_blanks(errors);
 			return true;
 		case READER_REFUSED:
 			return fault_set(fault, FAULT_REFUSED, "FILE_CHANGED",
