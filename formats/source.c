@@ -71,7 +71,7 @@ static bool write_all(int fd, const char *bytes, size_t len)
 /* Only a signal that is to stop the run interrupts a read. */
 static bool stopped(struct source *source, struct fault *fault)
 {
-	return fault_set(fault, FAULT_STOPPED, "", NULL, "stopped while reading %s; nothing is left of it",
+	return fault_set(fault, FAULT_STOPPED, "", "Run it again.", "stopped while reading %s; nothing is left of it",
 		buf_str(&source->shown));
 }
 

@@ -94,7 +94,7 @@ static void ping(struct program *program, struct ask *ask, const struct channel 
 	if (answers)
 		show_balances(program, &answer);
 	else if (end == ASK_STOPPED)
-		fault_set(&fault, FAULT_STOPPED, "", "", "stopped by a signal");
+		fault_set(&fault, FAULT_STOPPED, "", "Run it again.", "stopped by a signal");
 	else if (!fault.set)
 		ask_fault(channel, end, &answer, &fault);
 	if (fault.set)

@@ -20,10 +20,10 @@ const struct command command_recover = {
 	.options = recover_options,
 	.more = "Sends nothing. Every payout that was held, ready or open is looked up by its key; only when all were\n"
 		"answered may the journal send again, or call off. Batches and new attempts made after the backup are\n"
-		"not in it, and their providers not asked about them. A file that is submitted again has the same "
-		"keys:\n"
-		"Calypso pays none twice, the others only while they remember them (an hour, or repeat_window).\n"
-		"See what they have paid of it before.\n",
+		"not in it; their files are submitted again under the same keys. Calypso pays none twice, Mollie's "
+		"list\n"
+		"is asked first; Circle and PontisGlobe remember keys for an hour (or repeat_window): after that see\n"
+		"what they have paid before you submit.\n",
 	.available = true,
 	.run = recover_run,
 };

@@ -168,7 +168,7 @@ bool funds_need_batch(struct funds *funds, int64_t batch, struct fault *fault)
 	while (fine && count == NEED_ROWS) {
 		arena_reset(&arena);
 		if (stage_stopped(funds->stage))
-			fine = fault_set(fault, FAULT_STOPPED, "", "", "stopped by a signal");
+			fine = fault_set(fault, FAULT_STOPPED, "", "Run it again.", "stopped by a signal");
 		fine = fine &&
 		       journal_attempt_list(funds->stage->journal, &filter, &arena, list, NEED_ROWS, &count, fault);
 		for (int i = 0; fine && i < count; i++)
@@ -222,7 +222,7 @@ static bool ask_channel_for(
 	if (end == ASK_ANSWERED && answer->receipt.verdict == VERDICT_ACCEPTED)
 		return true;
 	if (end == ASK_STOPPED)
-		fault_set(asking->fault, FAULT_STOPPED, "", "", "stopped by a signal");
+		fault_set(asking->fault, FAULT_STOPPED, "", "Run it again.", "stopped by a signal");
 	else if (end != ASK_FAULT)
 		ask_fault(asking->to->channel, end, answer, &asking->to->fault);
 	return false;
