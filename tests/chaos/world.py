@@ -119,7 +119,7 @@ class World:
         for name in ("logs", "state", "files", "copies", "secrets", "data"):
             os.mkdir(self.path(name))
         self.mounted = False
-        self.travels = FAKETIME is not None and random.random() < 0.5
+        self.travels = random.random() < 0.5 and FAKETIME is not None  # a seed draws the same everywhere
         self.offset = 0  # seconds between real time and the world's
         self.set_clocks()
         self.draw_settings()
@@ -231,7 +231,7 @@ class World:
         random = self.random
         self.settle_ms = random.choice([30, 200, 600])
         self.approve = random.choice(["never", "never", "never", "always", "above:USD 2000,EUR 2000,USDT 2000"])
-        self.four_eyes = self.users and self.approve != "never" and random.random() < 0.5
+        self.four_eyes = random.random() < 0.5 and self.users and self.approve != "never"
         self.suspected = random.choice(["hold", "warn", "warn", "error"])
         self.day_limit = random.choice([None, None, None, 1500])
         self.payout_limit = random.choice([None, None, None, 700])
@@ -239,7 +239,7 @@ class World:
         self.may_restore = random.random() < 0.4
         self.behind = False
         self.channels = list(CHANNELS)
-        if self.may_restore and random.random() < 0.6:
+        if random.random() < 0.6 and self.may_restore:
             self.channels.remove("mollie")
         self.balances = []
         self.poor = random.random() < 0.15
