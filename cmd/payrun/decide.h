@@ -19,6 +19,7 @@ bool decide_begin(struct program *program, enum decision decision, struct arena 
 bool decide_confirmed(struct program *program, struct decide *decide, const struct decide_words *words, int64_t more);
 void decide_tell(struct program *program, const struct decided *decided, const struct decide_words *words);
 
+/* All of them: the whole of a command that only decides. */
 void decide_run(struct program *program, enum decision decision, const struct decide_words *words);
 
 #endif

@@ -15,8 +15,9 @@
 
 struct ask;
 
+/* NULL: no network, see fault. The stage outlives it. */
 struct ask *ask_open(struct stage *stage, struct fault *fault);
-void ask_close(struct ask *ask);
+void ask_close(struct ask *ask); /* NULL is fine; sessions are wiped */
 
 enum ask_end {
 	ASK_NOTHING = 0, /* no whole answer: answer says why */

@@ -131,6 +131,7 @@ struct lane {
 	int64_t counted_day; /* whose claims the journal adds up for the limits; 0: none yet */
 };
 
+/* First in, first out; the list does not own what is in it. task_pop(): NULL when it is empty. */
 void task_push(struct task_list *list, struct task *task);
 struct task *task_pop(struct task_list *list);
 

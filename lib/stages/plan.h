@@ -54,7 +54,7 @@ enum inquiry {
 	INQUIRY_LOOKUP, /* by its key */
 	INQUIRY_NONE,   /* no byte of it ever left, or its last send was definitely refused with nothing open */
 };
-
+/* Only the provider's own word makes an attempt that was sent need no question; what a person said of it does not. */
 enum inquiry plan_inquiry(const struct adapter *adapter, const struct attempt *earlier);
 
 /* Where keys are spent by a refusal: what this one was refused with before, by a run that ended before `begun`

@@ -19,6 +19,7 @@ struct report_fill {
 	char sha256[2 * SHA256_SIZE + 1];
 };
 
+/* Fills fill->line; what the one before had in it is gone. */
 void report_fill(struct report_fill *fill, const struct journal_line *line);
 
 #endif

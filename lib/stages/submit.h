@@ -56,6 +56,8 @@ struct submit_result {
 	int stopped_channels;
 };
 
+/* To send, the journal is not behind its head. The result is filled at every end, the fault with SUBMIT_FAILED alone;
+ * errors of channels are notices of the stage. */
 enum submit_end submit_run(
 	struct stage *stage, const struct submit_options *options, struct submit_result *result, struct fault *fault);
 
