@@ -69,6 +69,20 @@ static bool take_date_format(struct loader *loader, const struct entry *entry, v
 		       "YYYY-MM-DD, YYYYMMDD, YYYY/MM/DD, DD.MM.YYYY, DD/MM/YYYY, DD-MM-YYYY or MM/DD/YYYY");
 }
 
+static bool take_grouping(struct loader *loader, const struct entry *entry, void *target)
+{
+	static const struct {
+		const char *name;
+		char byte;
+	} known[] = {{"point", '.'}, {"comma", ','}, {"apostrophe", '\''}, {"space", ' '}};
+	struct profile *profile = target;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (text_is(entry->value, known[i].name))
+			profile->grouping = known[i].byte;
+	return profile->grouping != '\0' || loader_bad_value(loader, entry, "point, comma, apostrophe or space");
+}
+
 static bool take_header(struct loader *loader, const struct entry *entry, void *target)
 {
 	struct profile *profile = target;
@@ -94,7 +108,7 @@ static const struct config_key keys[] = {
 	{"preamble", take_preamble},
 	{"footer", NULL},
 	{"amounts", NULL},
-	{"grouping", NULL},
+	{"grouping", take_grouping},
 	{"currency_sign", NULL},
 	{"sign", NULL},
 	{NULL, NULL},
@@ -280,5 +294,8 @@ bool loader_take_profile(struct loader *loader, const struct section *section, s
 		if (!take(loader, &loader->entries.entries[section->first + i], profile))
 			return false;
 	config->profile_count++;
+	if (profile->grouping == (profile->decimal_mark != '\0' ? profile->decimal_mark : '.'))
+		return place_fault(&loader->place, section->line, "Say decimal = comma where the point groups digits.",
+			"the profile %s has one mark for thousands and decimals", profile->name);
 	return check_both(loader, section, profile) && check_headerless(loader, section, profile);
 }

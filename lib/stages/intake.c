@@ -29,11 +29,16 @@ static bool encoding_known(const char *name, struct fault *fault)
 	return encoding_find(name, &encoding, &by_mark, fault);
 }
 
-static bool profile_check(const struct config *config, const char *name, struct fault *fault)
+static bool profile_check(const struct config *config, const struct receive_options *options, struct fault *fault)
 {
+	const char *name = options->profile;
 	const struct profile *profile = name != NULL ? config_profile(config, text_of(name)) : NULL;
 	struct buf names = {0};
 
+	if (profile != NULL && profile->grouping != '\0' && profile->grouping == options->decimal_mark)
+		return fault_set(fault, FAULT_USAGE, "", "Leave --decimal out.",
+			"--decimal %s: the profile %s has that mark for thousands",
+			options->decimal_mark == ',' ? "comma" : "point", name);
 	if (profile != NULL)
 		return encoding_known(profile->encoding, fault);
 	if (name == NULL)
@@ -48,7 +53,7 @@ static bool profile_check(const struct config *config, const char *name, struct 
 
 bool intake_options_check(const struct stage *stage, const struct receive_options *options, struct fault *fault)
 {
-	if (!profile_check(stage->config, options->profile, fault) || !encoding_known(options->encoding, fault))
+	if (!profile_check(stage->config, options, fault) || !encoding_known(options->encoding, fault))
 		return false;
 	if (options->format != NULL && reader_format_named(text_of(options->format)) == NULL)
 		return fault_set(fault, FAULT_USAGE, "", "this version reads csv, json and ndjson",

@@ -28,6 +28,7 @@ struct profile {
 	const char *name;
 	char delimiter;          /* 0: not said */
 	char decimal_mark;       /* 0: not said */
+	char grouping;           /* of amounts: . , \' or a blank (also NBSP and its narrow form); 0: none */
 	const char *encoding;    /* NULL: not said */
 	const char *date_format; /* DD, MM, YYYY and what stands between them; NULL: ISO 8601 */
 	int64_t preamble;        /* lines before the header that are no rows */
@@ -49,6 +50,11 @@ const struct profile_column *profile_place(const struct profile *profile, size_t
 #define PROFILE_DATE_SIZE 11
 /* A date of the file as YYYY-MM-DD in out; a text that isn't written as the profile says stays as it is. */
 struct text profile_date(const struct profile *profile, struct text date, char out[PROFILE_DATE_SIZE]);
+#define PROFILE_AMOUNT_SIZE 48
+/* An amount with marks for thousands, in exact groups of three digits, without them in out: 1.234,50 is 1234,50. Any
+ * other text stays as it is, for the rules to judge. mark: before the decimals. */
+struct text profile_amount(const struct profile *profile, struct text amount, char mark, char out[PROFILE_AMOUNT_SIZE]);
+
 /* The formats that a profile may name, ended by NULL. */
 extern const char *const profile_date_formats[];
 
