@@ -1,4 +1,5 @@
 /* payrun resolve: a person settles an unknown payout (PROTOCOL, section 8). */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,10 +35,6 @@ const struct command command_resolve = {
 
 static bool read_words(struct program *program, struct resolve *resolve)
 {
-	static const char *const names[] = {[RESOLVE_ACCEPTED] = "accepted",
-		[RESOLVE_PAID] = "paid",
-		[RESOLVE_FAILED] = "failed",
-		[RESOLVE_NOT_SENT] = "not-sent"};
 	const struct options *options = &program->options;
 	const char *as = option_text(options, OPTION_AS), *why = option_text(options, OPTION_WHY);
 	if (!program_words(program, 1, 1))
@@ -50,9 +47,8 @@ static bool read_words(struct program *program, struct resolve *resolve)
 	resolve->name = options->words[0];
 	resolve->provider_id = option_text(options, OPTION_PROVIDER_ID);
 	resolve->why = why != NULL ? why : "";
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(names[i], as) == 0)
-			resolve->as = (enum resolution)i;
+	bool known = resolution_parse(as, &resolve->as);
+	assert(known); /* the table of options takes no other word */
 	if (resolve->as != RESOLVE_NOT_SENT && resolve->provider_id == NULL) {
 		program_usage(program, "--as %s wants --provider-id ID", as);
 		return false;

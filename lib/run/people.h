@@ -42,6 +42,9 @@ MUST_CHECK bool people_find_unknown(
 	struct session *session, const char *name, struct arena *arena, struct attempt *attempt, struct fault *fault);
 
 enum resolution { RESOLVE_ACCEPTED = 0, RESOLVE_PAID, RESOLVE_FAILED, RESOLVE_NOT_SENT };
+/* "not-sent": its word for --as and in the event. False: no such word. */
+const char *resolution_name(enum resolution resolution);
+bool resolution_parse(const char *name, enum resolution *resolution);
 
 struct resolve {
 	const char *name; /* reference, key or provider id */

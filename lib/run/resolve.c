@@ -26,6 +26,28 @@ struct resolving {
 	struct fault *fault;
 };
 
+static const char *const names[] = {
+	[RESOLVE_ACCEPTED] = "accepted",
+	[RESOLVE_PAID] = "paid",
+	[RESOLVE_FAILED] = "failed",
+	[RESOLVE_NOT_SENT] = "not-sent",
+};
+
+const char *resolution_name(enum resolution resolution)
+{
+	return names[resolution];
+}
+
+bool resolution_parse(const char *name, enum resolution *resolution)
+{
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i], name) == 0) {
+			*resolution = (enum resolution)i;
+			return true;
+		}
+	return false;
+}
+
 bool people_find_unknown(
 	struct session *session, const char *name, struct arena *arena, struct attempt *attempt, struct fault *fault)
 {
@@ -275,17 +297,13 @@ static bool as_not_sent(struct resolving *resolving)
 /* The person's decision and the move it brings, in one commit. */
 static bool record(struct resolving *resolving, struct resolved *resolved)
 {
-	static const char *const names[] = {[RESOLVE_ACCEPTED] = "accepted",
-		[RESOLVE_PAID] = "paid",
-		[RESOLVE_FAILED] = "failed",
-		[RESOLVE_NOT_SENT] = "not-sent"};
 	struct journal *journal = resolving->session->journal;
 	struct attempt *after = &resolving->outcome.after;
 	const struct attempt *before = &resolving->attempt;
 	enum move_result result = MOVE_LOST;
 	struct buf evidence = {0};
 	bool done = false;
-	buf_addf(&evidence, "{\"as\":\"%s\"", names[resolving->resolve->as]);
+	buf_addf(&evidence, "{\"as\":\"%s\"", resolution_name(resolving->resolve->as));
 	if (resolving->resolve->provider_id != NULL) {
 		buf_addz(&evidence, ",\"provider_id\":");
 		buf_add_json(&evidence, text_of(resolving->resolve->provider_id));
