@@ -74,7 +74,8 @@ static enum fate first_is_lost(const struct fake_call *call, int64_t number)
 	return call->operation == OPERATION_CREATE && number == 1 ? FATE_LOST_AFTER : FATE_TAKEN;
 }
 
-static void a_lost_answer_is_asked_for_again_inside_the_window_while_others_wait(void **state)
+/* Inside the window too: a key that the provider forgot too early is not paid twice. */
+static void what_the_list_has_is_not_sent_again_inside_the_window(void **state)
 {
 	(void)state;
 	balances(0, 1);
@@ -84,8 +85,27 @@ static void a_lost_answer_is_asked_for_again_inside_the_window_while_others_wait
 	assert_int_equal(run_submit(), SUBMIT_DONE);
 	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 3);
 	assert_int_equal(fake.ledger_count, 3);
+	assert_int_equal(fake.creates, 3);
+	assert_int_equal(fake.lookups, 1);
+}
+
+static enum fate first_never_arrives(const struct fake_call *call, int64_t number)
+{
+	return call->operation == OPERATION_CREATE && number == 1 ? FATE_LOST_BEFORE : FATE_TAKEN;
+}
+
+static void what_the_list_lacks_is_sent_again_inside_the_window_while_others_wait(void **state)
+{
+	(void)state;
+	balances(0, 1);
+	known_channel();
+	add_rows(3, 1);
+	fake.fate = first_never_arrives;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 3);
+	assert_int_equal(fake.ledger_count, 3);
 	assert_int_equal(fake.creates, 4);
-	assert_int_equal(fake.lookups, 0);
+	assert_int_equal(fake.lookups, 1);
 }
 
 static void after_the_window_the_list_tells(void **state)
@@ -400,7 +420,8 @@ int main(void)
 		T(rows_of_one_balance_go_one_after_the_other),
 		T(what_an_earlier_run_left_live_counts),
 		T(another_channel_of_the_provider_counts_too),
-		T(a_lost_answer_is_asked_for_again_inside_the_window_while_others_wait),
+		T(what_the_list_has_is_not_sent_again_inside_the_window),
+		T(what_the_list_lacks_is_sent_again_inside_the_window_while_others_wait),
 		T(after_the_window_the_list_tells),
 		T(too_early_for_the_list_nobody_sends),
 		T(rows_behind_one_that_waits_for_long_do_not_sit_the_limit_out),

@@ -296,6 +296,12 @@ bool exchange_approve(struct loop *loop, struct task *task, const struct moment 
 	return true;
 }
 
+static bool repeats(struct loop *loop, const struct task *task, const struct moment *now)
+{
+	struct plan_window window = exchange_window(loop, task->lane);
+	return plan_repeats(task->lane->adapter, &window, &task->attempt, now, loop->stage->clock->boot_id);
+}
+
 static bool settle_lookup(struct loop *loop, struct task *task, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now)
 {
@@ -306,7 +312,7 @@ static bool settle_lookup(struct loop *loop, struct task *task, const struct htt
 		return false;
 	exchange_effect(loop, task, &outcome, answer, now);
 	task->looked_up = outcome.resend;
-	if (outcome.resend)
+	if (outcome.resend || (outcome.early && repeats(loop, task, now)))
 		return exchange_approve(loop, task, now);
 	follow(loop, task, &outcome, now);
 	return false;

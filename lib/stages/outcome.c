@@ -435,6 +435,7 @@ static void too_early(struct outcome *outcome, const struct http_answer *answer,
 		receipt->ask_again_utc_ms <= now->utc_ms)
 		return;
 	outcome->effect = EFFECT_EXECUTED;
+	outcome->early = true;
 	outcome->wait_ms = receipt->ask_again_utc_ms - now->utc_ms;
 }
 

@@ -33,13 +33,14 @@ struct outcome {
 	struct attempt after;
 	bool later; /* a second move in the same commit: from after.state to later_state */
 	enum payout_state later_state;
-	bool resend;         /* look-up found nothing: claim and create under the same key now */
-	bool not_sent;       /* proven: nothing left this machine */
-	bool at_queue_end;   /* try again after the rest of the channel's rows */
-	int64_t wait_ms;     /* try again then; -1: nobody said */
-	bool person;         /* no automatic step is left for this row */
-	bool accepted;       /* the provider took or has it, whatever became of it since */
-	bool taken;          /* set by the caller: the provider's id belongs to another payout */
+	bool resend;       /* look-up found nothing: claim and create under the same key now */
+	bool early;        /* look-up found nothing, which proves nothing yet: inside its window the key may go again */
+	bool not_sent;     /* proven: nothing left this machine */
+	bool at_queue_end; /* try again after the rest of the channel's rows */
+	int64_t wait_ms;   /* try again then; -1: nobody said */
+	bool person;       /* no automatic step is left for this row */
+	bool accepted;     /* the provider took or has it, whatever became of it since */
+	bool taken;        /* set by the caller: the provider's id belongs to another payout */
 	struct text refusal; /* code of a create's definite refusal: equal ones in a row are counted; "" for none, and
 				where the same payout was refused so before */
 	enum channel_effect effect;

@@ -40,18 +40,25 @@ bool plan_window_open(
 	return age + window->timeout_ms + BOUND_WINDOW_MARGIN_MS < window->window_ms;
 }
 
+bool plan_repeats(const struct adapter *adapter, const struct plan_window *window, const struct attempt *unknown,
+	const struct moment *now, const char *boot_id)
+{
+	return adapter->repeats_safely && !adapter->lookup_before_resend && unknown->payload.len > 0 &&
+	       plan_window_open(window, unknown, now, boot_id);
+}
+
 static enum step step_of_unknown(const struct adapter *adapter, const struct plan_window *window,
 	const struct attempt *attempt, const struct moment *now, const char *boot_id)
 {
-	bool repeats = adapter->repeats_safely && !adapter->lookup_before_resend;
-	if (repeats && attempt->payload.len > 0 && plan_window_open(window, attempt, now, boot_id))
-		return STEP_SEND;
+	/* Also inside a window: what it finds needs no resend, and what a provider forgot too early is not paid twice.
+	 */
 	if (adapter->looks_up)
 		return STEP_LOOKUP;
+	if (plan_repeats(adapter, window, attempt, now, boot_id))
+		return STEP_SEND;
 	struct plan_window seen = *window;
 	seen.clock_seen = true;
-	return repeats && attempt->payload.len > 0 && plan_window_open(&seen, attempt, now, boot_id) ? STEP_DATE
-												     : STEP_PERSON;
+	return plan_repeats(adapter, &seen, attempt, now, boot_id) ? STEP_DATE : STEP_PERSON;
 }
 
 enum step plan_step(const struct adapter *adapter, const struct plan_window *window, const struct attempt *attempt,

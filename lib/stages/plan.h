@@ -42,6 +42,11 @@ enum step {
 	STEP_DATE,       /* see the provider's Date first: a resend after a reboot hangs on it */
 };
 
+/* Whether an unknown attempt that was asked for, and of which nothing is found yet, is sent once more under its key:
+ * its window is still open. */
+bool plan_repeats(const struct adapter *adapter, const struct plan_window *window, const struct attempt *unknown,
+	const struct moment *now, const char *boot_id);
+
 /* The next step of a ready or unknown attempt. */
 enum step plan_step(const struct adapter *adapter, const struct plan_window *window, const struct attempt *attempt,
 	const struct moment *now, const char *boot_id, int64_t *due_utc_ms);
