@@ -266,7 +266,8 @@ static void add_sum(struct buf *json, const struct receive_sum *sum, const char 
 	summary_amount(&amount, sum->currency, minor, sum->decimals);
 	doc_open(json, '{');
 	doc_member_string(json, "currency", sum->currency);
-	doc_member_string(json, "channel", sum->channel);
+	if (sum->channel[0] != '\0')
+		doc_member_string(json, "channel", sum->channel);
 	doc_member_string(json, "state", state);
 	doc_member_number(json, "count", count);
 	doc_member(json, "amount", buf_text(&amount));
@@ -274,16 +275,41 @@ static void add_sum(struct buf *json, const struct receive_sum *sum, const char 
 	buf_release(&amount);
 }
 
-static void add_sums(struct buf *json, const struct receive_result *result)
+static void add_sums(struct buf *json, const char *name, const struct receive_sum *sums, int count)
 {
-	doc_name(json, "totals");
+	doc_name(json, name);
 	doc_open(json, '[');
-	for (int i = 0; i < result->sum_count; i++) {
-		const struct receive_sum *sum = &result->sums[i];
+	for (int i = 0; i < count; i++) {
+		const struct receive_sum *sum = &sums[i];
 		add_sum(json, sum, "ready", sum->count - sum->held_count, sum->minor - sum->held_minor);
 		add_sum(json, sum, "held", sum->held_count, sum->held_minor);
 	}
 	doc_close(json, ']');
+}
+
+/* Over all channels, as the totals of a received batch are; the sums of one channel stay where they would overflow. */
+static void add_totals(struct buf *json, const struct receive_result *result)
+{
+	struct receive_sum totals[RECEIVE_SUMS_MAX];
+	int count = 0;
+	for (int i = 0; i < result->sum_count; i++) {
+		const struct receive_sum *sum = &result->sums[i];
+		int at = 0;
+		while (at < count &&
+			(strcmp(totals[at].currency, sum->currency) != 0 || totals[at].decimals != sum->decimals ||
+				totals[at].minor > INT64_MAX - sum->minor))
+			at++;
+		if (at == count) {
+			totals[count] = *sum;
+			totals[count++].channel[0] = '\0';
+			continue;
+		}
+		totals[at].count += sum->count;
+		totals[at].minor += sum->minor;
+		totals[at].held_count += sum->held_count;
+		totals[at].held_minor += sum->held_minor;
+	}
+	add_sums(json, "totals", totals, count);
 }
 
 void files_add_json(struct program *program, const struct receive_result *result)
@@ -301,7 +327,8 @@ void files_add_json(struct program *program, const struct receive_result *result
 	doc_member_bool(json, "new", result->verdict == RECEIVE_NEW);
 	doc_member_bool(json, "refused", result->verdict == RECEIVE_REFUSED);
 	doc_member_number(json, "rows", result->rows);
-	add_sums(json, result);
+	add_totals(json, result);
+	add_sums(json, "channels", result->sums, result->sum_count);
 	doc_name(json, "by_state");
 	doc_open(json, '{');
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
