@@ -108,6 +108,28 @@ static void what_the_list_lacks_is_sent_again_inside_the_window_while_others_wai
 	assert_int_equal(fake.lookups, 1);
 }
 
+static void what_a_person_called_not_sent_is_looked_for_first(void **state)
+{
+	(void)state;
+	balances(0, 4);
+	known_channel();
+	struct attempt *rows[2];
+	for (int i = 0; i < 2; i++) {
+		rows[i] = add_unknown(1, 2 * FAKE_WINDOW_MS);
+		rows[i]->state = PAYOUT_READY;
+		rows[i]->open_since = 0;
+		fake_keep(rows[i]);
+	}
+	struct fake_call call = {.provider = FAKE_LISTS, .key = rows[0]->key, .balance = {"bal-2"}};
+	ledger_add(&call);
+	fake.ledger[0].created_ms -= 2 * FAKE_WINDOW_MS;
+	assert_int_equal(run_submit(), SUBMIT_DONE);
+	assert_int_equal(fake_count(PAYOUT_ACCEPTED), 2);
+	assert_int_equal(fake.ledger_count, 2);
+	assert_int_equal(fake.creates, 1);
+	assert_int_equal(fake.lookups, 2);
+}
+
 static void after_the_window_the_list_tells(void **state)
 {
 	(void)state;
@@ -422,6 +444,7 @@ int main(void)
 		T(another_channel_of_the_provider_counts_too),
 		T(what_the_list_has_is_not_sent_again_inside_the_window),
 		T(what_the_list_lacks_is_sent_again_inside_the_window_while_others_wait),
+		T(what_a_person_called_not_sent_is_looked_for_first),
 		T(after_the_window_the_list_tells),
 		T(too_early_for_the_list_nobody_sends),
 		T(rows_behind_one_that_waits_for_long_do_not_sit_the_limit_out),

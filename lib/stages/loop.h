@@ -141,8 +141,8 @@ struct pending *pending_new(void);
 /* occupy.c */
 /* Reads what live payouts of the lane have for themselves, and since when the channel is known to the journal. */
 MUST_CHECK bool occupy_open(struct loop *loop, struct lane *lane);
-/* Whether a row that was never sent is looked up before that: its batch was received while its channel was new to the
- * journal (PROTOCOL, section 7). False: the journal failed. */
+/* Whether a ready row is looked up before it is sent: its batch was received while its channel was new to the journal
+ * (PROTOCOL, section 7), or it was sent and a person called it not sent (section 8). False: the journal failed. */
 MUST_CHECK bool occupy_first(struct loop *loop, struct lane *lane, const struct attempt *attempt, bool *first);
 /* Before a row is claimed: whether another has what it needs. Needs the filled call. */
 enum prepared occupy_claim(struct loop *loop, struct task *task, const struct moment *now);

@@ -171,7 +171,12 @@ static bool received_ms(struct loop *loop, struct lane *lane, int64_t batch, int
 bool occupy_first(struct loop *loop, struct lane *lane, const struct attempt *attempt, bool *first)
 {
 	int64_t utc_ms = 0;
-	*first = lane->looks_first && attempt->state == PAYOUT_READY && attempt->sends == 0;
+	*first = lane->looks_first && attempt->state == PAYOUT_READY;
+	/* What was sent, and is ready by a person's word and not by a refusal, may be there all the same. */
+	if (*first && attempt->sends > 0) {
+		*first = attempt->last_refusal_at < attempt->last_sent;
+		return true;
+	}
 	/* Not what this run alone knows: one that was cut short must not make the rest of its file known. */
 	if (!*first || lane->first_sent_ms == 0)
 		return true;

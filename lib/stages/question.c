@@ -176,14 +176,15 @@ bool question_dated(struct loop *loop, struct task *task, const struct http_answ
 	return false;
 }
 
-/* The look-up before the first send on a channel that is new to the journal, and of what a restored journal may have
- * forgotten: that is its own. */
+/* The look-up before the first send on a channel that is new to the journal, and of what is its own: what a restored
+ * journal may have forgotten, and what was sent and a person called not sent. */
 bool question_first(struct loop *loop, struct task *task, const struct http_answer *answer,
 	const struct receipt *receipt, const struct moment *now)
 {
 	struct outcome outcome;
 	bool there = outcome_asked(answer, receipt, &outcome);
-	if (there && task->lane->recovered_ms != 0 && task->call.amount_minor > 0)
+	bool own = task->attempt.sends > 0 || task->lane->recovered_ms != 0;
+	if (there && own && task->call.amount_minor > 0)
 		return exchange_adopt(loop, task, answer, receipt, now);
 	outcome.after = task->attempt;
 	if (there) {
