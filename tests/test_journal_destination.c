@@ -289,9 +289,11 @@ static void a_journal_of_version_1_gets_its_table(void **state)
 	box_receive(&box, "b1", "INV", 3);
 	journal_close(box.journal);
 	assert_true(box_sql(&box, "DROP TRIGGER attempts_fixed; ALTER TABLE attempts DROP COLUMN fixed_minor; "
+				  "DROP INDEX attempts_sending; ALTER TABLE attempts DROP COLUMN approved_by; "
 				  "DROP INDEX attempts_claim_day; ALTER TABLE attempts DROP COLUMN claim_day; "
 				  "DROP TABLE spent_days; DROP TABLE spent; DROP TABLE corrections; "
-				  "ALTER TABLE answers DROP COLUMN return_pending; DROP TABLE retries; "
+				  "DROP INDEX answers_returning; ALTER TABLE answers DROP COLUMN return_pending; "
+				  "DROP TABLE retries; "
 				  "CREATE TABLE retries (payout INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT; "
 				  "DROP TABLE destinations; PRAGMA user_version = 1"));
 	box.journal = journal_open(&box.options, &box.fault);
