@@ -36,7 +36,7 @@ void attempt_copy(struct attempt *to, const struct attempt *from, struct arena *
 	*to = *from;
 	struct text *const texts[] = {&to->open_boot, &to->last_refusal, &to->provider_id, &to->provider_status,
 		&to->provider_code, &to->reason_code, &to->reason, &to->tracking_ref, &to->fee, &to->fee_currency,
-		&to->target_amount, &to->fx_rate, &to->returned_amount, &to->payload};
+		&to->target_amount, &to->fx_rate, &to->returned_amount, &to->approved_by, &to->payload};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (texts[i]->len > 0)
 			*texts[i] = text_copy(arena, *texts[i]);

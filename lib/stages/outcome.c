@@ -14,8 +14,7 @@ static void outcome_begin(struct outcome *outcome, const struct attempt *attempt
 	outcome->after = *attempt;
 	outcome->after.payload = none; /* a payload is written with the claim, once */
 	outcome->wait_ms = -1;
-	outcome->code = "";
-	outcome->cure = "";
+	outcome->code = outcome->cure = "";
 }
 
 static void close_open(struct attempt *after)
