@@ -28,6 +28,7 @@ struct bench {
 	int64_t now_ms;
 	const char *bearer;
 	const char *type;
+	char path[256];  /* of the last request, which a slow answer needs to the end */
 	const char *key; /* Idempotency-Key of the next POST; NULL: none */
 	char made[40];   /* the last key bench_pay made */
 	int keys;        /* made so far */
@@ -96,12 +97,11 @@ static inline const char *bench_send(struct bench *bench, const char *method, co
 {
 	static const char opening[] = "{\"resource\":\"payout\",\"id\":\"";
 	struct request *request = &bench->exchange.request;
-	char whole[256];
 	const char *answer;
 
-	snprintf(whole, sizeof(whole), "/mollie/v2%s", path);
+	snprintf(bench->path, sizeof(bench->path), "/mollie/v2%s", path);
 	request->method = method;
-	request->path = whole;
+	request->path = bench->path;
 	request->body = text_of(body);
 	request->header_count = 0;
 	if (bench->bearer != NULL)
