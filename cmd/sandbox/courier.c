@@ -53,11 +53,11 @@ static void ready_add(struct courier *courier, struct parcel *parcel)
 	if (courier->first + courier->count == courier->cap) {
 		if (courier->first > 0) {
 			memmove(courier->ready, courier->ready + courier->first,
-				courier->count * sizeof(*courier->ready));
+				courier->count * sizeof(struct parcel *));
 			courier->first = 0;
 		} else {
 			courier->cap = courier->cap == 0 ? 64 : courier->cap * 2;
-			courier->ready = memory_grow(courier->ready, courier->cap * sizeof(*courier->ready));
+			courier->ready = memory_grow(courier->ready, courier->cap * sizeof(struct parcel *));
 		}
 	}
 	courier->ready[courier->first + courier->count++] = parcel;

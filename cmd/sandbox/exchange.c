@@ -240,7 +240,7 @@ void exchange_resume(struct sandbox *sandbox, struct exchange *exchange)
 	exchange->delay_ms = 0;
 	if (provider != NULL)
 		hold(sandbox, provider, exchange, false);
-	if (!exchange->pending)
+	if (provider == NULL || !exchange->pending)
 		return;
 	exchange->pending = false;
 	provider->handle(sandbox, &exchange->request, &exchange->response);

@@ -58,7 +58,7 @@ static void money_add(struct options_money **list, size_t *count, const struct o
 
 static bool balance_parse(struct options *options, const char *value, struct fault *fault)
 {
-	struct options_money money;
+	struct options_money money = {.provider = PROVIDER_COUNT};
 
 	if (!money_parse("balance", value, &money, fault))
 		return false;
@@ -72,7 +72,7 @@ static bool balance_parse(struct options *options, const char *value, struct fau
 static bool fee_parse(struct options *options, const char *value, struct fault *fault)
 {
 	const struct provider *provider;
-	struct options_money money;
+	struct options_money money = {.provider = PROVIDER_COUNT};
 
 	if (!money_parse("fee", value, &money, fault))
 		return false;

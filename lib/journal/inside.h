@@ -152,7 +152,8 @@ void body_split(const struct cell *cell, struct text *salt, struct text *packed)
 
 static inline int64_t attempt_id(int64_t payout, int64_t number)
 {
-	return payout + ((number - 1) << ATTEMPT_ID_SHIFT);
+	/* A damaged journal may give any number: verify tells. */
+	return (int64_t)((uint64_t)payout + (((uint64_t)number - 1) << ATTEMPT_ID_SHIFT));
 }
 
 /* A JSON member's name and a colon; the comma before it where the object has members. */
