@@ -190,9 +190,9 @@ bool question_first(struct loop *loop, struct task *task, const struct http_answ
 	if (there) {
 		outcome.effect = EFFECT_STOP_SENDS;
 		outcome.code = "JOURNAL_BEHIND";
-		outcome.cure =
-			"another journal has paid through this channel: use that one, or give this file's payouts "
-			"references of their own";
+		outcome.cure = "another journal has paid it: use that one. Only a payout that is not the one paid "
+			       "there may have "
+			       "a reference of its own";
 		outcome.why = TEXT("the provider has a payout under the key of one that this journal never sent");
 	}
 	bool absent = receipt != NULL && receipt->verdict == VERDICT_NOT_FOUND;

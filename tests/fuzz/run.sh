@@ -21,7 +21,7 @@ for program in "$@"; do
 	name=$(basename "$program")
 	name=${name#fuzz_}
 	[[ $name == *${FUZZ:-}* ]] || continue
-	work=${program%/*}/work/$name
+	work=${program%/*}/runs/$name
 	mkdir -p "$work/corpus"
 	folders=("$work/corpus")
 	[ ! -d "tests/fuzz/found/$name" ] || folders+=("tests/fuzz/found/$name")
