@@ -24,8 +24,8 @@ static int read_byte(const struct stop *stop, char *byte)
 			return -1;
 		if (poll(wait, 2, -1) < 0 && errno != EINTR)
 			return 0;
-		if (wait[0].revents == 0)
-			continue;
+		if (stop->count > 0 || wait[0].revents == 0)
+			continue; /* a signal goes before an answer that came with it */
 		ssize_t count = read(STDIN_FILENO, byte, 1);
 		if (count < 0 && errno == EINTR)
 			continue;
