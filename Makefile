@@ -39,11 +39,13 @@ ifeq ($(filter $(FLAVOUR),$(FLAVOURS)),)
 $(error FLAVOUR is one of: $(FLAVOURS))
 endif
 
-ROOTS := -Ilib -I. -I$(O)/generated
+# libxml2's headers stand in a folder of their own.
+XML_INCLUDE ?= /usr/include/libxml2
+ROOTS := -Ilib -I. -I$(O)/generated -isystem $(XML_INCLUDE)
 BANNED := -include lib/base/banned.h
 OWN_CFLAGS := $(STD) $(WARN) $(WERROR) $(HARDEN) $(FLAVOUR_$(FLAVOUR)) -pthread
 OWN_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed -pthread $(FLAVOUR_LD_$(FLAVOUR))
-OWN_LDLIBS := -lcsv -lcurl -ljansson -lsqlite3 -lcrypto -linih -lutf8proc
+OWN_LDLIBS := -lcsv -lcurl -ljansson -lsqlite3 -lcrypto -linih -lutf8proc -lxml2 -lzip -lxlsxwriter
 SANDBOX_LDLIBS := -lmicrohttpd -ljansson -lcrypto -lutf8proc
 TEST_LDLIBS := -lcmocka -lmicrohttpd
 # Commands are shown with V=1, files without it.

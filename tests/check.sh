@@ -16,7 +16,7 @@ mkdir -p "$log"
 slow=${SLOW_TESTS:-}
 
 sources() { find lib formats cmd -name '*.c' -not -path 'lib/values/tables/*' 2>/dev/null | sort; }
-flags="-std=c17 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Ilib -I. -I$build/gcc/release/generated"
+flags="-std=c17 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -Ilib -I. -isystem /usr/include/libxml2 -I$build/gcc/release/generated"
 
 part_lint() { tests/lint/lint.sh; }
 part_gcc() { "${make[@]}" BUILD="$build/gcc" FLAVOUR=release CC=gcc WERROR=-Werror all lib-only unit-tests; }
@@ -70,7 +70,7 @@ part_cppcheck() {
 	# shellcheck disable=SC2046,SC2086
 	cppcheck --quiet -j "$jobs" --std=c11 --platform=unix64 --enable=warning,performance,portability \
 		--inline-suppr --error-exitcode=1 --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches \
-		-D_POSIX_C_SOURCE=200809L -Ilib -I. -I"$build/gcc/release/generated" $(sources)
+		-D_POSIX_C_SOURCE=200809L -Ilib -I. -isystem /usr/include/libxml2 -I"$build/gcc/release/generated" $(sources)
 }
 
 # A smoke; `make fuzz TIME=...` goes on for longer.

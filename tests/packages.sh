@@ -6,8 +6,8 @@
 #   tests/packages.sh chaos    and the clock of make chaos
 set -u
 build="gcc libc6-dev make pkg-config libcsv-dev libcurl4-openssl-dev libjansson-dev libsqlite3-dev libssl-dev
-	libmicrohttpd-dev libinih-dev libutf8proc-dev tzdata ca-certificates"
-tests="libcmocka-dev bats sqlite3 nginx-light jq openssl curl python3"
+	libmicrohttpd-dev libinih-dev libutf8proc-dev libxml2-dev libzip-dev libxlsxwriter-dev tzdata ca-certificates"
+tests="libcmocka-dev bats sqlite3 nginx-light jq openssl curl python3 libxml2-utils"
 wanted="$build $tests"
 case ${1:-} in
 "") ;;
@@ -23,10 +23,11 @@ esac
 # Elsewhere than on Debian: the headers and commands themselves.
 missing_elsewhere() {
 	local header command
-	for header in csv.h curl/curl.h jansson.h sqlite3.h openssl/evp.h microhttpd.h ini.h utf8proc.h; do
+	for header in csv.h curl/curl.h jansson.h sqlite3.h openssl/evp.h microhttpd.h ini.h utf8proc.h \
+		libxml2/libxml/xmlreader.h zip.h xlsxwriter.h; do
 		echo "#include <$header>" | "${CC:-cc}" -E -xc - >/dev/null 2>&1 || echo "$header"
 	done
-	for command in bats sqlite3 nginx jq openssl curl python3; do
+	for command in bats sqlite3 nginx jq openssl curl python3 xmllint; do
 		PATH=$PATH:/usr/sbin:/sbin command -v "$command" >/dev/null || echo "$command"
 	done
 	[ -e /usr/share/zoneinfo/Europe/Berlin ] || echo tzdata
