@@ -307,6 +307,7 @@ void header_fill(struct header *header, const struct text *fields, size_t count,
 	memset(row->cells, 0, sizeof(row->cells));
 	row->recipient_count = 0;
 	row->own_reference = (struct text){0};
+	row->origin.payment = 0;
 	row->refused = 0;
 	row->broken = false;
 	for (size_t i = 0; i < count && i < header->count; i++) {

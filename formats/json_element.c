@@ -238,6 +238,7 @@ static void begin_row(struct row *row, int64_t number, int64_t line)
 	memset(row->cells, 0, sizeof(row->cells));
 	row->recipient_count = 0;
 	row->own_reference = (struct text){0};
+	row->origin.payment = 0;
 	row->refused = 0;
 	row->broken = false;
 	row->number = number;

@@ -17,6 +17,7 @@
 #include "formats/dialect.h"
 #include "formats/source.h"
 #include "values/finding.h"
+#include "values/origin.h"
 #include "values/profile.h"
 #include "values/row.h"
 
@@ -35,12 +36,14 @@ struct reader_total {
 	struct text currency, amount; /* decimal text as given */
 };
 
-/* What a file says of all its payouts before the first of them (JSON: batch_id, channel, control). */
+/* What a file says of all its payouts before the first of them (JSON: batch_id, channel, control; pain.001: its group
+ * header, which then says its count and its sum over all currencies there, and not as count and totals). */
 struct reader_batch {
 	struct text batch_id, channel; /* empty: not said */
 	int64_t count;                 /* -1: not said */
 	struct reader_total totals[READER_TOTALS_MAX];
 	size_t total_count;
+	struct origin_message message; /* name "": it is none */
 };
 
 enum reader_verdict {

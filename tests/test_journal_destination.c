@@ -288,7 +288,8 @@ static void a_journal_of_version_1_gets_its_table(void **state)
 	box_open(&box);
 	box_receive(&box, "b1", "INV", 3);
 	journal_close(box.journal);
-	assert_true(box_sql(&box, "DROP TRIGGER attempts_fixed; ALTER TABLE attempts DROP COLUMN fixed_minor; "
+	assert_true(box_sql(&box, "DROP TABLE origins; DROP TABLE message_payments; DROP TABLE messages; "
+				  "DROP TRIGGER attempts_fixed; ALTER TABLE attempts DROP COLUMN fixed_minor; "
 				  "DROP INDEX attempts_sending; ALTER TABLE attempts DROP COLUMN approved_by; "
 				  "DROP INDEX attempts_claim_day; ALTER TABLE attempts DROP COLUMN claim_day; "
 				  "DROP TABLE spent_days; DROP TABLE spent; DROP TABLE corrections; "

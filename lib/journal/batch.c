@@ -171,7 +171,7 @@ bool journal_batch_add(struct journal *journal, struct journal_batch *batch, boo
 	tick("batch.add");
 	receiving_begin(journal, ids[0], ids[1]);
 	journal->receiving->first_note = journal->receiving->next_note = ids[2];
-	return true;
+	return batch->message == NULL || message_add(journal, batch, fault);
 }
 
 /* --- sealing ----------------------------------------------------------------------------------------------------- */
@@ -283,6 +283,8 @@ void receive_evidence(struct buf *buf, const struct receive_facts *facts)
 	add_hex_member(buf, "digest", facts->digest);
 	json_name(buf, "held");
 	buf_addz(buf, facts->held ? "true" : "false");
+	if (facts->message != NULL)
+		add_hex_member(buf, "message", facts->message);
 	add_hex_member(buf, "references", facts->references);
 	json_name(buf, "rows");
 	buf_addi(buf, facts->rows);
@@ -301,8 +303,13 @@ static bool receive_event(struct journal *journal, const struct journal_batch *b
 		.digest = receiving->running,
 		.sums = &receiving->sums};
 	struct event event = {.kind = "receive", .batch = batch->id, .from = "", .to = ""};
+	uint8_t message[SHA256_SIZE];
 
 	sha256_end(receiving->references, facts.references);
+	if (receiving->message != NULL) {
+		sha256_end(receiving->message, message);
+		facts.message = message;
+	}
 	receive_evidence(&journal->evidence, &facts);
 	event.evidence = buf_text(&journal->evidence);
 	return event_write(journal, &event, fault);

@@ -25,6 +25,7 @@
 #include "values/content.h"
 #include "values/currency.h"
 #include "values/key.h"
+#include "values/origin.h"
 #include "values/state.h"
 
 struct journal;
@@ -143,10 +144,12 @@ struct journal_batch {
 	struct text format;
 	struct text channel_option; /* --channel as given, "" */
 	struct text profile_option;
-	int64_t rows;                      /* payout rows in the file, rejected ones included */
-	bool held_by_option;               /* submit --hold */
-	bool control;                      /* control totals were given and agreed */
-	int64_t first_payout, last_payout; /* ids, contiguous, in file order; last < first when there are none */
+	int64_t rows;                         /* payout rows in the file, rejected ones included */
+	bool held_by_option;                  /* submit --hold */
+	bool control;                         /* control totals were given and agreed */
+	int64_t first_payout, last_payout;    /* ids, contiguous, in file order; last < first when there are none */
+	const struct origin_message *message; /* the ISO 20022 message it came as, NULL: none; not read back: see
+					       * journal_message_get() */
 };
 
 enum journal_find { JOURNAL_FIND_NONE = 0, JOURNAL_FIND_ONE, JOURNAL_FIND_MANY };
@@ -158,6 +161,9 @@ MUST_CHECK bool journal_batch_find_sha256(struct journal *journal, const uint8_t
 	struct arena *arena, struct journal_batch *batch, enum journal_find *found, struct fault *fault);
 MUST_CHECK bool journal_batch_get(
 	struct journal *journal, int64_t id, struct arena *arena, struct journal_batch *batch, struct fault *fault);
+/* What the batch's message calls itself (arena); *found false where it came as none. */
+MUST_CHECK bool journal_message_get(struct journal *journal, int64_t batch, struct arena *arena,
+	struct origin_message *message, bool *found, struct fault *fault);
 /* Calls each for every batch, oldest first, until it returns false. */
 MUST_CHECK bool journal_batch_each(struct journal *journal, bool (*each)(void *context, const struct journal_batch *),
 	void *context, struct fault *fault);
@@ -189,9 +195,11 @@ struct journal_payout { /* a row of a file as the journal keeps it; immutable bu
 	enum payout_state state; /* as received: rejected, duplicate, held, ready */
 	struct text reason_code; /* of rejected, duplicate and held rows: first finding's code, or why it is held */
 	struct text reason;
-	int64_t original;                /* of a duplicate: the payout it repeats */
-	int64_t not_before;              /* of a held row that waits for a date; else 0 */
-	struct key key;                  /* of attempt 1; not read back; unused for rejected and duplicate rows */
+	int64_t original;            /* of a duplicate: the payout it repeats */
+	int64_t not_before;          /* of a held row that waits for a date; else 0 */
+	struct key key;              /* of attempt 1; not read back; unused for rejected and duplicate rows */
+	const struct origin *origin; /* where it stands in the message, NULL: in none; not read back: see journal_line
+				      * and journal_origin_get() */
 	const struct journal_body *body; /* of content, beneficiary_name and destination, by body_make(); NULL: the
 					  * journal makes it; not read back */
 };
@@ -361,6 +369,9 @@ MUST_CHECK bool journal_recovered_ms(struct journal *journal, int64_t *utc_ms, s
 
 MUST_CHECK bool journal_payout_get(struct journal *journal, int64_t id, struct arena *arena,
 	struct journal_payout *payout, bool *found, struct fault *fault);
+/* Where a row stands in the batch's message (arena); *found false where it came as none. */
+MUST_CHECK bool journal_origin_get(struct journal *journal, const struct journal_payout *payout, struct arena *arena,
+	struct origin *origin, bool *found, struct fault *fault);
 /* By reference (the current row of the payout it is bound to), key text or provider id; many: more than one provider
  * has this id. */
 MUST_CHECK bool journal_payout_find(
@@ -376,6 +387,8 @@ struct journal_line {
 	struct journal_payout payout;
 	struct attempt attempt;
 	enum payout_state state;
+	const struct origin_message *message; /* the batch's, NULL: it came as none */
+	const struct origin *origin;          /* where the row stands in it; NULL with message */
 };
 MUST_CHECK bool journal_line_each(struct journal *journal, int64_t batch,
 	bool (*each)(void *context, const struct journal_line *), void *context, struct fault *fault);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "journal/inside.h"
 #include "journal/pack.h"
+#include "journal/receiving.h"
 
 /* --- lines of a report ------------------------------------------------------------------------------------------- */
 
@@ -20,6 +20,14 @@ struct lines {
 	void *context;
 	struct arena arena; /* of the channels */
 	struct known_channel *channels;
+	struct messages { /* where the batch at hand came as one */
+		struct arena arena;
+		struct origin_message message;
+		bool there;
+		struct store_cursor *cursor;
+		const struct cell *next; /* the next row that has an origin; NULL: none is left */
+		struct origin origin;
+	} messages;
 	bool more;
 	struct fault *fault;
 	bool failed;
@@ -106,6 +114,44 @@ static void take_attempt(const struct cell *row, const struct journal_payout *pa
 	attempt->approved_by = row[19].text;
 }
 
+/* --- of batches that came as messages ----------------------------------------------------------------------------- */
+
+static bool messages_begin(struct lines *lines, const struct journal_batch *batch)
+{
+	struct messages *messages = &lines->messages;
+
+	arena_reset(&messages->arena);
+	messages->cursor = NULL;
+	messages->next = NULL;
+	if (!journal_message_get(
+		    lines->journal, batch->id, &messages->arena, &messages->message, &messages->there, lines->fault))
+		return false;
+	if (!messages->there)
+		return true;
+	messages->cursor =
+		origins_query(lines->journal, batch->id, batch->first_payout, batch->last_payout, lines->fault);
+	return messages->cursor != NULL &&
+	       lines->journal->backend->next(messages->cursor, &messages->next, lines->fault);
+}
+
+/* Both cursors go up with the ids of payouts. */
+static bool messages_fill(struct lines *lines, struct journal_line *line)
+{
+	struct messages *messages = &lines->messages;
+
+	while (messages->next != NULL && messages->next[0].number < line->payout.id)
+		if (!lines->journal->backend->next(messages->cursor, &messages->next, lines->fault))
+			return false;
+	if (messages->next == NULL || messages->next[0].number != line->payout.id)
+		return true;
+	origin_take(messages->next, &messages->origin);
+	line->message = &messages->message;
+	line->origin = &messages->origin;
+	return true;
+}
+
+/* --- lines -------------------------------------------------------------------------------------------------------- */
+
 static bool give(struct lines *lines, const struct journal_batch *batch, const struct cell *row)
 {
 	struct journal_line line = {.batch = batch, .payout = {.batch = batch->id}};
@@ -117,7 +163,8 @@ static bool give(struct lines *lines, const struct journal_batch *batch, const s
 		take_attempt(attempt, &line.payout, &line.attempt);
 		line.state = line.attempt.state;
 	}
-	if (!channel_of(lines, line.payout.channel, &line.channel))
+	if (!channel_of(lines, line.payout.channel, &line.channel) ||
+		(lines->messages.there && !messages_fill(lines, &line)))
 		return false;
 	lines->more = lines->each(lines->context, &line);
 	return true;
@@ -130,11 +177,13 @@ static bool batch_lines(void *context, const struct journal_batch *batch)
 	struct store_cursor *cursor = store_query(lines->journal, LINE_RANGE,
 		CELLS(cell_number(batch->first_payout), cell_number(batch->last_payout)), lines->fault);
 	const struct cell *row = NULL;
-	bool ok = cursor != NULL;
+	bool ok = cursor != NULL && messages_begin(lines, batch);
 
 	while (ok && lines->more && (ok = backend->next(cursor, &row, lines->fault)) && row != NULL)
 		ok = give(lines, batch, row);
 	backend->done(cursor);
+	backend->done(lines->messages.cursor);
+	lines->messages.cursor = NULL;
 	lines->failed = !ok;
 	return ok && lines->more;
 }
@@ -154,5 +203,6 @@ bool journal_line_each(struct journal *journal, int64_t batch, bool (*each)(void
 		ok = journal_batch_each(journal, batch_lines, &lines, fault);
 	}
 	arena_release(&lines.arena);
+	arena_release(&lines.messages.arena);
 	return ok && !lines.failed;
 }

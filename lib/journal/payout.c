@@ -43,6 +43,14 @@ static void add_waiting(
 		row->name = add_piece(bytes, payout->beneficiary_name);
 	if (row->destination_field == 0)
 		row->destination = add_piece(bytes, payout->destination);
+	if (payout->origin == NULL)
+		return;
+	receiving->origins++;
+	row->payment = payout->origin->payment;
+	row->instruction_id = add_piece(bytes, payout->origin->instruction_id);
+	row->end_to_end_id = add_piece(bytes, payout->origin->end_to_end_id);
+	row->uetr = add_piece(bytes, payout->origin->uetr);
+	row->regulatory = add_piece(bytes, payout->origin->regulatory);
 }
 
 static bool add_digest(struct sorter *sorter, const uint8_t digest[8], int64_t id, struct fault *fault)
@@ -96,6 +104,8 @@ bool journal_payout_add(struct journal *journal, struct journal_payout *payout, 
 	content_running(journal->sha, receiving->running, body->digest);
 	sha256_add_field(receiving->references, payout->reference);
 	add_waiting(receiving, payout, note.id, body);
+	if (payout->origin != NULL && !origin_add(journal, payout->id - receiving->first_payout, payout->origin, fault))
+		return false;
 	return (receiving->waiting_count < WAITING_ROWS && receiving->bytes.len < WAITING_BYTES) ||
 	       receiving_flush(journal, fault);
 }

@@ -17,6 +17,7 @@ void receiving_end(struct journal *journal)
 	for (int i = 0; i < SIMILAR_KINDS; i++)
 		sorter_free(receiving->similar[i]);
 	sha256_free(receiving->references);
+	sha256_free(receiving->message);
 	body_maker_free(receiving->maker);
 	buf_release(&receiving->body);
 	buf_release(&receiving->bytes);
@@ -173,6 +174,29 @@ static bool append(struct journal *journal, enum statement statement, bool (*tak
 	return journal->backend->append(journal->store, statement, &rows.source, added, fault);
 }
 
+static bool takes_origin(const struct waiting *row)
+{
+	return row->payment != 0;
+}
+
+static void fill_origin(struct rows *rows, const struct waiting *row)
+{
+	rows->cells[0] = cell_number(row->id);
+	rows->cells[1] = cell_number(row->payment);
+	rows->cells[2] = piece_cell(rows, row->instruction_id);
+	rows->cells[3] = piece_cell(rows, row->end_to_end_id);
+	rows->cells[4] = piece_cell(rows, row->uetr);
+	rows->cells[5] = piece_cell(rows, row->regulatory);
+}
+
+static bool append_origins(struct journal *journal, struct fault *fault)
+{
+	if (journal->receiving->origins == 0)
+		return true;
+	journal->receiving->origins = 0;
+	return append(journal, ORIGIN_APPEND, takes_origin, fill_origin, NULL, fault);
+}
+
 /* References that come nearly sorted, as most files have them, are bound at once: neighbours meet the same pages. */
 static bool nearly_sorted(const struct receiving *receiving)
 {
@@ -238,8 +262,8 @@ bool receiving_flush(struct journal *journal, struct fault *fault)
 		return true;
 	tick("receiving.before_flush");
 	ok = append(journal, PAYOUT_APPEND, NULL, fill_payout, NULL, fault) &&
-	     append(journal, ATTEMPT_APPEND, takes_attempt, fill_attempt, NULL, fault) && bind_some(journal, fault) &&
-	     keep_in_cache(journal, fault);
+	     append(journal, ATTEMPT_APPEND, takes_attempt, fill_attempt, NULL, fault) &&
+	     append_origins(journal, fault) && bind_some(journal, fault) && keep_in_cache(journal, fault);
 	tick("receiving.flush");
 	receiving->waiting_count = 0;
 	buf_reset(&receiving->bytes);

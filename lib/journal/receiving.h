@@ -23,6 +23,8 @@ struct waiting {
 	struct piece {
 		uint32_t offset, len;
 	} reference, currency, name, destination, body;
+	int64_t payment; /* of its message; 0: none, and no texts of it */
+	struct piece instruction_id, end_to_end_id, uetr, regulatory;
 };
 
 /* Why a row is not simply ready. */
@@ -55,6 +57,10 @@ struct receiving {
 	struct sums sums; /* by currency and state, as rows stand now */
 	struct held held; /* the same */
 
+	struct sha256 *message; /* over what the message says, in file order; NULL: there is none */
+	int64_t payment;        /* the last one of it that has its row */
+	int64_t origins;        /* of the rows that wait: those with an origin */
+
 	struct sha256 *references; /* over F(reference) of all rows in file order */
 	uint8_t running[SHA256_SIZE];
 	struct body_maker *maker; /* of rows whose body nobody made */
@@ -77,6 +83,19 @@ MUST_CHECK bool receiving_bind(struct journal *journal, struct fault *fault);
 /* Writes the sorted digests of what makes payouts alike. */
 MUST_CHECK bool similar_keep(struct journal *journal, struct fault *fault);
 
+/* Messages (origin.c). Keeps what the batch's message says of itself. */
+MUST_CHECK bool message_add(struct journal *journal, const struct journal_batch *batch, struct fault *fault);
+/* A row's place in it: the payment, where it is the first of that, and the digest. index: of the row, from 0. */
+MUST_CHECK bool origin_add(struct journal *journal, int64_t index, const struct origin *origin, struct fault *fault);
+/* The digest of messages: what they say of themselves first, then each row's place. */
+void message_digest_begin(struct sha256 *sha, const struct origin_message *message);
+void message_digest_add(struct sha256 *sha, int64_t index, const struct origin *origin);
+/* Origins of a batch's rows one after the other. NULL: see fault. */
+struct store_cursor *origins_query(
+	struct journal *journal, int64_t batch, int64_t first_payout, int64_t last_payout, struct fault *fault);
+/* Shape of statement.h; texts live as long as the row. */
+void origin_take(const struct cell *row, struct origin *origin);
+
 /* What the event of a batch says; verify makes it again from the rows. Sums are sorted. */
 struct receive_facts {
 	int64_t rows;
@@ -84,6 +103,7 @@ struct receive_facts {
 	const uint8_t *sha256; /* of the file */
 	const uint8_t *digest; /* r(n) of CONTRACT section 10 */
 	uint8_t references[SHA256_SIZE];
+	const uint8_t *message; /* digest of what the message says, origin.c; NULL: there is none */
 	const struct sums *sums;
 };
 void receive_evidence(struct buf *buf, const struct receive_facts *facts);

@@ -188,6 +188,27 @@ static const char *const version_4[] = {
 	"CREATE INDEX attempts_sending ON attempts (state) WHERE state = 5",
 	NULL,
 };
+
+static const char *const version_5[] = {
+	/* What ISO 20022 messages call themselves and what is in them, for the status report; batches that came as none
+	 * have no row here. An origin's texts can be emptied, which purges them with their row. */
+	"CREATE TABLE messages (batch INTEGER PRIMARY KEY REFERENCES batches (id), name TEXT NOT NULL, id TEXT NOT NULL, "
+	"created TEXT NOT NULL, count TEXT NOT NULL, total TEXT NOT NULL) STRICT",
+	NEVER("messages_update", "UPDATE", "messages"),
+	NEVER("messages_delete", "DELETE", "messages"),
+	"CREATE TABLE message_payments (batch INTEGER NOT NULL REFERENCES messages (batch), number INTEGER NOT NULL CHECK "
+	"(number > 0), id TEXT NOT NULL, count TEXT NOT NULL, total TEXT NOT NULL, PRIMARY KEY (batch, number)) STRICT, "
+	"WITHOUT ROWID",
+	NEVER("message_payments_update", "UPDATE", "message_payments"),
+	NEVER("message_payments_delete", "DELETE", "message_payments"),
+	"CREATE TABLE origins (payout INTEGER PRIMARY KEY, payment INTEGER NOT NULL CHECK (payment > 0), instruction_id "
+	"TEXT NOT NULL, end_to_end_id TEXT NOT NULL, uetr TEXT NOT NULL, regulatory TEXT NOT NULL) STRICT",
+	"CREATE TRIGGER origins_update BEFORE UPDATE ON origins WHEN new.payout <> old.payout OR new.payment <> "
+	"old.payment OR length(new.instruction_id || new.end_to_end_id || new.uetr || new.regulatory) > 0 BEGIN SELECT "
+	"RAISE(FAIL, 'rows of origins are never changed'); END",
+	NEVER("origins_delete", "DELETE", "origins"),
+	NULL,
+};
 /* clang-format on */
 
 static const struct sqlite_migration migrations[] = {
@@ -195,6 +216,7 @@ static const struct sqlite_migration migrations[] = {
 	{2, version_2},
 	{3, version_3},
 	{4, version_4},
+	{5, version_5},
 };
 
 const struct sqlite_migration *sqlite_migrations(size_t *count)

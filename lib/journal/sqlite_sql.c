@@ -102,6 +102,17 @@ static const char *const texts[STATEMENTS] = {
 	[TOTAL_LIST] = "SELECT batch, currency, decimals, state, count, minor FROM batch_totals "
 		       "WHERE ?1 = 0 OR batch = ?1 ORDER BY batch, currency, decimals, state",
 
+	[MESSAGE_ADD] = "INSERT INTO messages (batch, name, id, created, count, total) VALUES (?, ?, ?, ?, ?, ?)",
+	[MESSAGE_GET] = "SELECT name, id, created, count, total FROM messages WHERE batch = ?",
+	[PAYMENT_ADD] = "INSERT INTO message_payments (batch, number, id, count, total) VALUES (?, ?, ?, ?, ?)",
+	[ORIGIN_APPEND] =
+		"INSERT OR FAIL INTO origins (payout, payment, instruction_id, end_to_end_id, uetr, regulatory) "
+		"SELECT c0, c1, c2, c3, c4, c5 FROM source",
+	[ORIGIN_RANGE] =
+		"SELECT o.payout, o.payment, m.id, m.count, m.total, o.instruction_id, o.end_to_end_id, o.uetr, "
+		"o.regulatory FROM origins o LEFT JOIN message_payments m ON m.batch = ?1 AND m.number = "
+		"o.payment WHERE o.payout BETWEEN ?2 AND ?3 ORDER BY o.payout",
+
 	/* Appends stop at the first conflict without a copy of every page they touch: the caller rolls back then. */
 	[RECEIVE_CLEAR_CLASHES] = "DELETE FROM temp.clashes",
 	[RECEIVE_CLEAR_SUSPECTS] = "DELETE FROM temp.suspects",

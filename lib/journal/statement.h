@@ -25,6 +25,7 @@
  * when none), key, state, submitted_at, provider_id, provider_status, provider_code, reason_code, reason, tracking_ref,
  * fee, fee_currency, target_amount, fx_rate, returned_amount, accepted_at, settled_at, returned_at, return_pending,
  *   approved_by.
+ * ORIGIN: payout, payment, payment_id, payment_count, payment_total, instruction_id, end_to_end_id, uetr, regulatory.
  * BATCH: id, name, file, sha256, size, received_at, received_by, format, channel_option, profile_option, rows,
  *   held_by_option, control, first_payout, last_payout.
  * DESTINATION: id, channel, body_sha256, number, key, state, version, sends, open_since, open_boot_ms, open_boot
@@ -72,6 +73,12 @@ enum statement {
 	TOTAL_ADD,       /* batch, currency, decimals, state, count, minor */
 	TOTAL_LIST, /* batch or 0 -> batch, currency, decimals, state, count, minor; by batch, currency, decimals, state
 		     */
+
+	MESSAGE_ADD,   /* batch, name, id, created, count, total */
+	MESSAGE_GET,   /* batch -> name, id, created, count, total */
+	PAYMENT_ADD,   /* batch, number, id, count, total: of a message */
+	ORIGIN_APPEND, /* source: payout, payment, instruction_id, end_to_end_id, uetr, regulatory */
+	ORIGIN_RANGE,  /* batch, first payout, last payout -> ORIGIN */
 
 	/* receiving */
 	RECEIVE_CLEAR_CLASHES, /* forgets what an earlier batch left in temporary tables */

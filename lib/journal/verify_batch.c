@@ -273,16 +273,48 @@ static bool find_receive_event(struct verify *verify, int64_t batch, struct foun
 }
 
 /* Of a purged batch the digest cannot be made again: the event's own word for it stands. */
-static void digest_of_event(struct text evidence, uint8_t digest[SHA256_SIZE])
+static void digest_of_event(struct text evidence, const char *name, uint8_t digest[SHA256_SIZE])
 {
-	static const char name[] = "\"digest\":\"";
 	const char *at = evidence.len > 0 ? strstr(evidence.ptr, name) : NULL;
 
-	if (at != NULL && strlen(at) >= sizeof(name) - 1 + 2 * SHA256_SIZE)
-		(void)text_unhex((struct text){at + sizeof(name) - 1, 2 * SHA256_SIZE}, digest, SHA256_SIZE);
+	if (at != NULL && strlen(at) >= strlen(name) + 2 * SHA256_SIZE)
+		(void)text_unhex((struct text){at + strlen(name), 2 * SHA256_SIZE}, digest, SHA256_SIZE);
 }
 
-static void compare_evidence(struct batch_check *check, struct text said)
+/* What the message said of itself and of the rows, where the batch came as one. */
+static bool digest_message(struct batch_check *check, bool *there, uint8_t digest[SHA256_SIZE], struct fault *fault)
+{
+	struct journal *journal = check->verify->journal;
+	const struct journal_batch *batch = check->batch;
+	struct store_cursor *cursor = NULL;
+	const struct cell *row = NULL;
+	struct arena arena = {0};
+	struct origin_message message;
+	struct sha256 *sha;
+	bool ok = journal_message_get(journal, batch->id, &arena, &message, there, fault);
+
+	if (!ok || !*there) {
+		arena_release(&arena);
+		return ok;
+	}
+	sha = sha256_new();
+	message_digest_begin(sha, &message);
+	cursor = origins_query(journal, batch->id, batch->first_payout, batch->last_payout, fault);
+	ok = cursor != NULL;
+	while (ok && (ok = journal->backend->next(cursor, &row, fault)) && row != NULL) {
+		struct origin origin;
+
+		origin_take(row, &origin);
+		message_digest_add(sha, row[0].number - batch->first_payout, &origin);
+	}
+	journal->backend->done(cursor);
+	sha256_end(sha, digest);
+	sha256_free(sha);
+	arena_release(&arena);
+	return ok;
+}
+
+static bool compare_evidence(struct batch_check *check, struct text said, struct fault *fault)
 {
 	struct verify *verify = check->verify;
 	struct receive_facts facts = {.rows = check->rows,
@@ -291,15 +323,24 @@ static void compare_evidence(struct batch_check *check, struct text said)
 		.sha256 = check->batch->sha256,
 		.digest = check->running,
 		.sums = &check->sums};
+	uint8_t message[SHA256_SIZE];
+	bool there = false;
 
+	if (!digest_message(check, &there, message, fault))
+		return false;
 	if (check->purged)
-		digest_of_event(said, check->running);
+		digest_of_event(said, "\"digest\":\"", check->running);
+	if (check->purged)
+		digest_of_event(said, "\"message\":\"", message);
+	if (there)
+		facts.message = message;
 	sha256_end(check->references, facts.references);
 	receive_evidence(&verify->journal->evidence, &facts);
 	if (!text_equal(said, buf_text(&verify->journal->evidence)))
 		verify_break(verify, "JOURNAL_CONTENT",
 			"batch %s is not what was received: rows, amounts, references or contents have changed",
 			check->batch->name);
+	return true;
 }
 
 static bool compare_totals(struct batch_check *check, struct fault *fault)
@@ -347,8 +388,8 @@ static bool check_batch(struct batch_check *check, struct fault *fault)
 	if (!event.found || event.many)
 		verify_break(verify, "JOURNAL_CHAIN", "batch %s has %s event that received it", check->batch->name,
 			event.many ? "more than one" : "no");
-	else
-		compare_evidence(check, buf_text(&verify->scratch));
+	else if (!compare_evidence(check, buf_text(&verify->scratch), fault))
+		return false;
 	return compare_totals(check, fault);
 }
 

@@ -32,6 +32,7 @@ struct intake_row {
 	struct text name;        /* of the beneficiary as the file has it, where the row is not good */
 	enum payout_state state; /* rejected, held or ready */
 	const struct findings *findings;
+	const struct origin *origin; /* NULL: of no message */
 	/* Of a good row, for a taker that has a fingerprint: */
 	const uint8_t *likeness, *lookalike; /* 8 bytes each */
 	const struct journal_body *body;

@@ -107,6 +107,7 @@ static bool take_row(struct intake *intake, const struct parsed *parsed, struct 
 		.name = parsed->name,
 		.state = state_of(intake, payout, parsed->good),
 		.findings = &parsed->found,
+		.origin = parsed->raw.origin.payment != 0 ? &parsed->raw.origin : NULL,
 		.likeness = parsed->likeness,
 		.lookalike = parsed->lookalike,
 		.body = &parsed->body};

@@ -75,18 +75,23 @@ static char *move_text(char *to, struct text *text)
 /* The reader's texts end with its next row: the row takes them along. */
 static void own_texts(struct row *row, struct arena *arena)
 {
-	size_t size = row->own_reference.len;
+	struct text *const origin[] = ORIGIN_EACH(&row->origin);
+	size_t size = row->own_reference.len, origins = row->origin.payment != 0 ? ORIGIN_TEXTS : 0;
 	char *to;
 
 	for (size_t i = 0; i < COLUMN_CELLS; i++)
 		size += row->cells[i].len;
 	for (size_t i = 0; i < row->recipient_count; i++)
 		size += row->recipient[i].name.len + row->recipient[i].value.len;
+	for (size_t i = 0; i < origins; i++)
+		size += origin[i]->len;
 	to = move_text(arena_alloc(arena, size), &row->own_reference);
 	for (size_t i = 0; i < COLUMN_CELLS; i++)
 		to = move_text(to, &row->cells[i]);
 	for (size_t i = 0; i < row->recipient_count; i++)
 		to = move_text(move_text(to, &row->recipient[i].name), &row->recipient[i].value);
+	for (size_t i = 0; i < origins; i++)
+		to = move_text(to, origin[i]);
 }
 
 /* N of a row among equal ones: 1 unless the pass before found others. */

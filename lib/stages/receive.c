@@ -109,6 +109,8 @@ static bool begin_batch(struct receiving *receiving, struct fault *fault)
 	batch->channel_option = option_text(options->channel);
 	batch->profile_option = option_text(options->profile);
 	batch->held_by_option = options->hold;
+	if (intake->batch != NULL && intake->batch->message.name.len > 0)
+		batch->message = &intake->batch->message;
 	if (intake->batch_id == NULL)
 		return add_named_by_content(receiving, fault);
 	snprintf(batch->name, sizeof(batch->name), "%s", intake->batch_id);

@@ -91,6 +91,7 @@ bool receive_row(void *context, const struct intake_row *row, struct fault *faul
 		.decimals = row->payout->decimals,
 		.amount_minor = row->payout->amount_minor,
 		.state = row->state,
+		.origin = row->origin,
 	};
 	bool fine;
 

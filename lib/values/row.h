@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "values/column.h"
+#include "values/origin.h"
 
 #define ROW_RECIPIENT_MAX 64
 
@@ -26,6 +27,7 @@ struct row {
 	struct row_recipient recipient[ROW_RECIPIENT_MAX];
 	size_t recipient_count;
 	struct text own_reference; /* payrun_reference of an error file handed back, or empty */
+	struct origin origin;      /* of a message; payment 0: of none */
 	column_set refused;        /* columns whose values the reader found unreadable, and said so */
 	bool broken;               /* the reader could not make out its fields, and said so: no rule is run on it */
 };
