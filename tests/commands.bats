@@ -37,6 +37,12 @@ with_batch() {
 	try 0 help findings
 	has AMOUNT_DECIMALS
 	has JOURNAL_BEHIND
+	has "    routing-checksum: routing_number; error; US (ABA routing numbers)"
+	has "    balance-emptied: balance_id; error; mollie (payrun: files in)"
+	payrun --json help findings | jq -e '(.codes | length) > 90 and (.rules | length) > 100 and
+		(.rules[] | select(.id == "amount-decimals") | .code == "AMOUNT_DECIMALS" and .fields == "amount" and
+			.severity == "error" and .provider == "" and .countries == "" and .source == "ISO 4217" and .scope == "row") and
+		([.rules[].code] - [.codes[].code] == [])'
 	try 0 help columns
 	has wallet_address
 	has "also"

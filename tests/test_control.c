@@ -89,11 +89,36 @@ static void an_expected_total_that_is_no_number_is_a_wrong_usage(void **state)
 	}
 }
 
+static void a_file_of_more_currencies_than_are_counted_is_refused(void **state)
+{
+	struct control *control = memory_new(sizeof(*control));
+	struct receive_options options = {.expect_count = -1};
+	struct arena arena = {0};
+	struct findings findings;
+
+	(void)state;
+	for (int i = 0; i <= CONTROL_SUMS_MAX; i++) {
+		char currency[CURRENCY_SIZE];
+
+		findings_begin(&findings, &arena, 0, 0);
+		assert_false(control_check(control, &options, NULL, &findings));
+		assert_int_equal(findings.count, 0);
+		snprintf(currency, sizeof(currency), "C%d", i);
+		control_add(control, currency, 2, 1);
+	}
+	assert_false(control_check(control, &options, NULL, &findings));
+	assert_int_equal(findings.errors, 1);
+	assert_string_equal(findings.items[0].code, "FILE_TOO_LARGE");
+	arena_release(&arena);
+	free(control);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(totals_are_compared_exactly_over_all_rows),
 		cmocka_unit_test(an_expected_total_that_is_no_number_is_a_wrong_usage),
+		cmocka_unit_test(a_file_of_more_currencies_than_are_counted_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,8 +3,8 @@
 
 #include "cmd/payrun/all.h"
 #include "cmd/payrun/doc.h"
+#include "cmd/payrun/help_findings.h"
 #include "values/column.h"
-#include "values/finding.h"
 
 static void help_run(struct program *program);
 
@@ -78,14 +78,6 @@ static void show_all(struct buf *text)
 	}
 	buf_addz(text, "\nA BATCH is an id, a unique beginning of one, or `last`.\n");
 	show_common(text);
-}
-
-static void show_findings(struct buf *text)
-{
-	size_t count;
-	const struct finding_help *list = finding_help_list(&count);
-	for (size_t i = 0; i < count; i++)
-		buf_addf(text, "%s\n  %s\n  %s\n", list[i].code, list[i].meaning, list[i].cure);
 }
 
 static void show_exit(struct buf *text)
@@ -173,7 +165,9 @@ static void show_columns(struct buf *text)
 static const struct topic {
 	const char *name;
 	void (*show)(struct buf *text);
-} topics[] = {{"findings", show_findings}, {"columns", show_columns}, {"exit", show_exit}};
+	void (*json)(struct buf *members); /* or NULL: the text alone */
+} topics[] = {{"findings", help_findings_show, help_findings_json}, {"columns", show_columns, NULL},
+	{"exit", show_exit, NULL}};
 
 static void give(struct program *program, struct buf *text)
 {
@@ -212,6 +206,8 @@ static void help_run(struct program *program)
 		if (strcmp(topics[i].name, word) == 0) {
 			topics[i].show(&text);
 			give(program, &text);
+			if (topics[i].json != NULL)
+				topics[i].json(&program->output.members);
 			return;
 		}
 	text_show(&text, text_of(word), 60);

@@ -22,6 +22,7 @@ struct finding {
 	enum finding_severity severity;
 	const char *message; /* account numbers masked; file text in it is escaped for a terminal */
 	const char *cure;
+	const char *rule; /* id in the table of rules, where one of its checks found it; else NULL */
 };
 
 #define FINDINGS_MAX 64 /* of one row; further ones are counted only */

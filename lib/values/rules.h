@@ -1,6 +1,6 @@
 /*
- * The rules: every check of a row stands in one table (id, fields, severity, provider, source), and rules_check() runs
- * them over a raw row to make a payout of it. Floor 1.
+ * The rules: every check stands in one table (id, fields, severity, provider, countries, source), and rules_check()
+ * runs those of a row over a raw one to make a payout of it. Floor 1.
  */
 #ifndef VALUES_RULES_H
 #define VALUES_RULES_H
@@ -50,16 +50,21 @@ bool rules_check(const struct rules *rules, const struct row *row, struct arena 
 
 struct rules_run;
 
-/* The table, for `payrun help findings` and the lint that wants a test for each rule. */
+/* A rule, for `payrun help findings` and the lint that wants a case for each. */
 struct rule {
 	const char *id;     /* "amount-decimals" */
-	const char *fields; /* "amount" */
+	const char *fields; /* "amount", "*": any, "": the file as a whole */
 	const char *code;   /* "AMOUNT_DECIMALS" */
 	enum finding_severity severity;
-	const char *provider;                                          /* "" all, or "calypso" */
-	const char *source;                                            /* where the rule is from */
-	void (*check)(struct rules_run *run, const struct rule *rule); /* adds a finding where a row breaks the rule */
+	const char *provider; /* "": all, or "calypso" */
+	const char
+		*countries; /* "": all, or "CA, US": of the bank, or of the beneficiary where the row names no bank */
+	const char *source; /* where the rule is from */
+	/* Adds a finding where a row breaks the rule. NULL: of a file or of rows beside each other, judged elsewhere.
+	 */
+	void (*check)(struct rules_run *run, const struct rule *rule);
 };
+/* The whole table (rules_table.c): rules of a row, then those of a file. */
 const struct rule *rules_list(size_t *count);
 
 #endif

@@ -235,6 +235,53 @@ tests_are_registered() { # a test function that no table names never runs
 	done
 }
 
+# Each rule of the table on a line: id, what it is a rule of, code, severity, fields. Its tests are of no use when they
+# are only named: a case of tests/rules fails unless its row breaks the very rule, a golden folder unless its file does.
+rules_of_table() {
+	awk '/^static const struct rule table/ { on = 1; next } /^};/ { on = 0 } on' lib/values/rules_table.c |
+		sed -E 's#/\*.*\*/##' | tr '\n\t' '  ' | sed 's/}, */}\n/g' |
+		sed -nE 's/^ *\{"([^"]*)", *"([^"]*)", *"([^"]*)", *FINDING_([A-Z]*), .*[, ]([A-Za-z_]+)\}$/\1|\5|\3|\L\4|\2/p' |
+		sed -E 's/^([^|]*)\|(N[U]LL)\|/\1|file|/; s/^([^|]*)\|rules_[a-z0-9_]*\|/\1|row|/'
+}
+
+in_a_golden_folder() { # code, severity, fields
+	awk -F '\t' -v code="$1" -v severity="$2" -v fields="$3" '
+		BEGIN { any = fields == "*" || fields == ""; split(fields, list, ", "); for (i in list) known[list[i]] = 1 }
+		$4 == code && $5 == severity && (any || $3 in known) { found = 1 }
+		END { exit !found }' tests/golden/*/*/expected
+}
+
+# tests/rules/elsewhere: a rule, the file and the test that breaks it; of files that no folder can hold.
+in_a_test_elsewhere() { # id, code
+	local file name
+	read -r _ file name < <(grep -E "^$1 " tests/rules/elsewhere) || return 1
+	awk -v name="$name" -v code="\"[^\"]*$2" '
+		$0 ~ "^static void " name "\\(void" { on = 1 } on && $0 ~ code { found = 1 } /^}/ { on = 0 }
+		END { exit !found }' "$file"
+}
+
+every_rule_has_a_test() {
+	local id of code severity fields count
+	count=$(rules_of_table | wc -l)
+	[ "$count" -eq "$(grep -cE '^\s*\{"[a-z0-9-]+",' lib/values/rules_table.c)" ] ||
+		echo "lib/values/rules_table.c: $count rules were understood, not all of them"
+	while IFS='|' read -r id of code severity fields; do
+		if [ "$of" = row ]; then
+			cat tests/rules/*.cases | grep -qE "^$id \|" || echo "rule $id: no case breaks it in tests/rules/*.cases"
+		elif ! in_a_golden_folder "$code" "$severity" "$fields" && ! in_a_test_elsewhere "$id" "$code"; then
+			echo "rule $id: no folder under tests/golden expects $code ($severity)"
+		fi
+	done < <(rules_of_table)
+}
+
+every_code_has_a_rule() { # that a reader or a stage finds
+	local code
+	for code in $(grep -hoE '"(FILE|CSV|HEADER|JSON|XML|CONTROL|FIELD|REFERENCE|CORRECTS|FAILED|DUPLICATE|BATCH|BALANCE)_[A-Z_]+"' \
+		lib/stages/*.c formats/*.c | tr -d '"' | sort -u); do
+		grep -q "\"$code\"" lib/values/rules_table.c || echo "$code: no rule of lib/values/rules_table.c leads to it"
+	done
+}
+
 check "a file includes lower floors and its own folder" lower_floors_only
 check "every header compiles alone" headers_compile_alone
 check "every header names its floor" floor_in_first_comment
@@ -252,6 +299,8 @@ check "no file over 500 lines without a reason" files_are_short
 check "no function over 70 lines" functions_are_short
 check "scripts parse" scripts_parse
 check "every test is in a table" tests_are_registered
+check "every rule has a test" every_rule_has_a_test
+check "every code has a rule" every_code_has_a_rule
 # Another version of it formats in another way.
 if clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
 	check "formatted as .clang-format says" formatted
