@@ -80,8 +80,9 @@ own() {
 	complains "--channel"
 	try 2 template --channel nobody
 	complains "calypso"
-	try 2 template --channel calypso --format xlsx
-	complains "not in this version"
+	try 2 --json template --channel calypso --format xlsx
+	complains "-o FILE.xlsx"
+	try 9 template --channel calypso -o no/such/folder/t.xlsx
 	try 2 template --channel calypso --format xml
 	try 2 template calypso
 }
@@ -89,4 +90,45 @@ own() {
 @test "the code of an example is in the help of findings" {
 	try 0 help findings
 	has EXAMPLE_ROW
+}
+
+# part FILE NAME: a part of a workbook on standard output.
+part() {
+	python3 -c 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))' "$1" "$2"
+}
+
+@test "-o writes the file, by its ending where no format is given, for its owner alone" {
+	for format in csv json xlsx; do
+		try 0 template --channel mollie -o "t.$format"
+		[ "$output" = "wrote t.$format" ]
+		payrun -q template --channel mollie --format "$format" | cmp - "t.$format"
+		[ "$(stat -c %a "t.$format")" = 600 ]
+	done
+	try 0 --json template --channel mollie -o again.xlsx
+	json '.path == "again.xlsx" and .format == "xlsx" and has("template") == false'
+	cmp t.xlsx again.xlsx
+	[ -z "$(ls -A | grep -v -e '^t\.' -e '^again\.xlsx$' -e '^payrun' -e '^state$')" ]
+}
+
+@test "a workbook of every channel is a whole archive of well-formed parts without a formula" {
+	command -v python3 >/dev/null || skip "SKIPPED: no python3 here"
+	for channel in $(channels); do
+		payrun -q template --channel "$channel" -o "$channel.xlsx"
+		python3 - "$channel.xlsx" <<-'PYTHON'
+			import sys, xml.dom.minidom, zipfile
+			book = zipfile.ZipFile(sys.argv[1])
+			assert book.testzip() is None
+			for name in book.namelist():
+			    parsed = xml.dom.minidom.parseString(book.read(name))
+			    assert not parsed.getElementsByTagName("f"), name
+		PYTHON
+		part "$channel.xlsx" xl/worksheets/sheet1.xml | grep -q EXAMPLE-1
+		part "$channel.xlsx" xl/worksheets/sheet2.xml | grep -q "also accepted as"
+	done
+}
+
+@test "a workbook is not written to a terminal" {
+	command -v script >/dev/null || skip "no script(1) here"
+	script -qec "'$PAYRUN' -q template --channel mollie --format xlsx" /dev/null </dev/null >out.txt && return 1
+	grep -q "nothing for a terminal; -o FILE.xlsx" out.txt
 }

@@ -5,14 +5,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "formats/write_template.h"
+#include "formats/write_template_xlsx.h"
 #include "providers/calypso.h"
 #include "providers/circle.h"
 #include "providers/mollie.h"
 #include "providers/pontis.h"
+#include "tests/support/opened.h"
 #include "tests/support/rules_fixture.h"
 #include "values/example.h"
 #include "values/template.h"
@@ -239,6 +243,168 @@ static void recipient_fields_of_every_country_and_method_are_columns(void **stat
 	release(made);
 }
 
+/* --- as a workbook ------------------------------------------------------------------------------------------------ */
+
+struct book {
+	struct opened opened;
+	xmlDoc *payouts, *columns;
+	struct template_codes codes;
+};
+
+static struct book *make_book(const struct made *made)
+{
+	struct book *book = calloc(1, sizeof(*book));
+	const char *folder = getenv("TMPDIR");
+	struct fault fault = {0};
+	struct buf path = {0};
+	struct file_out out;
+
+	assert_non_null(book);
+	folder = folder != NULL ? folder : "/tmp";
+	buf_addf(&path, "%s/template.%ld.xlsx", folder, (long)getpid());
+	template_codes_make(&made->terms, &book->codes);
+	assert_true(file_create(&out, path.data, &fault));
+	assert_true(template_xlsx(&made->template, &book->codes, folder, &out, &fault));
+	assert_true(file_commit(&out, false, &fault));
+	opened_open(&book->opened, path.data);
+	unlink(path.data);
+	book->payouts = opened_doc(&book->opened, "xl/worksheets/sheet1.xml");
+	book->columns = opened_doc(&book->opened, "xl/worksheets/sheet2.xml");
+	buf_release(&path);
+	return book;
+}
+
+static void release_book(struct book *book)
+{
+	xmlFreeDoc(book->payouts);
+	xmlFreeDoc(book->columns);
+	opened_close(&book->opened);
+	free(book);
+}
+
+static void a_workbook_has_the_header_and_the_examples_as_text(void **state)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(channels); i++) {
+		struct made *made = make(&channels[i]);
+		const struct template *template = &made->template;
+		struct book *book = make_book(made);
+
+		for (size_t j = 0; j < template->column_count && j < 26; j++) {
+			char name[8];
+
+			snprintf(name, sizeof(name), "%c1", letters[j]);
+			assert_string_equal(
+				opened_text(&book->opened, book->payouts, name), column_name(template->columns[j]));
+			/* Required ones are marked. */
+			assert_int_equal(opened_style(&book->opened, book->payouts, name, "fontId"),
+				j < template->required_count ? 1 : 0);
+			for (size_t k = 0; k < template->row_count; k++) {
+				struct text value = template->rows[k].cells[template->columns[j]];
+
+				snprintf(name, sizeof(name), "%c%zu", letters[j], k + 2);
+				assert_true(text_is(value, opened_text(&book->opened, book->payouts, name)));
+				if (value.len > 0)
+					assert_int_equal(
+						opened_style(&book->opened, book->payouts, name, "numFmtId"), 49);
+			}
+		}
+		release_book(book);
+		release(made);
+	}
+}
+
+static void whatever_is_typed_into_a_column_is_text(void **state)
+{
+	struct made *made = make(&channels[6]);
+	struct book *book = make_book(made);
+	xmlNode *cols = opened_find(xmlDocGetRootElement(book->payouts), "cols"), *col;
+	size_t covered = 0;
+
+	(void)state;
+	/* Style 1 is format 49, "@": opened_style() of the examples says so. */
+	for (col = cols->children; col != NULL; col = col->next) {
+		assert_int_equal(opened_attribute(col, "style"), 1);
+		covered += (size_t)(opened_attribute(col, "max") - opened_attribute(col, "min") + 1);
+	}
+	assert_int_equal(covered, made->template.column_count + made->template.recipient_count);
+	assert_non_null(opened_find(xmlDocGetRootElement(book->payouts), "pane"));
+	release_book(book);
+	release(made);
+}
+
+static void the_second_sheet_explains_each_column_and_lists_its_codes(void **state)
+{
+	struct made *made = make(&channels[1]);
+	struct book *book = make_book(made);
+	size_t countries = 0;
+	char name[16];
+
+	(void)state;
+	assert_string_equal(opened_text(&book->opened, book->columns, "A2"), "reference");
+	assert_string_equal(opened_text(&book->opened, book->columns, "B2"), "yes");
+	assert_string_equal(opened_text(&book->opened, book->columns, "C2"), column_meaning(COLUMN_REFERENCE));
+	assert_non_null(strstr(opened_text(&book->opened, book->columns, "D2"), "end_to_end_id"));
+	assert_string_equal(opened_text(&book->opened, book->columns, "E2"), "EXAMPLE-1");
+	for (size_t i = 0; i < book->codes.count; i++) {
+		const struct template_code *code = &book->codes.list[i];
+
+		snprintf(name, sizeof(name), "G%zu", i + 2);
+		assert_string_equal(opened_text(&book->opened, book->columns, name), column_name(code->column));
+		snprintf(name, sizeof(name), "H%zu", i + 2);
+		assert_true(text_is(code->code, opened_text(&book->opened, book->columns, name)));
+		countries += code->column == COLUMN_BANK_COUNTRY;
+	}
+	assert_true(countries > 20);
+	release_book(book);
+	release(made);
+}
+
+static const struct {
+	size_t channel;
+	enum column column;
+	const char *code; /* NULL: the column has no list */
+} listed[] = {
+	{1, COLUMN_CURRENCY, "USD"},
+	{1, COLUMN_BANK_COUNTRY, "DE"},
+	{0, COLUMN_TARGET_CURRENCY, "BRL"},
+	{3, COLUMN_PURPOSE, "PMT030"},
+	{4, COLUMN_CURRENCY, "EUR"},
+	{6, COLUMN_COUNTRY, "IN"},
+	{6, COLUMN_PAYMENT_METHOD, "imps"},
+	{7, COLUMN_CURRENCY, "USDT_TRX"},
+	{7, COLUMN_CHANNEL, "calypso"},
+	{4, COLUMN_COUNTRY, NULL},
+	{6, COLUMN_CURRENCY, NULL},
+};
+
+static void codes_are_listed_where_the_channel_has_a_list_of_them(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(listed); i++) {
+		struct made *made = make(&channels[listed[i].channel]);
+		struct template_codes *codes = calloc(1, sizeof(*codes));
+		bool any = false, found = false;
+
+		assert_non_null(codes);
+		template_codes_make(&made->terms, codes);
+		for (size_t j = 0; j < codes->count; j++) {
+			any = any || codes->list[j].column == listed[i].column;
+			found = found || (codes->list[j].column == listed[i].column &&
+						 text_is(codes->list[j].code, listed[i].code));
+			for (size_t k = j + 1; k < codes->count; k++) /* one column's codes follow one another */
+				assert_true(codes->list[k].column != codes->list[j].column ||
+					    codes->list[k - 1].column == codes->list[j].column);
+		}
+		assert_int_equal(any, listed[i].code != NULL);
+		assert_int_equal(found, listed[i].code != NULL);
+		free(codes);
+		release(made);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +418,10 @@ int main(void)
 		cmocka_unit_test(csv_has_a_header_and_a_line_for_each_row),
 		cmocka_unit_test(json_has_every_column_in_every_row),
 		cmocka_unit_test(recipient_fields_of_every_country_and_method_are_columns),
+		cmocka_unit_test(a_workbook_has_the_header_and_the_examples_as_text),
+		cmocka_unit_test(whatever_is_typed_into_a_column_is_text),
+		cmocka_unit_test(the_second_sheet_explains_each_column_and_lists_its_codes),
+		cmocka_unit_test(codes_are_listed_where_the_channel_has_a_list_of_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

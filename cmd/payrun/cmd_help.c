@@ -88,41 +88,6 @@ static void show_exit(struct buf *text)
 		text, "\nThe first that applies of 2, 7, 9, 3, 6, 8, 4, 5, 1, 0. A second signal: 128 + its number.\n");
 }
 
-/* What stands in each column (CONTRACT, section 3). */
-static const char *const column_meanings[COLUMN_COUNT] = {
-	[COLUMN_REFERENCE] = "the sender's own unique name of the payout, 1 to 64 characters",
-	[COLUMN_CHANNEL] = "configured channel to pay through",
-	[COLUMN_AMOUNT] = "decimal text with a point: 1250.00; on mollie channels with allow_all also ALL",
-	[COLUMN_CURRENCY] = "ISO 4217, or the provider's own code (USDT_TRX)",
-	[COLUMN_TARGET_CURRENCY] = "what the beneficiary gets, where it differs",
-	[COLUMN_COUNTRY] = "the beneficiary's, ISO 3166-1 alpha-2",
-	[COLUMN_BENEFICIARY_NAME] = "who is paid",
-	[COLUMN_BENEFICIARY_ID] = "a destination that the provider knows already",
-	[COLUMN_IBAN] = "bank account",
-	[COLUMN_ACCOUNT_NUMBER] = "bank account",
-	[COLUMN_ROUTING_NUMBER] = "of the bank",
-	[COLUMN_BIC] = "of the bank",
-	[COLUMN_IFSC] = "of the bank's branch, India",
-	[COLUMN_BANK_NAME] = "of the bank",
-	[COLUMN_BANK_CITY] = "of the bank",
-	[COLUMN_BANK_COUNTRY] = "of the bank",
-	[COLUMN_WALLET_ADDRESS] = "blockchain address",
-	[COLUMN_LINE1] = "postal address",
-	[COLUMN_LINE2] = "postal address",
-	[COLUMN_CITY] = "postal address",
-	[COLUMN_DISTRICT] = "postal address",
-	[COLUMN_POSTAL_CODE] = "postal address",
-	[COLUMN_EMAIL] = "the beneficiary's",
-	[COLUMN_PURPOSE] = "purpose code",
-	[COLUMN_DESCRIPTION] = "text for the beneficiary",
-	[COLUMN_EXECUTION_DATE] = "pay on this day: 2026-11-20",
-	[COLUMN_SOURCE_OF_FUNDS] = "as the provider uses it",
-	[COLUMN_SOURCE_WALLET] = "as the provider uses it",
-	[COLUMN_PAYMENT_METHOD] = "as the provider uses it",
-	[COLUMN_PAYMENT_NETWORK] = "as the provider uses it",
-	[COLUMN_BALANCE_ID] = "the own balance that pays: bal_...",
-};
-
 /* Names that are also accepted for a column. */
 static void show_aliases(struct buf *text, enum column column)
 {
@@ -146,7 +111,7 @@ static void show_columns(struct buf *text)
 	buf_addz(text, "The header line names the columns, in any order; case, spaces, _ and - make no difference.\n"
 		       "In JSON they are the names of an object's members; values are text in quotes.\n\n");
 	for (column = 0; column < COLUMN_COUNT; column++) {
-		buf_addf(text, "%-17s %s\n", column_name(column), column_meanings[column]);
+		buf_addf(text, "%-17s %s\n", column_name(column), column_meaning(column));
 		show_aliases(text, column);
 	}
 	buf_addz(text, "recipient.X       passed to pontis inside recipient_details as X; JSON: {\"recipient\": "

@@ -215,6 +215,47 @@ const char *column_name(enum column column)
 	return column_text(column).ptr;
 }
 
+/* What stands in each column (CONTRACT, section 3). */
+static const char *const meanings[COLUMN_COUNT] = {
+	[COLUMN_REFERENCE] = "the sender's own unique name of the payout, 1 to 64 characters",
+	[COLUMN_CHANNEL] = "configured channel to pay through",
+	[COLUMN_AMOUNT] = "decimal text with a point: 1250.00; on mollie channels with allow_all also ALL",
+	[COLUMN_CURRENCY] = "ISO 4217, or the provider's own code (USDT_TRX)",
+	[COLUMN_TARGET_CURRENCY] = "what the beneficiary gets, where it differs",
+	[COLUMN_COUNTRY] = "the beneficiary's, ISO 3166-1 alpha-2",
+	[COLUMN_BENEFICIARY_NAME] = "who is paid",
+	[COLUMN_BENEFICIARY_ID] = "a destination that the provider knows already",
+	[COLUMN_IBAN] = "bank account",
+	[COLUMN_ACCOUNT_NUMBER] = "bank account",
+	[COLUMN_ROUTING_NUMBER] = "of the bank",
+	[COLUMN_BIC] = "of the bank",
+	[COLUMN_IFSC] = "of the bank's branch, India",
+	[COLUMN_BANK_NAME] = "of the bank",
+	[COLUMN_BANK_CITY] = "of the bank",
+	[COLUMN_BANK_COUNTRY] = "of the bank",
+	[COLUMN_WALLET_ADDRESS] = "blockchain address",
+	[COLUMN_LINE1] = "postal address",
+	[COLUMN_LINE2] = "postal address",
+	[COLUMN_CITY] = "postal address",
+	[COLUMN_DISTRICT] = "postal address",
+	[COLUMN_POSTAL_CODE] = "postal address",
+	[COLUMN_EMAIL] = "the beneficiary's",
+	[COLUMN_PURPOSE] = "purpose code",
+	[COLUMN_DESCRIPTION] = "text for the beneficiary",
+	[COLUMN_EXECUTION_DATE] = "pay on this day: 2026-11-20",
+	[COLUMN_SOURCE_OF_FUNDS] = "as the provider uses it",
+	[COLUMN_SOURCE_WALLET] = "as the provider uses it",
+	[COLUMN_PAYMENT_METHOD] = "as the provider uses it",
+	[COLUMN_PAYMENT_NETWORK] = "as the provider uses it",
+	[COLUMN_BALANCE_ID] = "the own balance that pays: bal_...",
+};
+
+const char *column_meaning(enum column column)
+{
+	assert(column < COLUMN_COUNT);
+	return meanings[column];
+}
+
 enum column column_find(struct text header, const char **near_name)
 {
 	const struct name *name;

@@ -68,6 +68,8 @@ typedef uint64_t column_set; /* bit 1 << column, canonical columns only */
 
 const char *column_name(enum column column); /* canonical name; "address", "source_currency", "currency_code" too */
 struct text column_text(enum column column); /* the same */
+/* What stands in a canonical column, in a few words for people. */
+const char *column_meaning(enum column column);
 
 /* The names that a header may have, one after the other from index 0: canonical ones first, then what is also accepted.
  * False at the end. COLUMN_AMBIGUOUS: a name that means different things. */

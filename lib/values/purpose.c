@@ -24,3 +24,17 @@ enum purpose_verdict purpose_check(enum purpose_list list, struct text code, con
 	*meaning = "";
 	return list == PURPOSE_CIRCLE ? check_circle(code, meaning) : PURPOSE_VALID;
 }
+
+bool purpose_next(enum purpose_list list, size_t *at, const char **code, const char **meaning)
+{
+	while (list == PURPOSE_CIRCLE && *at < tables_purpose_circle_count) {
+		size_t i = (*at)++;
+
+		if (!text_is(TEXT("yes"), tables_purpose_circle[i][CELL_PAYOUTS]))
+			continue;
+		*code = tables_purpose_circle[i][CELL_CODE];
+		*meaning = tables_purpose_circle[i][CELL_MEANING];
+		return true;
+	}
+	return false;
+}

@@ -4,6 +4,9 @@
 #ifndef VALUES_PURPOSE_H
 #define VALUES_PURPOSE_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/text.h"
 
 enum purpose_list {
@@ -19,5 +22,8 @@ enum purpose_verdict {
 
 /* *meaning: what the code stands for, "" where that is not known. */
 enum purpose_verdict purpose_check(enum purpose_list list, struct text code, const char **meaning);
+
+/* The codes of a list that payouts may have, one after the other from *at = 0 on, which moves on; false at the end. */
+bool purpose_next(enum purpose_list list, size_t *at, const char **code, const char **meaning);
 
 #endif
