@@ -67,6 +67,7 @@ GENERATOR := $(BIN)/generate-payouts
 # Clients of the sandbox that bats files can't be in shell.
 TEST_TOOLS := $(patsubst %.c,$(O)/%,$(wildcard tests/tools/*.c))
 FUZZERS := $(patsubst %.c,$(O)/%,$(wildcard tests/fuzz/fuzz_*.c))
+SCENES := $(patsubst %.c,$(O)/%.o,$(filter tests/support/scene%,$(SUPPORT_SRC)))
 BENCH_TOOLS := $(O)/tests/bench/measure $(O)/tests/bench/no_journal
 TESTS := $(TEST_SRC:%.c=$(T)/%)
 TABLES := $(if $(TABLE_SRC),$(O)/generated/values/tables.inc)
@@ -167,9 +168,10 @@ $(T)/tests/test_sandbox_%: $(T)/tests/test_sandbox_%.o $(SANDBOX_PARTS:%.c=$(O)/
 	$(call SAY,ld $@)
 	$(Q)$(LINK) $(LDLIBS) -lcmocka $(SANDBOX_LDLIBS)
 
-$(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(O)/libpayrun.a
+# Some begin with what tests have: recorded exchanges.
+$(O)/tests/fuzz/%: $(O)/tests/fuzz/%.o $(SCENES) $(O)/libpayrun.a
 	$(call SAY,ld $@)
-	$(Q)$(LINK) $(LDLIBS) $(OWN_LDLIBS)
+	$(Q)$(LINK) $(LDLIBS) -lcmocka $(OWN_LDLIBS)
 
 # Reference tables: CSV in, C out.
 $(O)/generate-tables: $(TABLE_SRC)

@@ -180,6 +180,8 @@ static void finds_the_first_moment_of_a_date(void **state)
 		{"America/New_York", "2026-11-20", "2026-11-20T05:00:00Z"},
 		{"Pacific/Kiritimati", "2026-11-20", "2026-11-19T10:00:00Z"},
 		{"America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00:00Z"}, /* midnight was skipped */
+		{"UTC", "0224-01-29", "0224-01-29T00:00:00Z"},
+		{"UTC", "9999-12-31", "9999-12-31T00:00:00Z"}, /* the next day has five digits of a year */
 		{"Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00Z"},
 		{"Pacific/Apia", "2011-12-30", NULL}, /* the day that Samoa left out */
 		{"Europe/Berlin", "2026-02-30", NULL},

@@ -1,5 +1,6 @@
 /* The half of clock.h that knows zones. */
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -68,12 +69,20 @@ static void zone_leave(char *before)
 	free(before);
 }
 
+#define BEYOND "~" /* sorts behind each date that has four digits of a year */
+
+/* strftime's %Y has no leading zeros. */
 static bool local_date(int64_t utc_s, char out[11])
 {
 	time_t moment = (time_t)utc_s;
+	char text[64];
 	struct tm tm;
 
-	return localtime_r(&moment, &tm) != NULL && strftime(out, 11, "%Y-%m-%d", &tm) == 10;
+	if (localtime_r(&moment, &tm) == NULL || tm.tm_year < -1900)
+		return false;
+	snprintf(text, sizeof(text), "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	memcpy(out, strlen(text) == 10 ? text : BEYOND, strlen(text) == 10 ? 11 : sizeof(BEYOND));
+	return true;
 }
 
 bool clock_zone_date(const char *zone, int64_t utc_ms, char out[11])
@@ -85,7 +94,7 @@ bool clock_zone_date(const char *zone, int64_t utc_ms, char out[11])
 	if (!clock_zone_known(zone))
 		return false;
 	before = zone_enter(zone);
-	done = local_date(utc_s, out);
+	done = local_date(utc_s, out) && strcmp(out, BEYOND) != 0;
 	zone_leave(before);
 	return done;
 }

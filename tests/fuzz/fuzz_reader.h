@@ -5,18 +5,8 @@
 #ifndef TESTS_FUZZ_FUZZ_READER_H
 #define TESTS_FUZZ_FUZZ_READER_H
 
+#include "tests/fuzz/fuzz_tools.h"
 #include "tests/read_all.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-/* What a fuzzer looks for; the input is kept by libFuzzer. */
-static inline void never(bool wrong, const char *what, const char *reading)
-{
-	if (!wrong)
-		return;
-	fprintf(stderr, "%s:\n%s\n", what, reading);
-	abort();
-}
 
 /* The reading of all bytes; the caller frees it. */
 static inline char *read_twice(const struct reader_format *format, struct text bytes, char delimiter)

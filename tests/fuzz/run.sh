@@ -1,7 +1,8 @@
 #!/bin/bash
 # Runs fuzzers one after the other: run.sh PROGRAM... ; TIME is the seconds of each (30), FUZZ a word of the names wanted.
 # What they learn stays in the build folder; a find is kept there, named, and the exit code is 1. Finds that were mended
-# belong into tests/fuzz/found/NAME, which is tried each time.
+# belong into tests/fuzz/found/NAME, which is tried each time. tests/fuzz/corpus/NAME has inputs to begin with, and
+# tests/fuzz/dict/NAME words that inputs are made of.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 seconds=${TIME:-30}
@@ -9,11 +10,11 @@ seconds=${TIME:-30}
 export ASAN_OPTIONS=quarantine_size_mb=4
 failed=()
 
-# Inputs to begin with: files of the golden folder, answers that providers gave.
+# Further inputs to begin with: files of the golden folder, answers that providers gave.
 seeds_of() {
 	case $1 in
 	answer) find tests/exchanges -type d ;;
-	*) find tests/golden/files -mindepth 1 -type d ;;
+	read_*) find tests/golden/files -mindepth 1 -type d ;;
 	esac
 }
 
@@ -22,17 +23,24 @@ for program in "$@"; do
 	name=${name#fuzz_}
 	[[ $name == *${FUZZ:-}* ]] || continue
 	work=${program%/*}/runs/$name
-	mkdir -p "$work/corpus"
-	folders=("$work/corpus")
-	[ ! -d "tests/fuzz/found/$name" ] || folders+=("tests/fuzz/found/$name")
+	rm -rf "$work/tmp"
+	mkdir -p "$work/corpus" "$work/seeds" "$work/tmp"
+	folders=("$work/corpus" "$work/seeds")
+	for folder in "tests/fuzz/corpus/$name" "tests/fuzz/found/$name"; do
+		[ ! -d "$folder" ] || folders+=("$folder")
+	done
 	mapfile -t -O "${#folders[@]}" folders < <(seeds_of "$name")
-	if "$program" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
-		-artifact_prefix="$work/" "${folders[@]}" >"$work/log" 2>&1 </dev/null; then
+	words=()
+	[ ! -f "tests/fuzz/dict/$name" ] || words=("-dict=tests/fuzz/dict/$name")
+	if TMPDIR=$work/tmp FUZZ_SEEDS=$work/seeds "$program" -max_total_time="$seconds" -max_len=4096 -timeout=20 \
+		-rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix="$work/" "${words[@]}" "${folders[@]}" \
+		>"$work/log" 2>&1 </dev/null; then
 		result=ok
 	else
 		result=FOUND
 		failed+=("$name")
 	fi
+	rm -rf "$work/tmp"
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log")
 	printf '%-7s %-14s %12s runs in %s s\n' "$result" "$name" "${runs:-0}" "$seconds"
 	[ "$result" = ok ] || tail -n 40 "$work/log"
