@@ -172,6 +172,28 @@ static int answer_due(struct http *http)
 	return ended;
 }
 
+/* Puts the exchanges whose time has come on the wire; how many. */
+static int leave_due(struct http *http)
+{
+	int left = 0;
+	for (int i = 0; i < http->count; i++) {
+		struct http_exchange *exchange = &http->exchanges[i];
+		if (exchange->answers_ms == INT64_MAX && exchange->leaves_ms <= fake.now.mono_ms) {
+			leave(http, i);
+			left++;
+		}
+	}
+	return left;
+}
+
+bool http_push(struct http *http, struct fault *fault)
+{
+	(void)fault;
+	if (!fake.dead && !fake_journal.dead)
+		leave_due(http);
+	return true;
+}
+
 bool http_run(struct http *http, int64_t timeout_ms, int wake_fd, struct fault *fault)
 {
 	int64_t next = fake.now.mono_ms + (timeout_ms > 0 ? timeout_ms : 0);
@@ -184,12 +206,9 @@ bool http_run(struct http *http, int64_t timeout_ms, int wake_fd, struct fault *
 		http->count = 0; /* the process is gone, and its connections */
 		return false;
 	}
+	happened += leave_due(http);
 	for (int i = 0; i < http->count; i++) {
 		struct http_exchange *exchange = &http->exchanges[i];
-		if (exchange->answers_ms == INT64_MAX && exchange->leaves_ms <= fake.now.mono_ms) {
-			leave(http, i);
-			happened++;
-		}
 		int64_t due = exchange->answers_ms == INT64_MAX ? exchange->leaves_ms : exchange->answers_ms;
 		next = due < next ? due : next;
 	}

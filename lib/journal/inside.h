@@ -4,6 +4,8 @@
 #ifndef JOURNAL_INSIDE_H
 #define JOURNAL_INSIDE_H
 
+#include <sys/stat.h>
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "journal/backend.h"
@@ -41,6 +43,7 @@ struct journal {
 	struct held held;            /* of the batch sealed last */
 
 	int lock_fd;
+	struct stat lock_file; /* of lock_fd */
 	bool leased;
 	int64_t fence;
 

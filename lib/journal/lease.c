@@ -20,8 +20,10 @@ static bool lock_open(struct journal *journal, int flags, struct fault *fault)
 	if (journal->lock_fd >= 0)
 		return true;
 	journal->lock_fd = open(journal->lock_path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
-	return journal->lock_fd >= 0 || fault_errno(fault, FAULT_USAGE, "", "check the rights of the journal's folder",
-						"cannot open %s", journal->lock_path);
+	if (journal->lock_fd >= 0 && fstat(journal->lock_fd, &journal->lock_file) == 0)
+		return true;
+	return fault_errno(fault, FAULT_USAGE, "", "check the rights of the journal's folder", "cannot open %s",
+		journal->lock_path);
 }
 
 void lease_release(struct journal *journal)
@@ -32,13 +34,15 @@ void lease_release(struct journal *journal)
 	journal->leased = false;
 }
 
-/* Another process may have put another file in its place, which others lock then. */
+/* Another process may have put another file in its place, which others lock then. Asked before every send; an open
+ * file keeps its own number. */
 static bool file_is_in_place(const struct journal *journal)
 {
-	struct stat held, there;
+	const struct stat *held = &journal->lock_file;
+	struct stat there;
 
-	return journal->lock_fd >= 0 && fstat(journal->lock_fd, &held) == 0 && stat(journal->lock_path, &there) == 0 &&
-	       held.st_dev == there.st_dev && held.st_ino == there.st_ino;
+	return journal->lock_fd >= 0 && stat(journal->lock_path, &there) == 0 && held->st_dev == there.st_dev &&
+	       held->st_ino == there.st_ino;
 }
 
 enum try { TRY_FAILED = 0, TRY_BUSY, TRY_LOCKED };

@@ -42,6 +42,7 @@ struct http {
 	struct http_callbacks callbacks;
 	const struct clock *clock;
 	char *user_agent;
+	const char *system_file; /* the certificates that libcurl was built to trust; libcurl's */
 	struct http_exchange *all;
 	struct http_exchange *free;
 	struct trust_set trusts;
@@ -178,6 +179,7 @@ struct http *http_open(const struct http_options *options, struct fault *fault)
 	http->callbacks = *options->callbacks;
 	http->clock = options->clock;
 	http->user_agent = memory_string(options->user_agent);
+	http->system_file = curl_version_info(CURLVERSION_NOW)->cainfo;
 	http->multi = curl_multi_init();
 	assert(http->multi != NULL);
 	/* A pool smaller than the connections in use would close and open them all the time. */
@@ -307,11 +309,10 @@ static CURLcode set_request(struct http_exchange *exchange, const struct http_re
 bool http_start(struct http *http, const struct http_request *request, int64_t timeout_ms, const char *ca_file,
 	void *exchange_context, struct fault *fault)
 {
-	const char *system_file = curl_version_info(CURLVERSION_NOW)->cainfo;
 	const struct trust *trust;
 	struct http_exchange *exchange;
 
-	if (!request_check(request, fault) || !trust_find(&http->trusts, system_file, ca_file, &trust, fault))
+	if (!request_check(request, fault) || !trust_find(&http->trusts, http->system_file, ca_file, &trust, fault))
 		return false;
 	assert(timeout_ms > 0);
 	exchange = exchange_take(http);
@@ -460,6 +461,17 @@ static int reap(struct http *http)
 	return count;
 }
 
+bool http_push(struct http *http, struct fault *fault)
+{
+	CURLMcode bad = CURLM_OK;
+	int running;
+
+	if (http->started)
+		bad = curl_multi_perform(http->multi, &running);
+	http->started = false;
+	return bad == CURLM_OK || fail(bad, fault);
+}
+
 bool http_run(struct http *http, int64_t timeout_ms, int wake_fd, struct fault *fault)
 {
 	struct curl_waitfd wake = {.fd = wake_fd, .events = CURL_WAIT_POLLIN};
@@ -468,14 +480,10 @@ bool http_run(struct http *http, int64_t timeout_ms, int wake_fd, struct fault *
 	int running;
 
 	/* What was just started leaves before the wait: one poll less for each, and the peer works meanwhile. */
-	if (http->started) {
-		http->started = false;
-		bad = curl_multi_perform(http->multi, &running);
-		if (bad != CURLM_OK)
-			return fail(bad, fault);
-		if (reap(http) > 0)
-			return true;
-	}
+	if (!http_push(http, fault))
+		return false;
+	if (reap(http) > 0)
+		return true;
 	bad = curl_multi_poll(http->multi, &wake, wake_fd >= 0 ? 1 : 0, slice_ms, NULL);
 	if (bad == CURLM_OK)
 		bad = curl_multi_perform(http->multi, &running);

@@ -84,6 +84,8 @@ MUST_CHECK bool http_start(struct http *http, const struct http_request *request
 	const char *ca_file, void *exchange_context, struct fault *fault);
 int http_active(const struct http *http);
 
+/* Hands what was started to the network without waiting; done() is called by the next http_run(). */
+MUST_CHECK bool http_push(struct http *http, struct fault *fault);
 /* Waits until something happens on a socket or on wake_fd (-1: none), or timeout_ms passed, then does what can be done
  * and calls done() for all that ended. */
 MUST_CHECK bool http_run(struct http *http, int64_t timeout_ms, int wake_fd, struct fault *fault);

@@ -330,6 +330,12 @@ static bool groups(const struct loop *loop, const struct moment *now)
 	return busy;
 }
 
+/* The network failed, not the journal: what was answered is recorded. */
+static bool network_failed(struct loop *loop)
+{
+	return loop_commit(loop) && loop_break(loop);
+}
+
 /* What was claimed a turn ago goes first: it is durable, and grows stale. Then everything that may be decided without
  * the network, in one commit, and then what may leave. */
 static bool work(struct loop *loop, const struct moment *now)
@@ -342,6 +348,9 @@ static bool work(struct loop *loop, const struct moment *now)
 		return false;
 	if (groups(loop, now))
 		return true;
+	/* On the wire before the commit, which takes as long as twenty answers. */
+	if (!http_push(loop->http, loop->fault))
+		return network_failed(loop);
 	count_queued(loop, now);
 	for (int i = 0; i < loop->lane_count; i++)
 		if (!claim_lane(loop, lane_of_turn(loop, i), now))
@@ -422,9 +431,7 @@ static enum submit_end turns(struct loop *loop)
 			return loop->result->end;
 		}
 		if (!wait(loop)) {
-			/* The network failed, not the journal: what was answered is recorded. */
-			if (loop_commit(loop))
-				loop_break(loop);
+			network_failed(loop);
 			break;
 		}
 		if (loop->broken)

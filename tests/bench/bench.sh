@@ -103,7 +103,7 @@ rate() { awk -v n="$1" -v ms="$2" 'BEGIN { printf "%.1f k/s", n / (ms > 0 ? ms :
 start_sandbox() {
 	local i
 	: >"$work/sandbox"
-	"$sandbox" --port 0 --settle-after 0 --balance calypso:USDT_TRX=1000000000000 >"$work/sandbox" 2>&1 &
+	"$sandbox" --port 0 --settle-after 3600000 --balance calypso:USDT_TRX=1000000000000 >"$work/sandbox" 2>&1 &
 	sandbox_pid=$!
 	for ((i = 0; i < 500; i++)); do
 		url=$(sed -n '1s/^listening //p' "$work/sandbox")
