@@ -1,6 +1,6 @@
 #include "formats/report_writer.h"
 
-static const struct report_format *const formats[] = {&report_csv, &report_json, &report_text};
+static const struct report_format *const formats[] = {&report_csv, &report_json, &report_text, &report_xlsx};
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
@@ -38,13 +38,20 @@ void report_writer_line(struct report_writer *writer, const struct report_line *
 	writer->lines++;
 }
 
-void report_writer_end(struct report_writer *writer, const struct report_foot *foot)
+bool report_writer_end(struct report_writer *writer, const struct report_foot *foot, struct fault *fault)
 {
+	const struct fault *own = &writer->fault;
+
 	writer->format->end(writer, foot);
+	if (own->set)
+		return fault_set(fault, own->kind, own->code, own->cure, "%s", own->message);
+	return true;
 }
 
 void report_writer_release(struct report_writer *writer)
 {
+	if (writer->format != NULL && writer->format->release != NULL)
+		writer->format->release(writer);
 	buf_release(&writer->line);
 	buf_release(&writer->spare);
 	buf_release(&writer->held);

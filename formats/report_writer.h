@@ -2,8 +2,9 @@
  * A report writer turns lines of a report into one format. Floor 2.
  *
  * A format is one const struct: name, ending, begin, line, end. Lines stream: memory does not grow with the report.
- * Everything goes to a struct file_out, which keeps the first failed write; writers themselves can't fail. What they
- * write is always well-formed UTF-8: a byte that is none becomes U+FFFD.
+ * Everything goes to a struct file_out, which keeps the first failed write; writers themselves can't fail, but for the
+ * one of workbooks, whose scratch files can: its fault is asked for after the end. What they write is always
+ * well-formed UTF-8: a byte that is none becomes U+FFFD.
  */
 #ifndef FORMATS_REPORT_WRITER_H
 #define FORMATS_REPORT_WRITER_H
@@ -13,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "values/report_line.h"
@@ -45,6 +47,8 @@ struct report_foot {
 };
 
 struct report_writer;
+struct workbook;
+struct workbook_sheet;
 
 struct report_format {
 	const char *name;      /* "csv" */
@@ -53,6 +57,7 @@ struct report_format {
 	void (*begin)(struct report_writer *writer, const struct report_head *head);
 	void (*line)(struct report_writer *writer, const struct report_line *line);
 	void (*end)(struct report_writer *writer, const struct report_foot *foot);
+	void (*release)(struct report_writer *writer); /* NULL: nothing of its own to release */
 };
 
 #define REPORT_TABLE_COLUMNS 9 /* of the text table */
@@ -68,11 +73,16 @@ struct report_writer {
 	struct buf held;                  /* text: lines that wait until the widths are known */
 	int widths[REPORT_TABLE_COLUMNS]; /* text */
 	bool titled;                      /* text: the titles stand already */
+	struct workbook *book;            /* xlsx */
+	struct workbook_sheet *sheet;     /* xlsx: of the payouts */
+	size_t sheet_count;               /* xlsx: those of payouts */
+	struct fault fault;               /* xlsx: of its scratch files; known after the end */
 };
 
 extern const struct report_format report_csv;
 extern const struct report_format report_json;
 extern const struct report_format report_text;
+extern const struct report_format report_xlsx;
 
 /* By name ("csv"); by the ending of a path, whatever its case; NULL when there is none. */
 const struct report_format *report_format_named(struct text name);
@@ -81,7 +91,8 @@ const struct report_format *report_format_ending(struct text path);
 void report_writer_begin(struct report_writer *writer, const struct report_format *format, struct file_out *out,
 	const struct report_head *head, bool raw);
 void report_writer_line(struct report_writer *writer, const struct report_line *line);
-void report_writer_end(struct report_writer *writer, const struct report_foot *foot);
+/* False: see fault. */
+MUST_CHECK bool report_writer_end(struct report_writer *writer, const struct report_foot *foot, struct fault *fault);
 void report_writer_release(struct report_writer *writer);
 
 /* For the writers. The text itself where it is UTF-8, else a copy in spare with U+FFFD for every bad byte. */

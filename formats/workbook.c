@@ -255,7 +255,7 @@ static void add_styles(const struct workbook *workbook, struct buf *buf)
 					  "count=\"2\"><border><left/><right/><top/><bottom/><diagonal/></border>"
 					  "<border><left " THIN "</left><right " THIN "</right><top " THIN
 					  "</top><bottom " THIN "</bottom><diagonal/></border></borders><cellStyleXfs "
-								"count=\"1\"><xf numFmtId=\"0\" "
+					  "count=\"1\"><xf numFmtId=\"0\" "
 					  "fontId=\"0\" fillId=\"0\" borderId=\"0\"/></cellStyleXfs>");
 	buf_addf(buf, "<cellXfs count=\"%d\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>",
 		STYLES_NUMBER + formats);

@@ -107,8 +107,7 @@ with_batch() {
 	done
 	configured
 	try 2 report --format html
-	try 2 report --format xlsx
-	try 2 report -o x.xlsx
+	try 2 report -o x.html
 }
 
 @test "options stand before or behind the command, as --x=y, --x y, -xy and -x y" {
@@ -328,4 +327,16 @@ with_batch() {
 		done
 	done
 	[ "$options" -gt 200 ]
+}
+
+@test "a report can be a workbook, by its name or the ending of the file, for its owner alone" {
+	configured
+	try 0 report --format xlsx -o a.xlsx
+	try 0 report -o b.XLSX
+	cmp a.xlsx b.XLSX
+	[ "$(stat -c %a a.xlsx)" = 600 ]
+	payrun -q report --format xlsx | cmp - a.xlsx
+	try 2 --json report --format xlsx
+	json '.errors[0].message | contains("-o FILE")'
+	try 9 report -o no/such/a.xlsx
 }

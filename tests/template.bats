@@ -129,6 +129,7 @@ part() {
 
 @test "a workbook is not written to a terminal" {
 	command -v script >/dev/null || skip "no script(1) here"
+	script -qefc true /dev/null </dev/null >/dev/null 2>&1 || skip "no pseudo-terminal can be opened here"
 	script -qec "'$PAYRUN' -q template --channel mollie --format xlsx" /dev/null </dev/null >out.txt && return 1
 	grep -q "nothing for a terminal; -o FILE.xlsx" out.txt
 }

@@ -380,9 +380,9 @@ static void the_format_is_the_option_or_the_ending_or_text(void **state)
 		{NULL, "a.txt", "No payouts."},
 		{NULL, "a.report", "No payouts."},
 		{"html", "a", NULL},
-		{"xlsx", "a.csv", NULL},
+		{"xlsx", "a.csv", "PK"},
 		{NULL, "a.html", NULL},
-		{NULL, "a.xlsx", NULL},
+		{NULL, "a.XLSX", "PK"},
 		{"pdf", "a", NULL},
 		{"", "a", NULL},
 	};

@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "formats/report_writer.h"
+#include "tests/support/opened.h"
 
 /* Lines that a report must survive; the golden folder has what becomes of them. */
 struct sample {
@@ -146,7 +147,7 @@ static struct buf report_of(const struct asked *asked, size_t count)
 		fill(&line, &samples[i % SAMPLES]);
 		report_writer_line(&writer, &line);
 	}
-	report_writer_end(&writer, &foot);
+	assert_true(report_writer_end(&writer, &foot, &fault));
 	report_writer_release(&writer);
 	report_line_release(&line);
 	assert_true(file_commit(&out, true, &fault));
@@ -254,6 +255,97 @@ static void raw_csv_reads_back_as_it_was(void **state)
 	buf_release(&spare);
 	buf_release(&bytes);
 	report_line_release(&line);
+}
+
+/* --- a workbook --------------------------------------------------------------------------------------------------- */
+
+static void open_report(struct opened *opened, const struct asked *asked, size_t count)
+{
+	struct buf bytes = report_of(asked, count);
+	const char *folder = getenv("TMPDIR");
+	struct fault fault = {0};
+	struct buf path = {0};
+
+	buf_addf(&path, "%s/report.%ld.xlsx", folder != NULL ? folder : "/tmp", (long)getpid());
+	assert_true(file_replace(path.data, buf_text(&bytes), false, &fault));
+	opened_open(opened, path.data);
+	unlink(path.data);
+	buf_release(&path);
+	buf_release(&bytes);
+}
+
+static void name_of_cell(char name[16], size_t column, size_t row)
+{
+	if (column < 26)
+		snprintf(name, 16, "%c%zu", (char)('A' + column), row);
+	else
+		snprintf(name, 16, "A%c%zu", (char)('A' + column - 26), row);
+}
+
+static void a_workbook_has_each_cell_as_it_is_and_never_a_formula(void **state)
+{
+	struct report_line line = {0};
+	struct buf spare = {0};
+	struct opened opened;
+	xmlDoc *sheet;
+	char name[16];
+
+	(void)state;
+	open_report(&opened, &(struct asked){.format = &report_xlsx}, SAMPLES);
+	sheet = opened_doc(&opened, "xl/worksheets/sheet1.xml");
+	for (size_t i = 0; i < SAMPLES; i++) {
+		fill(&line, &samples[i]);
+		for (enum report_column column = 0; column < REPORT_COLUMNS; column++) {
+			const char *text;
+
+			name_of_cell(name, column, i + 2);
+			text = opened_text(&opened, sheet, name);
+			if (text[0] == '\0')
+				text = opened_number(&opened, sheet, name);
+			assert_true(text_is(report_utf8(&spare, line.cells[column]), text));
+		}
+	}
+	/* What can be added up is a number; what names something is text. */
+	assert_string_equal(opened_number(&opened, sheet, "B2"), "2");
+	assert_string_equal(opened_number(&opened, sheet, "H2"), "12.50");
+	assert_string_equal(opened_text(&opened, sheet, "H2"), "");
+	assert_string_equal(opened_text(&opened, sheet, "C4"), samples[2].reference);
+	assert_string_equal(opened_text(&opened, sheet, "T4"), "=1+1");
+	xmlFreeDoc(sheet);
+	buf_release(&spare);
+	report_line_release(&line);
+	opened_close(&opened);
+}
+
+static void a_workbook_has_the_sums_and_the_batches_too(void **state)
+{
+	struct opened opened;
+	xmlDoc *sheet;
+
+	(void)state;
+	open_report(
+		&opened, &(struct asked){.format = &report_xlsx, .all = true, .filtered = true, .unbalanced = true}, 0);
+	assert_non_null(strstr(opened_part(&opened, "xl/workbook.xml"), "name=\"totals\""));
+	sheet = opened_doc(&opened, "xl/worksheets/sheet2.xml");
+	assert_string_equal(opened_text(&opened, sheet, "A2"), "received");
+	assert_string_equal(opened_text(&opened, sheet, "B2"), "EUR");
+	assert_string_equal(opened_number(&opened, sheet, "D2"), "3");
+	assert_string_equal(opened_number(&opened, sheet, "E2"), "11.00");
+	assert_string_equal(opened_text(&opened, sheet, "A4"), "now");
+	assert_string_equal(opened_text(&opened, sheet, "C4"), "paid");
+	assert_string_equal(opened_number(&opened, sheet, "E6"), "5");
+	assert_string_equal(opened_text(&opened, sheet, "A7"), "listed");
+	assert_string_equal(opened_text(&opened, sheet, "A10"), "balanced");
+	assert_string_equal(opened_text(&opened, sheet, "B10"), "no");
+	assert_string_equal(opened_text(&opened, sheet, "B11"), "ab");
+	xmlFreeDoc(sheet);
+	sheet = opened_doc(&opened, "xl/worksheets/sheet3.xml");
+	assert_string_equal(opened_text(&opened, sheet, "A2"), "20261120-0f4867");
+	assert_string_equal(opened_text(&opened, sheet, "B2"), "november\x1B, \"last\".csv");
+	assert_string_equal(opened_text(&opened, sheet, "A3"), "b2");
+	assert_null(opened_cell(sheet, "A4"));
+	xmlFreeDoc(sheet);
+	opened_close(&opened);
 }
 
 static bool is_number(const char *text)
@@ -413,6 +505,8 @@ int main(void)
 		cmocka_unit_test(reports_are_as_in_the_golden_folder),
 		cmocka_unit_test(every_report_is_utf8),
 		cmocka_unit_test(raw_csv_reads_back_as_it_was),
+		cmocka_unit_test(a_workbook_has_each_cell_as_it_is_and_never_a_formula),
+		cmocka_unit_test(a_workbook_has_the_sums_and_the_batches_too),
 		cmocka_unit_test(no_cell_starts_a_formula),
 		cmocka_unit_test(specials_are_found_wherever_they_stand),
 		cmocka_unit_test(json_is_one_document_with_the_members_of_the_contract),

@@ -1,4 +1,4 @@
-/* payrun report: the payouts of a batch, or of all, as csv, json or text. */
+/* payrun report: the payouts of a batch, or of all, as csv, json, text or a workbook. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,11 +16,13 @@ const struct command command_report = {
 	.name = "report",
 	.section = SECTION_DAILY,
 	.synopsis = "[BATCH]",
-	.summary = "one line a payout, as csv, json or text",
+	.summary = "one line a payout, as csv, json, text or xlsx",
 	.options = report_options,
 	.more = "Without -o to standard output. Destinations are masked to their last four characters unless "
 		"--unmask.\n"
-		"With --json and without -o the report is the member \"report\".\n",
+		"A workbook (xlsx) has the payouts, the sums and the batches on sheets of their own; it is not written "
+		"to "
+		"a\nterminal. With --json and without -o the report is the member \"report\".\n",
 	.available = true,
 	.run = report_run,
 };
@@ -125,7 +127,10 @@ static void report_run(struct program *program)
 	if (!read_days(program, &wanted) || !read_states(program, &wanted))
 		goto out;
 	bool to_file = wanted.path != NULL && strcmp(wanted.path, "-") != 0;
-	if (program->output.json && !to_file)
+	bool book = wanted.format != NULL && strcmp(wanted.format, "xlsx") == 0;
+	if (book && !to_file && !program->output.json && isatty(STDOUT_FILENO))
+		program_usage(program, "a workbook is nothing for a terminal; -o FILE.xlsx writes it");
+	else if (program->output.json && !to_file)
 		embed(program, &wanted);
 	else if (write_report(program, &wanted) && to_file) {
 		doc_member_string(&program->output.members, "path", wanted.path);

@@ -10,8 +10,7 @@
 
 static void template_run(struct program *program);
 
-static const enum option_id template_options[] = {
-	OPTION_CHANNEL, OPTION_TEMPLATE_FORMAT, OPTION_OUTPUT, OPTION_COUNT};
+static const enum option_id template_options[] = {OPTION_CHANNEL, OPTION_TEMPLATE_FORMAT, OPTION_OUTPUT, OPTION_COUNT};
 
 const struct command command_template = {
 	.name = "template",
@@ -20,8 +19,10 @@ const struct command command_template = {
 	.summary = "a file with a channel's columns and example rows",
 	.options = template_options,
 	.more = "Columns that no row can do without stand first. The rows are examples, one for each way to say where\n"
-		"money goes: EXAMPLE_ROW refuses a file in which one is left. Without -o to standard output, but never a\n"
-		"workbook to a terminal. In a workbook (xlsx) all columns are text, so that 00123 stays 00123, and a second\n"
+		"money goes: EXAMPLE_ROW refuses a file in which one is left. Without -o to standard output, but never "
+		"a\n"
+		"workbook to a terminal. In a workbook (xlsx) all columns are text, so that 00123 stays 00123, and a "
+		"second\n"
 		"sheet says what each column means and which codes it takes. With --json the file is the member\n"
 		"\"template\", or with -o its name the member \"path\".\n",
 	.available = true,
@@ -97,8 +98,7 @@ static bool write_template(const struct template *template, const struct terms *
 		template_csv(template, text);
 	if (path == NULL && !is_workbook(format))
 		return true;
-	if (!(path == NULL ? file_use(&out, STDOUT_FILENO, "standard output", fault)
-			   : file_create(&out, path, fault)))
+	if (!(path == NULL ? file_use(&out, STDOUT_FILENO, "standard output", fault) : file_create(&out, path, fault)))
 		return false;
 	codes = memory_new(sizeof *codes);
 	template_codes_make(terms, codes);

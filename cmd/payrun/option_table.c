@@ -66,7 +66,7 @@ static const struct option table[OPTION_COUNT] = {
 		.meaning = "claim nothing from the next such moment on"},
 	[OPTION_OUTPUT] = {.name = "output", .letter = 'o', .kind = OPTION_TEXT, .argument = "FILE",
 		.meaning = "write it there, whole or not at all"},
-	[OPTION_REPORT_FORMAT] = {.name = "format", .kind = OPTION_CHOICE, .argument = "csv|json|text",
+	[OPTION_REPORT_FORMAT] = {.name = "format", .kind = OPTION_CHOICE, .argument = "csv|json|text|xlsx",
 		.choices = "csv json text html xlsx", .meaning = "of the report (by the ending of -o, else text)"},
 	[OPTION_TEMPLATE_FORMAT] = {.name = "format", .kind = OPTION_CHOICE, .argument = "csv|json|xlsx",
 		.choices = "csv json xlsx", .meaning = "of the template (by the ending of -o, else csv)"},

@@ -47,7 +47,7 @@ static bool send_line(void *context, const struct journal_line *line)
 
 	if (sending->stoppable && ++sending->seen % STOP_LINES == 0 && stage_stopped(sending->stage))
 		sending->stopped = true;
-	if (sending->stopped || sending->writer.out->error != 0)
+	if (sending->stopped || sending->writer.out->error != 0 || sending->writer.fault.set)
 		return false;
 	if (!report_scope_lists(&sending->scope, line))
 		return true;
@@ -107,8 +107,7 @@ bool report_send(struct stage *stage, const struct report_options *options, cons
 	if (!send_lines(&sending, fault) || !ended_well(&sending, fault))
 		goto out;
 	foot = (struct report_foot){.filtered = scope->filtered, .listed = &sending.listed};
-	report_writer_end(&sending.writer, &foot);
-	done = true;
+	done = report_writer_end(&sending.writer, &foot, fault);
 out:
 	report_writer_release(&sending.writer);
 	report_line_release(&sending.fill.line);
@@ -119,7 +118,7 @@ out:
 
 static bool not_here(const char *name, struct fault *fault)
 {
-	return fault_set(fault, FAULT_USAGE, "", "Use --format csv, json or text.",
+	return fault_set(fault, FAULT_USAGE, "", "Use --format csv, json, text or xlsx.",
 		"reports as %s are not in this version", name);
 }
 
@@ -136,8 +135,6 @@ static bool format_of_path(const char *path, const struct report_format **format
 
 	if (ends_with(text, ".html") || ends_with(text, ".htm"))
 		return not_here("html", fault);
-	if (ends_with(text, ".xlsx"))
-		return not_here("xlsx", fault);
 	*format = report_format_ending(text);
 	if (*format == NULL)
 		*format = &report_text;
@@ -148,13 +145,13 @@ static bool format_named(const char *name, const struct report_format **format, 
 {
 	struct buf shown = {0};
 
-	if (strcmp(name, "html") == 0 || strcmp(name, "xlsx") == 0)
+	if (strcmp(name, "html") == 0)
 		return not_here(name, fault);
 	*format = report_format_named(text_of(name));
 	if (*format != NULL)
 		return true;
 	text_show(&shown, text_of(name), 40);
-	fault_set(fault, FAULT_USAGE, "", "Use --format csv, json or text.", "there is no report format \"%s\"",
+	fault_set(fault, FAULT_USAGE, "", "Use --format csv, json, text or xlsx.", "there is no report format \"%s\"",
 		buf_str(&shown));
 	buf_release(&shown);
 	return false;

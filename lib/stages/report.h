@@ -12,7 +12,7 @@
 
 struct report_options {
 	int64_t batch;                  /* 0: all batches */
-	const char *format;             /* "csv", "json", "text"; NULL: by the ending of path, else text */
+	const char *format;             /* "csv", "json", "text", "xlsx"; NULL: by the ending of path, else text */
 	const char *path;               /* NULL or "-": standard output (fd 1) */
 	const char *channel;            /* filters; NULL: none */
 	state_set states;               /* 0: all */
@@ -25,7 +25,7 @@ struct report_options {
 /*
  * One report; reads only. A file is written whole or not at all, 0600, durably. Totals are those of the whole batches,
  * whatever channel, states and beneficiary leave out; what is listed then has totals of its own ("listed" in JSON).
- * Without a batch, JSON has "batch": null and "batches": a list of those in the report. html, xlsx and unknown formats
+ * Without a batch, JSON has "batch": null and "batches": a list of those in the report. html and unknown formats
  * are FAULT_USAGE; a signal ends it with FAULT_STOPPED.
  */
 MUST_CHECK bool report_write(struct stage *stage, const struct report_options *options, struct fault *fault);
