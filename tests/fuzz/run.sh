@@ -9,6 +9,10 @@ seconds=${TIME:-30}
 # Buffers that were given back need not be watched for long; they are large, and made for each input.
 export ASAN_OPTIONS=quarantine_size_mb=4
 failed=()
+# Files that are made for each input stay in memory where that can be had.
+[ -w /dev/shm ] && export TMPDIR=/dev/shm
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/payrun-fuzz.XXXXXX") || exit 2
+trap 'rm -rf "$scratch"' EXIT
 
 # Further inputs to begin with: files of the golden folder, answers that providers gave.
 seeds_of() {
@@ -23,8 +27,7 @@ for program in "$@"; do
 	name=${name#fuzz_}
 	[[ $name == *${FUZZ:-}* ]] || continue
 	work=${program%/*}/runs/$name
-	rm -rf "$work/tmp"
-	mkdir -p "$work/corpus" "$work/seeds" "$work/tmp"
+	mkdir -p "$work/corpus" "$work/seeds"
 	folders=("$work/corpus" "$work/seeds")
 	for folder in "tests/fuzz/corpus/$name" "tests/fuzz/found/$name"; do
 		[ ! -d "$folder" ] || folders+=("$folder")
@@ -32,7 +35,7 @@ for program in "$@"; do
 	mapfile -t -O "${#folders[@]}" folders < <(seeds_of "$name")
 	words=()
 	[ ! -f "tests/fuzz/dict/$name" ] || words=("-dict=tests/fuzz/dict/$name")
-	if TMPDIR=$work/tmp FUZZ_SEEDS=$work/seeds "$program" -max_total_time="$seconds" -max_len=4096 -timeout=20 \
+	if TMPDIR=$scratch FUZZ_SEEDS=$work/seeds "$program" -max_total_time="$seconds" -max_len=4096 -timeout=20 \
 		-rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix="$work/" "${words[@]}" "${folders[@]}" \
 		>"$work/log" 2>&1 </dev/null; then
 		result=ok
@@ -40,7 +43,6 @@ for program in "$@"; do
 		result=FOUND
 		failed+=("$name")
 	fi
-	rm -rf "$work/tmp"
 	runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log")
 	printf '%-7s %-14s %12s runs in %s s\n' "$result" "$name" "${runs:-0}" "$seconds"
 	[ "$result" = ok ] || tail -n 40 "$work/log"
