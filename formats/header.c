@@ -297,8 +297,6 @@ static void fill_from_profile(struct header *header, struct row *row)
 				(struct row_recipient){constant->recipient, constant->value};
 	}
 	row->cells[COLUMN_PURPOSE] = profile_purpose(profile, row->cells[COLUMN_PURPOSE]);
-	row->cells[COLUMN_AMOUNT] =
-		profile_amount(profile, row->cells[COLUMN_AMOUNT], header->decimal_mark, header->amount);
 	row->cells[COLUMN_EXECUTION_DATE] = profile_date(profile, row->cells[COLUMN_EXECUTION_DATE], header->date);
 }
 

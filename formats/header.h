@@ -27,9 +27,7 @@ struct header {
 	struct arena names;
 	struct header_cell cells[BOUND_COLUMNS];
 	size_t count;
-	int64_t line;      /* where it starts */
-	char decimal_mark; /* of amounts, where there is a profile */
-	char amount[PROFILE_AMOUNT_SIZE];
+	int64_t line;                  /* where it starts */
 	char date[PROFILE_DATE_SIZE];  /* of the row filled last */
 	const struct profile *profile; /* NULL: names mean what they say; the caller's */
 };

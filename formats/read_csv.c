@@ -310,7 +310,6 @@ static bool open_all(
 
 	reader->dialect.delimiter = options->delimiter;
 	reader->header.profile = options->profile;
-	reader->header.decimal_mark = options->decimal_mark != '\0' ? options->decimal_mark : '.';
 	csv_open(&reader->csv, source, decoder, ',');
 	if (!fine)
 		return false;

@@ -236,10 +236,17 @@ static const struct {
 	{PAYRUN "[profile]\n", 3, "no section [profile]"},
 	{PAYRUN "[profile a b]\n", 3, "a profile's name is 1 to 40"},
 	{PROFILE "date_format = DD.MM.YY\n", 4, "DD.MM.YYYY"},
-	{PROFILE "grouping = .\n", 4, "point, comma, apostrophe or space"},
+	{PROFILE "grouping = .\n", 4, "point, comma, apostrophe, space or indian"},
 	{PROFILE "grouping = point\n", 3, "one mark for thousands and decimals"},
 	{PROFILE "grouping = comma\ndecimal = comma\n", 3, "one mark for thousands and decimals"},
-	{PROFILE "currency_sign = EUR\n", 4, "currency_sign is known"},
+	{PROFILE "grouping = indian\ndecimal = comma\n", 3, "one mark for thousands and decimals"},
+	{PROFILE "sign = minus\n", 4, "debit-negative"},
+	{PROFILE "amounts = cents\n", 4, "minor (1250 is 12.50)"},
+	{PROFILE "currency_sign = EUR 5\n", 4, "a currency and its sign"},
+	{PROFILE "currency_sign = EUR a b\n", 4, "a currency and its sign"},
+	{PROFILE "currency_sign = EUR .\n", 4, "a currency and its sign"},
+	{PROFILE "currency_sign = EUR,\n", 4, "a currency and its sign"},
+	{PROFILE "currency_sign = \xE2\x82\xAC EUR\n", 4, "a currency and its sign"},
 	{PROFILE "header = none\n", 4, "yes or no"},
 	{PROFILE "preamble = 0\n", 4, "from 1 to 100"},
 	{PROFILE "preamble = 101\n", 4, "from 1 to 100"},
@@ -270,7 +277,6 @@ static const struct {
 	{PROFILE "footer = 2\n", 4, "footer is known"},
 	{PROFILE "join.reference = Supplier,Document\n", 4, "join.reference is known"},
 	{PROFILE "control.count = Anzahl\n", 4, "control.count is known"},
-	{PROFILE "amounts = minor\n", 4, "amounts is known"},
 	{PAYRUN "[channel c]\nprovider = pontis\n", 4, "the provider pontis is known, but this version has no adapter"},
 	{PAYRUN "[channel c]\nprovider = circle\nwebhook_secret = x\n", 5, "webhook_secret is known"},
 };
@@ -293,7 +299,7 @@ static void a_profile_says_how_a_file_reads(void **state)
 	assert_int_equal(config->profile_count, 2);
 	assert_null(config_profile(config, TEXT("none")));
 	assert_int_equal(erp->delimiter, '\t');
-	assert_int_equal(erp->decimal_mark, ',');
+	assert_int_equal(erp->amounts.decimal_mark, ',');
 	assert_string_equal(erp->encoding, "windows-1252");
 	assert_int_equal(profile_column(erp, TEXT("BelegNr."))->column, COLUMN_REFERENCE);
 	assert_int_equal(column->column, COLUMN_RECIPIENT);
@@ -305,6 +311,30 @@ static void a_profile_says_how_a_file_reads(void **state)
 	assert_true(text_is(profile_purpose(erp, TEXT("sala")), "PMT009"));
 	assert_true(text_is(profile_purpose(erp, TEXT("Sala")), "Sala"));
 	assert_int_equal(config_profile(config, TEXT("other"))->delimiter, 0);
+	config_free(config);
+}
+
+static void a_profile_says_how_amounts_are_written(void **state)
+{
+	struct config *config = load_text(*state, PROFILE "amounts = minor\n"
+							  "grouping = indian\n"
+							  "sign = debit-negative\n"
+							  "currency_sign = EUR \xE2\x82\xAC, GBP,USD US$\n"
+							  "[profile other]\n"
+							  "amounts = major\n");
+	const struct amount_style *style = &config_profile(config, TEXT("erp"))->amounts;
+	const struct amount_style *other = &config_profile(config, TEXT("other"))->amounts;
+	static const char *const signs[][2] = {
+		{"EUR", "EUR"}, {"\xE2\x82\xAC", "EUR"}, {"GBP", "GBP"}, {"USD", "USD"}, {"US$", "USD"}};
+
+	assert_true(style->minor && style->debit && style->indian);
+	assert_int_equal(style->grouping, ',');
+	assert_int_equal(style->sign_count, sizeof(signs) / sizeof(signs[0]));
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		assert_true(text_is(style->signs[i].sign, signs[i][0]));
+		assert_true(text_is(style->signs[i].currency, signs[i][1]));
+	}
+	assert_true(!other->minor && !other->debit && other->grouping == '\0' && other->sign_count == 0);
 	config_free(config);
 }
 
@@ -409,6 +439,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(has_defaults, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(a_configuration_without_channels_is_one, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(a_profile_says_how_a_file_reads, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(a_profile_says_how_amounts_are_written, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(every_trap_is_told_with_its_line, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(no_line_is_cut, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(nul_bytes_are_told, make_place, remove_place),

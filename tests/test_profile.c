@@ -40,55 +40,6 @@ static void dates_are_read_as_the_profile_says_and_no_other_way(void **state)
 	}
 }
 
-static const struct {
-	char grouping, mark;
-	const char *amount, *expected;
-} amounts[] = {
-	{'.', ',', "1.234,56", "1234,56"},
-	{'.', ',', "1.234", "1234"},
-	{'.', ',', "12.345.678,9", "12345678,9"},
-	{',', '.', "1,234.56", "1234.56"},
-	{'\'', '.', "1'234'567.05", "1234567.05"},
-	{' ', ',', "1 234,56", "1234,56"},
-	{' ', ',',
-		"1\xC2\xA0"
-		"234\xE2\x80\xAF"
-		"567,5",
-		"1234567,5"},
-	/* no exact groups: it stays for the rules to judge */
-	{'.', ',', "1234,56", "1234,56"},
-	{'.', ',', "1234.567", "1234.567"},
-	{'.', ',', "1.23,45", "1.23,45"},
-	{'.', ',', "1.2345,6", "1.2345,6"},
-	{'.', ',', "1..234", "1..234"},
-	{'.', ',', ".234", ".234"},
-	{'.', ',', "1.", "1."},
-	{'.', ',', "0.123,45", "0.123,45"},
-	{'.', ',', "1.234,", "1234,"},
-	{'.', ',', "1.234,5x", "1.234,5x"},
-	{'.', ',', "1.234,5,6", "1.234,5,6"},
-	{'.', ',', "-1.234", "-1.234"},
-	{'.', ',', "1.234-", "1.234-"},
-	{',', '.', "12,34,567.89", "12,34,567.89"},
-	{'.', ',', "", ""},
-	{0, ',', "1.234,56", "1.234,56"},
-	{'.', ',', "1.234.567.890.123.456.789.012.345.678.901.234.567",
-		"1.234.567.890.123.456.789.012.345.678.901.234.567"},
-};
-
-static void marks_for_thousands_are_taken_out_of_exact_groups(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < sizeof(amounts) / sizeof(amounts[0]); i++) {
-		struct profile profile = {.grouping = amounts[i].grouping};
-		char out[PROFILE_AMOUNT_SIZE];
-
-		if (!text_is(profile_amount(&profile, text_of(amounts[i].amount), amounts[i].mark, out),
-			    amounts[i].expected))
-			fail_msg("%s is not %s", amounts[i].amount, amounts[i].expected);
-	}
-}
-
 static void columns_are_found_by_header_and_by_place(void **state)
 {
 	struct profile_column columns[] = {
@@ -113,7 +64,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dates_are_read_as_the_profile_says_and_no_other_way),
-		cmocka_unit_test(marks_for_thousands_are_taken_out_of_exact_groups),
 		cmocka_unit_test(columns_are_found_by_header_and_by_place),
 	};
 

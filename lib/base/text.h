@@ -42,6 +42,10 @@ int32_t text_next(struct text text, size_t *offset);
  */
 bool text_point_hidden(int32_t point);
 
+/* True of a decimal digit of any script but ASCII's own (category Nd); of a currency sign (category Sc). */
+bool text_point_digit(int32_t point);
+bool text_point_currency(int32_t point);
+
 /* True when it is well-formed UTF-8, in NFC, and every code point shows: so is nearly all text, and one pass sees it.
  * False says only that a closer look is needed. */
 bool text_plain(struct text text);

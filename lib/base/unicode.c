@@ -118,6 +118,16 @@ bool text_point_hidden(int32_t point)
 	       category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
 }
 
+bool text_point_digit(int32_t point)
+{
+	return point >= 0x80 && utf8proc_category(point) == UTF8PROC_CATEGORY_ND;
+}
+
+bool text_point_currency(int32_t point)
+{
+	return utf8proc_category(point) == UTF8PROC_CATEGORY_SC;
+}
+
 /* Maps through utf8proc into the arena. Its only failures are memory and text that is not UTF-8, which callers check.
  */
 static struct text map(struct arena *arena, struct text text, int options)

@@ -3,6 +3,7 @@
 
 #include "config/loader.h"
 #include "values/column.h"
+#include "values/currency.h"
 
 #define RECIPIENT "recipient."
 #define PREAMBLE_MAX 100 /* lines: bank exports have ten or twenty */
@@ -44,10 +45,10 @@ static bool take_decimal(struct loader *loader, const struct entry *entry, void 
 	struct profile *profile = target;
 
 	if (text_is(entry->value, "comma"))
-		profile->decimal_mark = ',';
+		profile->amounts.decimal_mark = ',';
 	else if (text_is(entry->value, "point"))
-		profile->decimal_mark = '.';
-	return profile->decimal_mark != '\0' || loader_bad_value(loader, entry, "point or comma");
+		profile->amounts.decimal_mark = '.';
+	return profile->amounts.decimal_mark != '\0' || loader_bad_value(loader, entry, "point or comma");
 }
 
 /* Whether there is such an encoding is known where files are read. */
@@ -74,13 +75,81 @@ static bool take_grouping(struct loader *loader, const struct entry *entry, void
 	static const struct {
 		const char *name;
 		char byte;
-	} known[] = {{"point", '.'}, {"comma", ','}, {"apostrophe", '\''}, {"space", ' '}};
-	struct profile *profile = target;
+	} known[] = {{"point", '.'}, {"comma", ','}, {"apostrophe", '\''}, {"space", ' '}, {"indian", ','}};
+	struct amount_style *amounts = &((struct profile *)target)->amounts;
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (text_is(entry->value, known[i].name))
-			profile->grouping = known[i].byte;
-	return profile->grouping != '\0' || loader_bad_value(loader, entry, "point, comma, apostrophe or space");
+			amounts->grouping = known[i].byte;
+	amounts->indian = text_is(entry->value, "indian");
+	return amounts->grouping != '\0' ||
+	       loader_bad_value(loader, entry, "point, comma, apostrophe, space or indian");
+}
+
+static bool take_sign(struct loader *loader, const struct entry *entry, void *target)
+{
+	struct profile *profile = target;
+
+	profile->amounts.debit = text_is(entry->value, "debit-negative");
+	return profile->amounts.debit ||
+	       loader_bad_value(loader, entry, "debit-negative: what is to be paid is negative");
+}
+
+static bool take_amounts(struct loader *loader, const struct entry *entry, void *target)
+{
+	struct profile *profile = target;
+
+	profile->amounts.minor = text_is(entry->value, "minor");
+	return profile->amounts.minor || text_is(entry->value, "major") ||
+	       loader_bad_value(loader, entry, "major (12.50) or minor (1250 is 12.50)");
+}
+
+/* Neither could be told from the number beside it. */
+static bool sign_valid(struct text sign)
+{
+	static const char forbidden[] = "0123456789-+()'\"";
+
+	for (size_t i = 0; i < sign.len; i++)
+		if (memchr(forbidden, sign.ptr[i], sizeof(forbidden) - 1) != NULL)
+			return false;
+	return sign.len > 0 && sign.ptr[0] != '.' && memchr(sign.ptr, ' ', sign.len) == NULL;
+}
+
+/* EUR, or EUR and its sign; the code itself may always stand there too. */
+static bool take_one_sign(
+	struct loader *loader, const struct entry *entry, struct text item, struct amount_sign *signs, size_t *count)
+{
+	const char *blank = memchr(item.ptr, ' ', item.len);
+	struct text code = {item.ptr, blank != NULL ? (size_t)(blank - item.ptr) : item.len};
+	struct text sign = text_trim((struct text){item.ptr + code.len, item.len - code.len});
+
+	if (code.len >= CURRENCY_SIZE || !loader_name_valid(code, CURRENCY_SIZE) || !sign_valid(code) ||
+		(blank != NULL && !sign_valid(sign)))
+		return loader_bad_value(loader, entry, "a currency and its sign, such as EUR \xE2\x82\xAC,USD $");
+	code = keep(loader, code);
+	signs[(*count)++] = (struct amount_sign){.sign = code, .currency = code};
+	if (blank != NULL)
+		signs[(*count)++] = (struct amount_sign){.sign = keep(loader, sign), .currency = code};
+	return true;
+}
+
+static bool take_currency_sign(struct loader *loader, const struct entry *entry, void *target)
+{
+	struct amount_style *amounts = &((struct profile *)target)->amounts;
+	struct amount_sign *signs = arena_alloc(&loader->memory->arena, (entry->value.len + 1) * 2 * sizeof(*signs));
+	size_t from = 0;
+
+	for (size_t i = 0; i <= entry->value.len; i++) {
+		struct text item = {entry->value.ptr + from, i - from};
+
+		if (i < entry->value.len && entry->value.ptr[i] != ',')
+			continue;
+		if (!take_one_sign(loader, entry, text_trim(item), signs, &amounts->sign_count))
+			return false;
+		from = i + 1;
+	}
+	amounts->signs = signs;
+	return true;
 }
 
 static bool take_header(struct loader *loader, const struct entry *entry, void *target)
@@ -107,10 +176,10 @@ static const struct config_key keys[] = {
 	{"header", take_header},
 	{"preamble", take_preamble},
 	{"footer", NULL},
-	{"amounts", NULL},
+	{"amounts", take_amounts},
 	{"grouping", take_grouping},
-	{"currency_sign", NULL},
-	{"sign", NULL},
+	{"currency_sign", take_currency_sign},
+	{"sign", take_sign},
 	{NULL, NULL},
 };
 
@@ -294,7 +363,7 @@ bool loader_take_profile(struct loader *loader, const struct section *section, s
 		if (!take(loader, &loader->entries.entries[section->first + i], profile))
 			return false;
 	config->profile_count++;
-	if (profile->grouping == (profile->decimal_mark != '\0' ? profile->decimal_mark : '.'))
+	if (profile->amounts.grouping == profile_amounts(profile, '\0').decimal_mark)
 		return place_fault(&loader->place, section->line, "Say decimal = comma where the point groups digits.",
 			"the profile %s has one mark for thousands and decimals", profile->name);
 	return check_both(loader, section, profile) && check_headerless(loader, section, profile);

@@ -35,7 +35,7 @@ static bool profile_check(const struct config *config, const struct receive_opti
 	const struct profile *profile = name != NULL ? config_profile(config, text_of(name)) : NULL;
 	struct buf names = {0};
 
-	if (profile != NULL && profile->grouping != '\0' && profile->grouping == options->decimal_mark)
+	if (profile != NULL && profile->amounts.grouping != '\0' && profile->amounts.grouping == options->decimal_mark)
 		return fault_set(fault, FAULT_USAGE, "", "Leave --decimal out.",
 			"--decimal %s: the profile %s has that mark for thousands",
 			options->decimal_mark == ',' ? "comma" : "point", name);
@@ -67,14 +67,6 @@ bool intake_options_check(const struct stage *stage, const struct receive_option
 	return control_options_check(options, fault);
 }
 
-/* What the command says goes before what the profile says. */
-static char decimal_mark(const struct intake *intake)
-{
-	if (intake->options->decimal_mark != '\0')
-		return intake->options->decimal_mark;
-	return intake->profile != NULL && intake->profile->decimal_mark != '\0' ? intake->profile->decimal_mark : '.';
-}
-
 static void rules_fill(struct intake *intake)
 {
 	const struct config *config = intake->stage->config;
@@ -86,7 +78,11 @@ static void rules_fill(struct intake *intake)
 	/* A zone that does not exist ends in config_load(). */
 	if (!clock_zone_date(rules->timezone, rules->now_utc_ms, rules->today))
 		abort();
-	rules->decimal_mark = decimal_mark(intake);
+	rules->decimal_mark = intake->amounts.decimal_mark;
+	rules->decimal_told = intake->options->decimal_mark != '\0' ||
+			      (intake->profile != NULL && (intake->profile->amounts.decimal_mark != '\0' ||
+								  intake->profile->amounts.grouping != '\0'));
+	rules->amounts = intake->profile != NULL ? &intake->amounts : NULL;
 	rules->fixed = intake->options->channel != NULL ? find_terms(intake, text_of(intake->options->channel)) : NULL;
 	rules->find = find_terms;
 	rules->context = intake;
@@ -123,7 +119,7 @@ static bool reader_open(struct intake *intake, struct fault *fault)
 	const struct profile *profile = intake->profile;
 	struct reader_options options = {.delimiter = intake->options->delimiter,
 		.encoding = intake->options->encoding,
-		.decimal_mark = decimal_mark(intake),
+		.decimal_mark = intake->amounts.decimal_mark,
 		.profile = profile};
 
 	if (profile != NULL && intake->format != &reader_csv)
@@ -258,6 +254,7 @@ bool intake_open(struct intake *intake, struct stage *stage, const struct receiv
 	intake->options = options;
 	if (options->profile != NULL)
 		intake->profile = config_profile(stage->config, text_of(options->profile));
+	intake->amounts = profile_amounts(intake->profile, options->decimal_mark);
 	intake->result = result;
 	intake->source = source;
 	intake->folder = folder;

@@ -60,6 +60,7 @@ struct intake {
 	struct stage *stage;
 	const struct receive_options *options;
 	const struct profile *profile; /* of the options; NULL: none */
+	struct amount_style amounts;   /* what both say of them */
 	struct receive_result *result;
 	struct intake_taker taker; /* all NULL: check */
 	const char *folder;        /* of scratch files */

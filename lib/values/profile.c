@@ -84,55 +84,13 @@ struct text profile_date(const struct profile *profile, struct text date, char o
 									    : (struct text){out, PROFILE_DATE_SIZE - 1};
 }
 
-/* Bytes of the mark for thousands at the start of rest; 0 where there is none. */
-static size_t grouping_bytes(char grouping, struct text rest)
+struct amount_style profile_amounts(const struct profile *profile, char decimal_mark)
 {
-	static const char *const blanks[] = {" ", "\xC2\xA0", "\xE2\x80\xAF"};
+	struct amount_style style = profile != NULL ? profile->amounts : (struct amount_style){0};
 
-	if (grouping != ' ')
-		return rest.len > 0 && rest.ptr[0] == grouping ? 1 : 0;
-	for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++)
-		if (text_starts(rest, text_of(blanks[i])))
-			return strlen(blanks[i]);
-	return 0;
-}
-
-static size_t digit_count(struct text rest)
-{
-	size_t count = 0;
-
-	while (count < rest.len && rest.ptr[count] >= '0' && rest.ptr[count] <= '9')
-		count++;
-	return count;
-}
-
-static struct text behind(struct text text, size_t bytes)
-{
-	return (struct text){text.ptr + bytes, text.len - bytes};
-}
-
-struct text profile_amount(const struct profile *profile, struct text amount, char mark, char out[PROFILE_AMOUNT_SIZE])
-{
-	struct text rest = amount;
-	size_t digits = digit_count(rest), len = 0, bytes, groups = 0;
-
-	if (profile->grouping == '\0' || amount.len > PROFILE_AMOUNT_SIZE || digits == 0 || digits > 3 ||
-		rest.ptr[0] == '0')
-		return amount;
-	for (;; groups++) {
-		memcpy(out + len, rest.ptr, digits);
-		len += digits;
-		rest = behind(rest, digits);
-		bytes = grouping_bytes(profile->grouping, rest);
-		if (bytes == 0)
-			break;
-		rest = behind(rest, bytes);
-		digits = digit_count(rest);
-		if (digits != 3)
-			return amount;
-	}
-	if (groups == 0 || (rest.len > 0 && (rest.ptr[0] != mark || digit_count(behind(rest, 1)) != rest.len - 1)))
-		return amount;
-	memcpy(out + len, rest.ptr, rest.len);
-	return (struct text){out, len + rest.len};
+	if (decimal_mark != '\0')
+		style.decimal_mark = decimal_mark;
+	if (style.decimal_mark == '\0')
+		style.decimal_mark = '.';
+	return style;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/text.h"
+#include "values/amount.h"
 #include "values/column.h"
 
 /* A column of a payout: recipient is X of recipient.X, in lower case, "" for all others. */
@@ -26,13 +27,12 @@ struct profile_purpose {
 
 struct profile {
 	const char *name;
-	char delimiter;          /* 0: not said */
-	char decimal_mark;       /* 0: not said */
-	char grouping;           /* of amounts: . , \' or a blank (also NBSP and its narrow form); 0: none */
-	const char *encoding;    /* NULL: not said */
-	const char *date_format; /* DD, MM, YYYY and what stands between them; NULL: ISO 8601 */
-	int64_t preamble;        /* lines before the header that are no rows */
-	bool headerless;         /* there is no header: columns are mapped by their place */
+	char delimiter;              /* 0: not said */
+	struct amount_style amounts; /* its decimal_mark 0: not said */
+	const char *encoding;        /* NULL: not said */
+	const char *date_format;     /* DD, MM, YYYY and what stands between them; NULL: ISO 8601 */
+	int64_t preamble;            /* lines before the header that are no rows */
+	bool headerless;             /* there is no header: columns are mapped by their place */
 	struct profile_column *columns, *constants;
 	size_t column_count, constant_count;
 	struct profile_purpose *purposes;
@@ -50,10 +50,8 @@ const struct profile_column *profile_place(const struct profile *profile, size_t
 #define PROFILE_DATE_SIZE 11
 /* A date of the file as YYYY-MM-DD in out; a text that isn't written as the profile says stays as it is. */
 struct text profile_date(const struct profile *profile, struct text date, char out[PROFILE_DATE_SIZE]);
-#define PROFILE_AMOUNT_SIZE 48
-/* An amount with marks for thousands, in exact groups of three digits, without them in out: 1.234,50 is 1234,50. Any
- * other text stays as it is, for the rules to judge. mark: before the decimals. */
-struct text profile_amount(const struct profile *profile, struct text amount, char mark, char out[PROFILE_AMOUNT_SIZE]);
+/* How amounts are written: as the profile says, but for what the command says of their decimal mark (0: nothing). */
+struct amount_style profile_amounts(const struct profile *profile, char decimal_mark);
 
 /* The formats that a profile may name, ended by NULL. */
 extern const char *const profile_date_formats[];

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/sha256.h"
+#include "values/amount.h"
 #include "values/finding.h"
 #include "values/payout.h"
 #include "values/row.h"
@@ -26,11 +27,13 @@ struct rules_day {
 struct rules {
 	struct text namespace_text;
 	const char *timezone;
-	int64_t now_utc_ms;        /* DATE_PAST is judged at this moment */
-	char today[11];            /* now in timezone, YYYY-MM-DD */
-	char decimal_mark;         /* '.' unless --decimal comma */
-	bool references_optional;  /* the file has no references and --batch-id is given */
-	const struct terms *fixed; /* channel of --channel; NULL: each row names one */
+	int64_t now_utc_ms;                 /* DATE_PAST is judged at this moment */
+	char today[11];                     /* now in timezone, YYYY-MM-DD */
+	char decimal_mark;                  /* '.' unless --decimal comma */
+	bool decimal_told;                  /* by the command or a profile: then no amount is ambiguous */
+	const struct amount_style *amounts; /* as a profile says that the file writes them; NULL: plain */
+	bool references_optional;           /* the file has no references and --batch-id is given */
+	const struct terms *fixed;          /* channel of --channel; NULL: each row names one */
 	/* The terms of a channel by its name, or NULL; names: known names for the cure, "a, b, c". */
 	const struct terms *(*find)(const void *context, struct text channel);
 	const void *context;

@@ -86,10 +86,26 @@ static void keep_code(char out[CURRENCY_SIZE], struct text code)
 	memset(out + code.len, 0, CURRENCY_SIZE - code.len);
 }
 
+/* As the file's profile says that its amounts are written. */
+static enum money_verdict read_styled(struct rules_run *run, struct text code, int decimals, int64_t *minor)
+{
+	const struct amount_style *style = run->rules->amounts;
+	unsigned counted = decimals >= 0 ? (unsigned)decimals : MONEY_DECIMALS_MAX;
+	struct amount amount = amount_read(style, run->payout->cells[COLUMN_AMOUNT], counted, code);
+
+	*minor = amount.minor;
+	if (!amount.sign_fits && decimals >= 0)
+		run->amount_sign = amount.sign;
+	/* What payrun counts an asset in need not be its chain's smallest unit. */
+	run->amount_unit_unknown = style->minor && decimals >= 0 && (run->asset != NULL || currency_find(code) == NULL);
+	return run->amount_unit_unknown ? MONEY_BAD_SYNTAX : amount.verdict;
+}
+
 /* Without known decimals the amount's form can still be judged, so that one more run need not tell it. */
-static void judge_amount(struct rules_run *run, int decimals)
+static void judge_amount(struct rules_run *run, struct text code, int decimals)
 {
 	struct payout *payout = run->payout;
+	const struct rules *rules = run->rules;
 	unsigned counted = decimals >= 0 ? (unsigned)decimals : MONEY_DECIMALS_MAX;
 	int64_t minor = 0;
 
@@ -100,10 +116,16 @@ static void judge_amount(struct rules_run *run, int decimals)
 		return;
 	}
 	run->amount_judged = true;
-	run->amount = money_parse(payout->cells[COLUMN_AMOUNT], counted, run->rules->decimal_mark, &minor);
+	run->amount = rules->amounts != NULL
+			      ? read_styled(run, code, decimals, &minor)
+			      : money_parse(payout->cells[COLUMN_AMOUNT], counted, rules->decimal_mark, &minor);
+	/* The other mark groups thousands then, which is not read without being told. */
+	if (run->amount == MONEY_BAD_AMBIGUOUS && rules->decimal_told)
+		run->amount = MONEY_BAD_SYNTAX;
 	if (decimals >= 0)
 		payout->amount_minor = minor;
-	else if (run->amount == MONEY_BAD_DECIMALS || run->amount == MONEY_BAD_TOO_LARGE)
+	else if (run->amount == MONEY_BAD_TOO_LARGE ||
+		 (run->amount == MONEY_BAD_DECIMALS && (rules->amounts == NULL || !rules->amounts->minor)))
 		run->amount = MONEY_VALID;
 }
 
@@ -123,7 +145,7 @@ void rules_amount_judge(struct rules_run *run)
 		keep_code(payout->currency, code);
 		payout->decimals = (unsigned)judged.decimals;
 	}
-	judge_amount(run, judged.decimals);
+	judge_amount(run, code, judged.decimals);
 	if (target.len == 0 || run->terms == NULL || (run->terms->carried & COLUMN_SET(COLUMN_TARGET_CURRENCY)) == 0)
 		return;
 	run->target_currency = judge_iso(target).verdict;
@@ -267,91 +289,9 @@ void rules_currency_unsupported(struct rules_run *run, const struct rule *rule)
 	}
 }
 
-static bool is_verdict(const struct rules_run *run, enum money_verdict verdict)
+static bool is_valid(const struct rules_run *run)
 {
-	return run->amount_judged && run->amount == verdict;
-}
-
-static const char *other_mark(const struct rules_run *run)
-{
-	return run->rules->decimal_mark == '.' ? "comma" : "point";
-}
-
-/* Digits, the other mark, digits: the whole file may be written so. */
-static bool has_other_mark(const struct rules_run *run)
-{
-	struct text text = run->payout->cells[COLUMN_AMOUNT];
-	char other = run->rules->decimal_mark == '.' ? ',' : '.';
-	size_t marks = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] == other)
-			marks++;
-		else if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return false;
-	}
-	return marks == 1 && text.ptr[0] != other && text.ptr[text.len - 1] != other;
-}
-
-void rules_amount_syntax(struct rules_run *run, const struct rule *rule)
-{
-	const char *cure;
-
-	if (!is_verdict(run, MONEY_BAD_SYNTAX))
-		return;
-	if (has_other_mark(run))
-		cure = finding_text(
-			run->findings, "if the whole file writes its decimals so, say --decimal %s", other_mark(run));
-	else if (run->rules->decimal_mark == '.')
-		cure = "write digits alone, with a point before the decimals: 1234.50";
-	else
-		cure = "write digits alone, with a comma before the decimals: 1234,50";
-	rules_found(run, rule, "amount", cure, "'%s' is not a plain decimal number", rules_show(run, COLUMN_AMOUNT));
-}
-
-void rules_amount_all(struct rules_run *run, const struct rule *rule)
-{
-	if (run->payout->all && !run->terms->allows_all)
-		rules_found(run, rule, "amount", "write the amount, or say allow_all = yes for the channel",
-			"channel %s does not pay all that a balance has", run->terms->channel->name);
-}
-
-void rules_amount_ambiguous(struct rules_run *run, const struct rule *rule)
-{
-	struct text text = run->payout->cells[COLUMN_AMOUNT];
-
-	if (!is_verdict(run, MONEY_BAD_AMBIGUOUS))
-		return;
-	rules_found(run, rule, "amount",
-		finding_text(run->findings,
-			"write no mark for thousands; if the whole file writes its decimals so, say --decimal %s",
-			other_mark(run)),
-		"'%s' could be %.*s%.*s or %.*s.%.*s", rules_show(run, COLUMN_AMOUNT), (int)(text.len - 4), text.ptr, 3,
-		text.ptr + text.len - 3, (int)(text.len - 4), text.ptr, 3, text.ptr + text.len - 3);
-}
-
-void rules_amount_positive(struct rules_run *run, const struct rule *rule)
-{
-	if (is_verdict(run, MONEY_BAD_NOT_POSITIVE))
-		rules_found(run, rule, "amount", "correct the amount, or take the row off",
-			"'%s' is not more than zero", rules_show(run, COLUMN_AMOUNT));
-}
-
-void rules_amount_decimals(struct rules_run *run, const struct rule *rule)
-{
-	if (!is_verdict(run, MONEY_BAD_DECIMALS))
-		return;
-	rules_found(run, rule, "amount",
-		finding_text(run->findings, "write at most %u decimals; payrun does not round", run->payout->decimals),
-		"'%s' has more decimals than %s, which has %u", rules_show(run, COLUMN_AMOUNT), run->payout->currency,
-		run->payout->decimals);
-}
-
-void rules_amount_size(struct rules_run *run, const struct rule *rule)
-{
-	if (is_verdict(run, MONEY_BAD_TOO_LARGE))
-		rules_found(run, rule, "amount", "correct the amount", "'%s' is more than can be counted",
-			rules_show(run, COLUMN_AMOUNT));
+	return run->amount_judged && run->amount == MONEY_VALID;
 }
 
 static const char *shown_amount(struct rules_run *run, int64_t minor)
@@ -373,7 +313,7 @@ void rules_amount_limit(struct rules_run *run, const struct rule *rule)
 {
 	const struct payout *payout = run->payout;
 
-	if (run->terms == NULL || payout->currency[0] == '\0' || !is_verdict(run, MONEY_VALID))
+	if (run->terms == NULL || payout->currency[0] == '\0' || !is_valid(run))
 		return;
 	for (int i = 0; i < CHANNEL_LIMITS; i++) {
 		const struct channel *channel = run->terms->channel;

@@ -48,6 +48,9 @@ struct rules_run {
 	const struct asset *asset; /* of the currency, on channels with their own */
 	bool amount_judged;        /* there is an amount to judge, and the reader did not refuse it already */
 	enum money_verdict amount;
+	struct text
+		amount_sign; /* the currency sign in it, which stands for another currency than the row's; or empty */
+	bool amount_unit_unknown; /* minor units of a code that ISO 4217 doesn't have */
 	column_set country_unknown;
 	column_set country_reserved;
 	bool address_judged;
@@ -120,6 +123,7 @@ void rules_currency_unknown(struct rules_run *run, const struct rule *rule);
 void rules_currency_withdrawn(struct rules_run *run, const struct rule *rule);
 void rules_currency_unsupported(struct rules_run *run, const struct rule *rule);
 void rules_amount_syntax(struct rules_run *run, const struct rule *rule);
+void rules_amount_sign(struct rules_run *run, const struct rule *rule);
 void rules_amount_all(struct rules_run *run, const struct rule *rule);
 void rules_amount_ambiguous(struct rules_run *run, const struct rule *rule);
 void rules_amount_positive(struct rules_run *run, const struct rule *rule);

@@ -69,6 +69,7 @@ static const struct rule table[] = {
 	{"currency-unsupported", "currency, target_currency", "CURRENCY_UNSUPPORTED", FINDING_ERROR, "", "", CONTRACT_3,
 		rules_currency_unsupported},
 	{"amount-syntax", "amount", "AMOUNT_SYNTAX", FINDING_ERROR, "", "", CONTRACT_3, rules_amount_syntax},
+	{"amount-sign", "amount", "FIELD_CONFLICT", FINDING_ERROR, "", "", CONTRACT_8, rules_amount_sign},
 	{"amount-all", "amount", "AMOUNT_SYNTAX", FINDING_ERROR, "mollie", "", CONTRACT_3, rules_amount_all},
 	{"amount-ambiguous", "amount", "AMOUNT_AMBIGUOUS", FINDING_ERROR, "", "", CONTRACT_3, rules_amount_ambiguous},
 	{"amount-positive", "amount", "AMOUNT_NOT_POSITIVE", FINDING_ERROR, "", "", CONTRACT_3, rules_amount_positive},
