@@ -6,7 +6,7 @@
  *   kept RULE | BASE | COLUMN=VALUE ; ...               not that one
  *
  * BASE is a good row of tests/support/rules_fixture.h; \xNN is a byte. Besides columns and recipient.X there are
- * command.channel, command.decimal, and the limits of calypso-main (limit_per_payout).
+ * command.channel, command.decimal, the limits of calypso-main (limit_per_payout), and profile.style, by its name.
  * A rule without a case fails here, and `make lint` without a build.
  */
 #include <setjmp.h>
@@ -120,7 +120,33 @@ static bool set_command(struct fixture *fixture, const char *name, const char *v
 		fixture->rules.decimal_mark = strcmp(value, "comma") == 0 ? ',' : '.';
 	else
 		return false;
+	fixture->rules.decimal_told = strcmp(name, "command.decimal") == 0 || fixture->rules.decimal_told;
 	return true;
+}
+
+/* Ways of writing amounts, as a profile may say them. */
+static bool set_style(struct fixture *fixture, const char *name, const char *value)
+{
+	static const struct amount_sign signs[] = {
+		{{"USD", 3}, {"USD", 3}}, {{"$", 1}, {"USD", 3}}, {{"E", 1}, {"EUR", 3}}};
+	static const struct {
+		const char *name;
+		struct amount_style style;
+	} styles[] = {
+		{"ledger", {.decimal_mark = ',', .grouping = '.', .debit = true}},
+		{"minor", {.decimal_mark = '.', .minor = true}},
+		{"signs", {.decimal_mark = '.', .signs = signs, .sign_count = COUNT(signs)}},
+	};
+
+	if (strcmp(name, "profile.style") != 0)
+		return false;
+	for (size_t i = 0; i < COUNT(styles); i++)
+		if (strcmp(styles[i].name, value) == 0) {
+			fixture->rules.amounts = &styles[i].style;
+			fixture->rules.decimal_mark = styles[i].style.decimal_mark;
+			return true;
+		}
+	return false;
 }
 
 static bool set_limit(const char *name, const char *value)
@@ -137,7 +163,7 @@ static void set(const struct reading *reading, char *name, char *value)
 {
 	struct fixture *fixture = reading->fixture;
 
-	if (set_command(fixture, name, value) || set_limit(name, value))
+	if (set_command(fixture, name, value) || set_limit(name, value) || set_style(fixture, name, value))
 		return;
 	if (strncmp(name, "recipient.", 10) == 0) {
 		fixture_recipient(fixture, name + 10, value);

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "support/rules_fixture.h"
+#include "tests/support/rules_fixture.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
