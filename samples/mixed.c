@@ -136,7 +136,7 @@ static void set_bank(struct cells *cells, uint64_t account)
 	if (at == 0)
 		set_iban(cells, account);
 	else
-		digits(cells->text[account_number], account, 12);
+		digits(cells->text[account_number], account, at == 2 ? 7 : 12); /* Japan: seven */
 	if (at == 1)
 		set_routing(cells, account);
 	else if (at == 2)

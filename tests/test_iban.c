@@ -11,11 +11,12 @@
 #include "values/iban.h"
 
 #define TABLES_WANT_IBAN
+#define TABLES_WANT_IBAN_UNOFFICIAL
 #include "values/tables.inc"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum { CELL_COUNTRY, CELL_NAME, CELL_LENGTH, CELL_STRUCTURE, CELL_TERRITORIES, CELL_EXAMPLE };
+enum { CELL_COUNTRY, CELL_NAME, CELL_LENGTH, CELL_STRUCTURE, CELL_TERRITORIES, CELL_SEPA, CELL_EXAMPLE };
 
 static void every_country_of_the_registry_takes_its_example(void **state)
 {
@@ -157,6 +158,47 @@ static void territories_have_the_ibans_of_their_country(void **state)
 	assert_false(iban_covers(TEXT(""), TEXT("")));
 }
 
+/* They fit mod 97 for the most part, and are refused with the reason. */
+static void numbers_like_ibans_outside_the_registry_are_named(void **state)
+{
+	struct iban_look look;
+
+	(void)state;
+	assert_int_equal(tables_iban_unofficial_count, 22);
+	for (size_t i = 0; i < tables_iban_unofficial_count; i++) {
+		assert_int_equal(iban_check(text_of(tables_iban_unofficial[i][3]), &look), IBAN_BAD_COUNTRY);
+		assert_string_equal(look.unofficial, tables_iban_unofficial[i][1]);
+		assert_string_equal(look.uses, "");
+	}
+	assert_int_equal(iban_check(TEXT("US89370400440532013000"), &look), IBAN_BAD_COUNTRY);
+	assert_string_equal(look.unofficial, "");
+	assert_int_equal(iban_check(TEXT("DE89370400440532013000"), &look), IBAN_VALID);
+	assert_string_equal(look.unofficial, "");
+}
+
+static void territories_are_told_whose_letters_their_ibans_have(void **state)
+{
+	static const char *const french[] = {"GF", "GP", "MQ", "RE", "PF", "TF", "YT", "NC", "BL", "MF", "PM", "WF"};
+	static const char *const others[][2] = {{"IM", "GB"}, {"JE", "GB"}, {"GG", "GB"}, {"AX", "FI"}};
+	struct iban_look look;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(french); i++) {
+		char iban[] = "??1420041010050500013M02606";
+
+		memcpy(iban, french[i], 2);
+		assert_int_equal(iban_check(text_of(iban), &look), IBAN_BAD_COUNTRY);
+		assert_string_equal(look.uses, "FR");
+		assert_true(iban_sepa(text_of(french[i])));
+	}
+	for (size_t i = 0; i < COUNT(others); i++) {
+		assert_int_equal(iban_check(text_of(others[i][0]), &look), IBAN_BAD_COUNTRY);
+		assert_string_equal(look.uses, others[i][1]);
+	}
+	assert_true(iban_sepa(TEXT("DE")) && iban_sepa(TEXT("CH")) && iban_sepa(TEXT("GB")));
+	assert_false(iban_sepa(TEXT("TR")) || iban_sepa(TEXT("US")) || iban_sepa(TEXT("")) || iban_sepa(TEXT("GL")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +208,8 @@ int main(void)
 		cmocka_unit_test(refuses_check_digits_that_are_never_given),
 		cmocka_unit_test(reads_ibans_as_people_write_them),
 		cmocka_unit_test(territories_have_the_ibans_of_their_country),
+		cmocka_unit_test(numbers_like_ibans_outside_the_registry_are_named),
+		cmocka_unit_test(territories_are_told_whose_letters_their_ibans_have),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#define TABLES_WANT_IBAN_UNOFFICIAL
 #include "values/tables.inc"
 
 struct country {
@@ -11,9 +12,11 @@ struct country {
 	const char *structure; /* 4!n14!c: so many digits (n), capitals (a), either (c) */
 	const char *territories;
 	const char *name;
+	bool sepa;
 };
 
-#define ROW(country, name, length, structure, territories, example) {country, length, structure, territories, name},
+#define ROW(country, name, length, structure, territories, sepa, example)                                              \
+	{country, length, structure, territories, name, sepa},
 static const struct country countries[] = {TABLES_IBAN_ROWS(ROW)};
 #undef ROW
 #define COUNTRIES (sizeof(countries) / sizeof(countries[0]))
@@ -108,15 +111,50 @@ static unsigned modulo_97(struct text iban)
 	return rest;
 }
 
+/* The list of territories has two letters and a space each. */
+static bool has_territory(const struct country *country, struct text territory)
+{
+	for (const char *at = country->territories; *at != '\0'; at += at[2] == ' ' ? 3 : 2)
+		if (order(at) == order(territory.ptr))
+			return true;
+	return false;
+}
+
+/* The country whose IBANs a territory has; NULL when it is none. */
+static const struct country *country_of_territory(struct text territory)
+{
+	for (size_t i = 0; i < COUNTRIES; i++)
+		if (has_territory(&countries[i], territory))
+			return &countries[i];
+	return NULL;
+}
+
+/* What is to be said of two letters that are no country of the registry. */
+static void look_outside(struct iban_look *look)
+{
+	const struct country *country;
+
+	if (look->country[0] == '\0')
+		return;
+	for (size_t i = 0; i < tables_iban_unofficial_count; i++)
+		if (strcmp(tables_iban_unofficial[i][0], look->country) == 0)
+			look->unofficial = tables_iban_unofficial[i][1];
+	country = country_of_territory(text_of(look->country));
+	if (country != NULL)
+		memcpy(look->uses, country->alpha2, sizeof(look->uses));
+}
+
 static void look_at(struct text iban, const struct country *country, struct iban_look *look)
 {
-	*look = (struct iban_look){.name = ""};
+	*look = (struct iban_look){.name = "", .unofficial = ""};
 	if (iban.len >= 2 && is_capital(iban.ptr[0]) && is_capital(iban.ptr[1]))
 		memcpy(look->country, iban.ptr, 2);
-	if (country != NULL) {
-		look->name = country->name;
-		look->length = country->length;
+	if (country == NULL) {
+		look_outside(look);
+		return;
 	}
+	look->name = country->name;
+	look->length = country->length;
 }
 
 enum iban_verdict iban_check(struct text iban, struct iban_look *look)
@@ -139,7 +177,6 @@ enum iban_verdict iban_check(struct text iban, struct iban_look *look)
 	return IBAN_VALID;
 }
 
-/* The list of territories has two letters and a space each. */
 bool iban_covers(struct text iban_country, struct text country)
 {
 	const struct country *found = find(iban_country);
@@ -148,10 +185,14 @@ bool iban_covers(struct text iban_country, struct text country)
 		return false;
 	if (order(iban_country.ptr) == order(country.ptr))
 		return true;
-	if (found == NULL)
-		return false;
-	for (const char *at = found->territories; *at != '\0'; at += at[2] == ' ' ? 3 : 2)
-		if (order(at) == order(country.ptr))
-			return true;
-	return false;
+	return found != NULL && has_territory(found, country);
+}
+
+bool iban_sepa(struct text country)
+{
+	const struct country *found = find(country);
+
+	if (found == NULL && country.len == 2)
+		found = country_of_territory(country);
+	return found != NULL && found->sepa;
 }

@@ -21,9 +21,11 @@ enum iban_verdict {
 };
 
 struct iban_look {
-	char country[3];  /* the first two characters, "" where they are none */
-	const char *name; /* of the country, "" when unknown */
-	int length;       /* of its IBANs, 0 when unknown */
+	char country[3];        /* the first two characters, "" where they are none */
+	const char *name;       /* of the country, "" when unknown */
+	int length;             /* of its IBANs, 0 when unknown */
+	const char *unofficial; /* name of a country whose numbers look like IBANs and are not in the registry, or "" */
+	char uses[3];           /* for a territory: the country with whose letters its IBANs begin; else "" */
 };
 
 /* The electronic form of an IBAN as people write it: spaces dropped, letters in capitals. Other characters stay. It
@@ -36,5 +38,8 @@ enum iban_verdict iban_check(struct text iban, struct iban_look *look);
 /* True when an IBAN that begins with iban_country may belong to a bank in country: the same, or a territory that uses
  * the other's (GB for Jersey, FR for Martinique). Two letters each. */
 bool iban_covers(struct text iban_country, struct text country);
+
+/* True for a country of the registry whose banks belong to SEPA, and for the territories that use its IBANs. */
+bool iban_sepa(struct text country);
 
 #endif

@@ -123,6 +123,7 @@ bool rules_check(const struct rules *rules, const struct row *row, struct arena 
 	rules_amount_judge(&run);
 	rules_place_judge(&run);
 	rules_bank_judge(&run);
+	rules_national_judge(&run);
 	rules_apply(&run);
 	if (findings->errors > 0 || row->refused != 0)
 		return false;

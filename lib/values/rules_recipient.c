@@ -36,6 +36,13 @@ static bool is_filled(const struct rules_run *run, const char *name)
 	return find(run, name) != NULL;
 }
 
+const char *rules_place_field(struct rules_run *run, const struct rules_place *place)
+{
+	if (place->column != NULL)
+		return place->column;
+	return finding_text(run->findings, "recipient.%s", finding_quote(run->findings, place->recipient));
+}
+
 /* As a finding names it: the column, where there is one. */
 static const char *shown_name(struct rules_run *run, const char *name)
 {

@@ -15,6 +15,7 @@
 #include "values/bank.h"
 #include "values/iban.h"
 #include "values/money.h"
+#include "values/national.h"
 #include "values/rules.h"
 
 enum code_verdict { CODE_EMPTY = 0, CODE_UNKNOWN, CODE_WITHDRAWN, CODE_UNSUPPORTED, CODE_UNJUDGED, CODE_VALID };
@@ -27,6 +28,35 @@ struct rules_marks {
 	uint64_t hidden;  /* format, private and other characters that show as nothing */
 	uint64_t damaged; /* ="00123" */
 	uint64_t errors;  /* #N/A */
+};
+
+struct rules_run;
+
+/* Where an IBAN or a BIC may stand: its column, a recipient field, a column of account numbers. */
+#define RULES_PLACES 4
+struct rules_place {
+	const char *column;    /* or NULL: */
+	struct text recipient; /* X of recipient.X */
+	struct text cell;
+};
+/* As a finding names it; in the arena of the findings. */
+const char *rules_place_field(struct rules_run *run, const struct rules_place *place);
+
+struct rules_iban {
+	struct rules_place place;
+	enum iban_verdict verdict;
+	struct iban_look look;
+};
+struct rules_bic {
+	struct rules_place place;
+	enum bic_verdict verdict;
+};
+
+#define RULES_NATIONAL_MAX 16 /* further ones wait until these are corrected */
+struct rules_national {
+	struct rules_place place;
+	const struct national *national;
+	enum national_verdict verdict;
 };
 
 struct rules_run {
@@ -58,15 +88,16 @@ struct rules_run {
 	struct address_look look;
 	enum date_verdict date;
 
-	bool iban_judged;
-	enum iban_verdict iban;
-	struct iban_look iban_look;
-	bool bic_judged;
-	enum bic_verdict bic;
+	struct rules_iban ibans[RULES_PLACES];
+	size_t iban_count;
+	struct rules_bic bics[RULES_PLACES];
+	size_t bic_count;
 	bool routing_judged;
 	enum routing_verdict routing;
 	enum bank_form bank_form; /* how the row names its account, on channels with terms of banks */
 	bool bank_country_unpaid;
+	struct rules_national national[RULES_NATIONAL_MAX]; /* broken forms and check digits of one country */
+	size_t national_count;
 };
 
 #define RULES_ALL "ALL" /* as amount */
@@ -88,6 +119,13 @@ void rules_cells_read(struct rules_run *run);
 void rules_amount_judge(struct rules_run *run); /* currencies, then the amount */
 void rules_place_judge(struct rules_run *run);  /* countries, address, date */
 void rules_bank_judge(struct rules_run *run);   /* after the countries: bank details */
+void rules_national_judge(struct rules_run *run);
+
+/* The country whose bank is paid: bank_country; on channels that carry recipient fields country. Empty when it is not
+ * known or no country. */
+struct text rules_paid_country(const struct rules_run *run);
+/* True when the row's channel takes the column, or may take it as far as is known. */
+bool rules_carried(const struct rules_run *run, enum column column);
 
 /* What identifies where the money of a whole payout goes. */
 struct text rules_destination(const struct rules_run *run);
@@ -145,6 +183,11 @@ void rules_iban_structure(struct rules_run *run, const struct rule *rule);
 void rules_iban_checksum(struct rules_run *run, const struct rule *rule);
 void rules_bic_syntax(struct rules_run *run, const struct rule *rule);
 void rules_bic_country(struct rules_run *run, const struct rule *rule);
+void rules_bic_test(struct rules_run *run, const struct rule *rule);
+void rules_account_abroad(struct rules_run *run, const struct rule *rule);
+void rules_national(struct rules_run *run, const struct rule *rule);
+void rules_lei(struct rules_run *run, const struct rule *rule);
+void rules_creditor_reference(struct rules_run *run, const struct rule *rule);
 void rules_routing_length(struct rules_run *run, const struct rule *rule);
 void rules_routing_checksum(struct rules_run *run, const struct rule *rule);
 void rules_ifsc_syntax(struct rules_run *run, const struct rule *rule);

@@ -54,9 +54,11 @@ const struct terms pontis_pay_terms = {
 	.recipient_table = true,
 };
 
-static const struct bank_country countries[] = {{"DE", BANK_FORM_SET(BANK_FORM_IBAN)},
-	{"EG", BANK_FORM_SET(BANK_FORM_IBAN) | BANK_FORM_SET(BANK_FORM_BIC)}, {"JP", BANK_FORM_SET(BANK_FORM_BIC)},
-	{"US", BANK_FORM_SET(BANK_FORM_US)}};
+#define IBANS BANK_FORM_SET(BANK_FORM_IBAN)
+#define BICS BANK_FORM_SET(BANK_FORM_BIC)
+static const struct bank_country countries[] = {{"AR", BICS}, {"AU", BICS}, {"CA", BICS}, {"DE", IBANS},
+	{"EG", IBANS | BICS}, {"HK", BICS}, {"JP", BICS}, {"MX", BICS}, {"NZ", BICS}, {"PE", BICS}, {"SG", BICS},
+	{"US", BANK_FORM_SET(BANK_FORM_US)}, {"ZA", BICS}};
 #define ADDRESS_SET                                                                                                    \
 	(COLUMN_SET(COLUMN_BENEFICIARY_NAME) | COLUMN_SET(COLUMN_LINE1) | COLUMN_SET(COLUMN_CITY) |                    \
 		COLUMN_SET(COLUMN_COUNTRY) | COLUMN_SET(COLUMN_BANK_COUNTRY))

@@ -20,8 +20,8 @@ extern const struct terms wire_terms;
 extern const struct terms pontis_terms;
 /* pontis-pay: all that pontis wants, with the table of recipient fields and a default currency. */
 extern const struct terms pontis_pay_terms;
-/* circle-wire: a beneficiary_id or bank details, as a bank in DE (IBAN), US (routing number), JP (BIC) or EG (either)
- * has them. circle-book: a beneficiary_id and a purpose. */
+/* circle-wire: a beneficiary_id or bank details, as a bank in DE (IBAN), US (routing number), JP and others
+ * (BIC) or EG (either) has them. circle-book: a beneficiary_id and a purpose. */
 extern const struct terms circle_wire_terms;
 extern const struct terms circle_book_terms;
 /* mollie: pays EUR and HUF from bal_own where the row names no balance. mollie-all: takes ALL as an amount. */
