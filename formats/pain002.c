@@ -12,6 +12,7 @@
 #include "values/currency.h"
 
 #define INFO_POINTS 105   /* Max105Text */
+#define COUNT_DIGITS 15   /* Max15NumericText */
 #define AMOUNT_DIGITS 18  /* totalDigits of amounts and sums */
 #define AMOUNT_DECIMALS 5 /* fractionDigits of ActiveOrHistoricCurrencyAndAmount */
 #define SUM_DECIMALS 17   /* of DecimalNumber */
@@ -21,8 +22,8 @@ struct pain002 {
 	struct file_out *out;
 	xmlTextWriterPtr xml;
 	bool in_payment;
-	enum iso_status group; /* stands with each payment too, where all payments share it */
-	struct buf payment;    /* the one that is open, as it was given */
+	int64_t payment;     /* number of the one that is open */
+	const char *of_each; /* status that all transactions share; NULL: they don't */
 	struct buf clean, piece;
 };
 
@@ -34,6 +35,11 @@ static const char *const namespaces[] = {
 bool pain002_cancels(enum pain002_version version)
 {
 	return version == PAIN002_10;
+}
+
+enum pain002_version pain002_version_of(const struct pain002 *message)
+{
+	return message->version;
 }
 
 /* "pain.001.001.03", "pain.001.003.03", "pain.001.001.03.ch.02": the number behind the third point. */
@@ -57,7 +63,7 @@ static bool is_decimal(struct text text, int digits_max, int decimals_max)
 	bool point = false;
 
 	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] == '.' && !point && digits > 0) {
+		if (text.ptr[i] == '.' && !point && digits > 0 && decimals_max > 0) {
 			point = true;
 		} else if (text.ptr[i] < '0' || text.ptr[i] > '9') {
 			return false;
@@ -69,7 +75,7 @@ static bool is_decimal(struct text text, int digits_max, int decimals_max)
 	return digits > 0 && digits <= digits_max && decimals <= decimals_max && (!point || decimals > 0);
 }
 
-bool pain002_amount_fits(struct text amount, struct text currency)
+static bool is_amount(struct text amount, struct text currency)
 {
 	const char *name;
 
@@ -166,33 +172,41 @@ static bool is_unwritable(int32_t point)
 	return (point < 0x20 && point != '\t' && point != '\n' && point != '\r') || (point & 0xFFFE) == 0xFFFE;
 }
 
+/* A point that is kept, with the space that stands for the blanks before it. */
+static void keep(struct buf *clean, bool *blank, const char *bytes, size_t len)
+{
+	if (*blank && clean->len > 0)
+		buf_addc(clean, ' ');
+	*blank = false;
+	buf_add(clean, bytes, len);
+}
+
+static bool is_blank(int32_t point)
+{
+	return point == ' ' || point == '\t' || point == '\n' || point == '\r';
+}
+
 /* Into message->clean: valid UTF-8, a space for each run of white space, none at the ends. */
 static struct text clean(struct pain002 *message, struct text text)
 {
 	struct buf *clean = &message->clean;
-	size_t offset = 0, bad = 0, start;
-	bool space = false;
-	int32_t point;
+	bool blank = false;
 
 	buf_reset(clean);
 	while (text.len > 0) {
+		size_t bad = 0, offset = 0, from = 0;
 		struct text good = {text.ptr, text_utf8(text, &bad) ? text.len : bad};
+		int32_t point;
 
-		for (offset = 0; start = offset, (point = text_next(good, &offset)) >= 0;) {
-			bool blank = point == ' ' || point == '\t' || point == '\n' || point == '\r';
-
-			if (blank || is_unwritable(point)) {
-				space = blank || space;
-				continue;
-			}
-			if (space && clean->len > 0)
-				buf_addc(clean, ' ');
-			space = false;
-			buf_add(clean, good.ptr + start, offset - start);
+		for (; (point = text_next(good, &offset)) >= 0; from = offset) {
+			if (is_blank(point))
+				blank = true;
+			else if (!is_unwritable(point))
+				keep(clean, &blank, good.ptr + from, offset - from);
 		}
 		if (good.len == text.len)
 			break;
-		buf_addz(clean, "\xEF\xBF\xBD");
+		keep(clean, &blank, "\xEF\xBF\xBD", 3);
 		text = (struct text){text.ptr + good.len + 1, text.len - good.len - 1};
 	}
 	return buf_text(clean);
@@ -213,11 +227,28 @@ static void put_id(struct pain002 *message, const char *name, struct text id)
 	close_element(message);
 }
 
-/* One that names nothing when it is cut. */
+/* One of more characters would name another thing when it is cut. */
+static bool is_whole(struct pain002 *message, struct text id)
+{
+	return text_points(clean(message, id)) <= PAIN002_ID_MAX;
+}
+
 static void put_whole_id(struct pain002 *message, const char *name, struct text id)
 {
-	if (text_points(clean(message, id)) <= PAIN002_ID_MAX)
+	if (is_whole(message, id))
 		put_id(message, name, id);
+}
+
+static void put_count(struct pain002 *message, const char *name, struct text count)
+{
+	if (is_decimal(count, COUNT_DIGITS, 0))
+		put_id(message, name, count);
+}
+
+static void put_sum(struct pain002 *message, const char *name, struct text sum)
+{
+	if (is_decimal(sum, AMOUNT_DIGITS, SUM_DECIMALS))
+		put_id(message, name, sum);
 }
 
 /* How much of the text goes into one AddtlInf: up to the last space, where there is one. */
@@ -253,20 +284,26 @@ static void put_info(struct pain002 *message, struct text info)
 	}
 }
 
-static void put_reasons(struct pain002 *message, const struct pain002_reason *reasons, size_t count)
+static void put_reason(struct pain002 *message, const struct pain002_reason *reason)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (reasons[i].code.len == 0 && reasons[i].info.len == 0)
-			continue;
-		open_element(message, "StsRsnInf");
-		if (reasons[i].code.len > 0) {
-			open_element(message, "Rsn");
-			put_id(message, iso_reason_known(reasons[i].code) ? "Cd" : "Prtry", reasons[i].code);
-			close_element(message);
-		}
-		put_info(message, reasons[i].info);
+	bool code = clean(message, reason->code).len > 0;
+
+	if (!code && clean(message, reason->info).len == 0)
+		return;
+	open_element(message, "StsRsnInf");
+	if (code) {
+		open_element(message, "Rsn");
+		put_id(message, iso_reason_known(reason->code) ? "Cd" : "Prtry", reason->code);
 		close_element(message);
 	}
+	put_info(message, reason->info);
+	close_element(message);
+}
+
+static void put_reasons(struct pain002 *message, const struct pain002_reason *reasons, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		put_reason(message, &reasons[i]);
 }
 
 static void put_time(struct pain002 *message, const char *name, int64_t utc_ms)
@@ -304,22 +341,14 @@ static void put_header(struct pain002 *message, const struct pain002_head *head)
 
 static void put_original(struct pain002 *message, const struct pain002_head *head)
 {
-	struct buf count = {0};
-
 	open_element(message, "OrgnlGrpInfAndSts");
 	put_id(message, "OrgnlMsgId", head->original_id);
 	put_id(message, "OrgnlMsgNmId", head->original_name);
-	buf_addi(&count, head->original_count);
-	element(message, "OrgnlNbOfTxs", buf_str(&count));
-	if (is_decimal(head->control_sum, AMOUNT_DIGITS, SUM_DECIMALS)) {
-		open_element(message, "OrgnlCtrlSum");
-		write_text(message, head->control_sum);
-		close_element(message);
-	}
+	put_count(message, "OrgnlNbOfTxs", head->original_count);
+	put_sum(message, "OrgnlCtrlSum", head->original_total);
 	element(message, "GrpSts", iso_status_name(head->status));
 	put_reasons(message, head->reasons, head->reason_count);
 	close_element(message);
-	buf_release(&count);
 }
 
 struct pain002 *pain002_begin(struct file_out *out, enum pain002_version version, const struct pain002_head *head)
@@ -329,7 +358,7 @@ struct pain002 *pain002_begin(struct file_out *out, enum pain002_version version
 
 	message->version = version;
 	message->out = out;
-	message->group = head->status;
+	message->of_each = head->shared ? iso_status_name(head->status) : NULL;
 	message->xml = bytes != NULL ? xmlNewTextWriter(bytes) : NULL;
 	if (message->xml == NULL)
 		abort();
@@ -343,24 +372,25 @@ struct pain002 *pain002_begin(struct file_out *out, enum pain002_version version
 	return message;
 }
 
-void pain002_payment(struct pain002 *message, struct text payment_id)
+void pain002_payment(struct pain002 *message, const struct pain002_payment *payment)
 {
-	if (message->in_payment && text_equal(buf_text(&message->payment), payment_id))
+	if (message->in_payment && message->payment == payment->number)
 		return;
 	if (message->in_payment)
 		close_element(message);
 	message->in_payment = true;
-	buf_reset(&message->payment);
-	buf_addt(&message->payment, payment_id);
+	message->payment = payment->number;
 	open_element(message, "OrgnlPmtInfAndSts");
-	put_id(message, "OrgnlPmtInfId", payment_id);
-	if (message->group != ISO_PART)
-		element(message, "PmtInfSts", iso_status_name(message->group));
+	put_id(message, "OrgnlPmtInfId", clean(message, payment->id).len > 0 ? payment->id : TEXT("NOTPROVIDED"));
+	put_count(message, "OrgnlNbOfTxs", payment->count);
+	put_sum(message, "OrgnlCtrlSum", payment->total);
+	if (message->of_each != NULL)
+		element(message, "PmtInfSts", message->of_each);
 }
 
 static void put_amount(struct pain002 *message, const struct pain002_transaction *transaction)
 {
-	if (!pain002_amount_fits(transaction->amount, transaction->currency))
+	if (!is_amount(transaction->amount, transaction->currency))
 		return;
 	open_element(message, "OrgnlTxRef");
 	open_element(message, "Amt");
@@ -373,19 +403,52 @@ static void put_amount(struct pain002 *message, const struct pain002_transaction
 	close_element(message);
 }
 
+/* What has no room where it belongs. */
+static void put_rest(struct pain002 *message, const struct pain002_transaction *transaction)
+{
+	const struct {
+		const char *name;
+		struct text id;
+	} ids[] = {{"OrgnlInstrId ", transaction->instruction_id}, {"OrgnlEndToEndId ", transaction->end_to_end_id},
+		{"AcctSvcrRef ", transaction->servicer_ref}};
+	struct buf words = {0};
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		if (is_whole(message, ids[i].id))
+			continue;
+		buf_reset(&words);
+		buf_addz(&words, ids[i].name);
+		buf_addt(&words, ids[i].id);
+		put_reason(message, &(struct pain002_reason){.info = buf_text(&words)});
+	}
+	if (transaction->amount.len > 0 && !is_amount(transaction->amount, transaction->currency)) {
+		buf_reset(&words);
+		buf_addz(&words, "InstdAmt ");
+		buf_addt(&words, transaction->amount);
+		buf_addc(&words, ' ');
+		buf_addt(&words, transaction->currency);
+		put_reason(message, &(struct pain002_reason){.info = buf_text(&words)});
+	}
+	buf_release(&words);
+}
+
 void pain002_transaction(struct pain002 *message, const struct pain002_transaction *transaction)
 {
 	assert(message->in_payment);
 	assert(transaction->status != ISO_PART);
 	assert(transaction->status != ISO_CANC || pain002_cancels(message->version));
 	open_element(message, "TxInfAndSts");
-	put_id(message, "StsId", transaction->status_id);
-	put_id(message, "OrgnlInstrId", transaction->instruction_id);
-	put_id(message, "OrgnlEndToEndId", transaction->end_to_end_id);
-	if (message->version == PAIN002_10 && is_uetr(transaction->uetr))
-		put_id(message, "OrgnlUETR", transaction->uetr);
+	put_whole_id(message, "StsId", transaction->status_id);
+	put_whole_id(message, "OrgnlInstrId", transaction->instruction_id);
+	put_whole_id(message, "OrgnlEndToEndId", transaction->end_to_end_id);
+	if (message->version == PAIN002_10 && is_uetr(transaction->uetr)) {
+		open_element(message, "OrgnlUETR"); /* 36 characters */
+		write_text(message, transaction->uetr);
+		close_element(message);
+	}
 	element(message, "TxSts", iso_status_name(transaction->status));
 	put_reasons(message, transaction->reasons, transaction->reason_count);
+	put_rest(message, transaction);
 	if (transaction->accepted_ms != 0)
 		put_time(message, "AccptncDtTm", transaction->accepted_ms);
 	put_whole_id(message, "AcctSvcrRef", transaction->servicer_ref);
@@ -404,7 +467,6 @@ void pain002_free(struct pain002 *message)
 	if (message == NULL)
 		return;
 	xmlFreeTextWriter(message->xml);
-	buf_release(&message->payment);
 	buf_release(&message->clean);
 	buf_release(&message->piece);
 	free(message);

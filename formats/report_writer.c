@@ -1,6 +1,9 @@
 #include "formats/report_writer.h"
 
-static const struct report_format *const formats[] = {&report_csv, &report_json, &report_text, &report_xlsx};
+#include "formats/pain002.h"
+
+static const struct report_format *const formats[] = {&report_csv, &report_json, &report_text, &report_xlsx,
+	&report_pain002, &report_pain002_03, &report_pain002_10};
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
@@ -55,6 +58,7 @@ void report_writer_release(struct report_writer *writer)
 	buf_release(&writer->line);
 	buf_release(&writer->spare);
 	buf_release(&writer->held);
+	pain002_free(writer->message);
 }
 
 struct text report_utf8(struct buf *spare, struct text text)

@@ -17,7 +17,10 @@
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "values/origin.h"
 #include "values/report_line.h"
+
+struct pain002;
 
 struct report_batch {
 	struct text id;
@@ -25,6 +28,7 @@ struct report_batch {
 	char sha256[65]; /* hex */
 	int64_t received_at;
 	struct text received_by;
+	struct text format; /* of the file: "csv" */
 	int64_t rows;
 	bool control; /* control totals were given and agreed */
 };
@@ -33,11 +37,13 @@ struct report_batch {
 struct report_head {
 	const struct report_batch *batches;
 	size_t batch_count;
-	bool one;                           /* a batch was asked for: it is batches[0]; else all of the journal */
-	const struct report_totals *in;     /* as received, one a currency; the state means nothing */
-	const struct report_totals *totals; /* as it stands now */
-	bool balanced;                      /* in = the sum over all states, per currency */
-	const char *head;                   /* hash of the newest event, hex */
+	bool one;                             /* a batch was asked for: it is batches[0]; else all of the journal */
+	const struct origin_message *message; /* the ISO 20022 message that batch came as; NULL: it came as none */
+	int64_t now_ms;                       /* UTC, when the report is made */
+	const struct report_totals *in;       /* as received, one a currency; the state means nothing */
+	const struct report_totals *totals;   /* as it stands now */
+	bool balanced;                        /* in = the sum over all states, per currency */
+	const char *head;                     /* hash of the newest event, hex */
 };
 
 /* What stands behind them. */
@@ -54,6 +60,7 @@ struct report_format {
 	const char *name;      /* "csv" */
 	const char *extension; /* ".csv" */
 	bool totals;           /* writes head.in, .totals and .balanced; they cost a look at every payout */
+	bool one;              /* is about one batch, whole: head.one */
 	void (*begin)(struct report_writer *writer, const struct report_head *head);
 	void (*line)(struct report_writer *writer, const struct report_line *line);
 	void (*end)(struct report_writer *writer, const struct report_foot *foot);
@@ -77,12 +84,16 @@ struct report_writer {
 	struct workbook_sheet *sheet;     /* xlsx: of the payouts */
 	size_t sheet_count;               /* xlsx: those of payouts */
 	struct fault fault;               /* xlsx: of its scratch files; known after the end */
+	struct pain002 *message;          /* pain.002 */
 };
 
 extern const struct report_format report_csv;
 extern const struct report_format report_json;
 extern const struct report_format report_text;
 extern const struct report_format report_xlsx;
+extern const struct report_format report_pain002; /* in the version that answers the message the batch came as */
+extern const struct report_format report_pain002_03;
+extern const struct report_format report_pain002_10;
 
 /* By name ("csv"); by the ending of a path, whatever its case; NULL when there is none. */
 const struct report_format *report_format_named(struct text name);

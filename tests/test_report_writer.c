@@ -12,6 +12,7 @@
 
 #include "formats/report_writer.h"
 #include "tests/support/opened.h"
+#include "tests/support/pain002_check.h"
 
 /* Lines that a report must survive; the golden folder has what becomes of them. */
 struct sample {
@@ -98,6 +99,7 @@ static const struct report_batch batches[] = {
 		.sha256 = "0f4867adfbc83bf50f4867adfbc83bf50f4867adfbc83bf50f4867adfbc83bf5",
 		.received_at = 1795163400000,
 		.received_by = {"anna as root", 12},
+		.format = {"csv", 3},
 		.rows = 12,
 		.control = true,
 	},
@@ -111,9 +113,30 @@ static const struct report_batch batches[] = {
 	},
 };
 
+static const struct origin_message message = {
+	.name = {"pain.001.001.03", 15},
+	.id = {"MSG <1>", 7},
+	.created = {"2026-11-20T08:00:00", 19},
+	.count = {"12", 2},
+	.total = {"1001242.01", 10},
+};
+static const struct origin origins[] = {
+	{
+		.payment = 1,
+		.payment_id = {"PMT & 1", 7},
+		.payment_count = {"3", 1},
+		.payment_total = {"1000012.51", 10},
+		.instruction_id = {"INSTR-1", 7},
+		.end_to_end_id = {"NOTPROVIDED", 11},
+		.uetr = {"c5d3a5a2-7a07-4c18-9f3b-0d3b4f3a2b11", 36},
+	},
+	{.payment = 2, .payment_id = {"PMT-2", 5}, .end_to_end_id = {"E2E", 3}},
+};
+
 struct asked {
 	const char *golden;
 	const struct report_format *format;
+	const struct origin_message *message; /* NULL: the batch came as none */
 	bool raw, all, filtered, unbalanced;
 };
 
@@ -128,6 +151,8 @@ static struct buf report_of(const struct asked *asked, size_t count)
 		.totals = &totals,
 		.balanced = !asked->unbalanced,
 		.head = "ab",
+		.message = asked->message,
+		.now_ms = 1795163405000,
 	};
 	struct report_foot foot = {.filtered = asked->filtered, .listed = &totals};
 	struct report_line line = {0};
@@ -145,6 +170,7 @@ static struct buf report_of(const struct asked *asked, size_t count)
 	report_writer_begin(&writer, asked->format, &out, &head, asked->raw);
 	for (size_t i = 0; i < count; i++) {
 		fill(&line, &samples[i % SAMPLES]);
+		line.origin = asked->message != NULL ? &origins[i < 3 ? 0 : 1] : NULL;
 		report_writer_line(&writer, &line);
 	}
 	assert_true(report_writer_end(&writer, &foot, &fault));
@@ -183,6 +209,9 @@ static void reports_are_as_in_the_golden_folder(void **state)
 		{.golden = "hostile.txt", .format = &report_text},
 		{.golden = "all.json", .format = &report_json, .all = true, .filtered = true, .unbalanced = true},
 		{.golden = "all.txt", .format = &report_text, .all = true, .filtered = true, .unbalanced = true},
+		{.golden = "hostile.pain002.xml", .format = &report_pain002},
+		{.golden = "message.pain002.xml", .format = &report_pain002, .message = &message},
+		{.golden = "message.pain002_10.xml", .format = &report_pain002_10, .message = &message},
 	};
 
 	(void)state;
@@ -196,13 +225,37 @@ static void reports_are_as_in_the_golden_folder(void **state)
 
 static void every_report_is_utf8(void **state)
 {
-	const struct report_format *formats[] = {&report_csv, &report_json, &report_text};
+	const struct report_format *formats[] = {&report_csv, &report_json, &report_text, &report_pain002};
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		struct buf bytes = report_of(&(struct asked){.format = formats[i]}, SAMPLES);
 
 		assert_true(text_utf8(buf_text(&bytes), NULL));
+		buf_release(&bytes);
+	}
+}
+
+static void a_status_report_has_the_schemas_form_whatever_the_payouts_say(void **state)
+{
+	static const struct asked table[] = {
+		{.format = &report_pain002_03},
+		{.format = &report_pain002_10},
+		{.format = &report_pain002_03, .message = &message},
+		{.format = &report_pain002_10, .message = &message},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct buf bytes = report_of(&table[i], SAMPLES);
+
+		assert_string_equal(pain002_check(bytes.data, bytes.len), "");
+		assert_int_equal(pain002_count(bytes.data, bytes.len, "TxInfAndSts"), SAMPLES);
+		assert_int_equal(
+			pain002_count(bytes.data, bytes.len, "OrgnlPmtInfAndSts"), table[i].message != NULL ? 2 : 1);
+		buf_release(&bytes);
+		bytes = report_of(&table[i], 0);
+		assert_string_equal(pain002_check(bytes.data, bytes.len), "");
 		buf_release(&bytes);
 	}
 }
@@ -504,6 +557,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reports_are_as_in_the_golden_folder),
 		cmocka_unit_test(every_report_is_utf8),
+		cmocka_unit_test(a_status_report_has_the_schemas_form_whatever_the_payouts_say),
 		cmocka_unit_test(raw_csv_reads_back_as_it_was),
 		cmocka_unit_test(a_workbook_has_each_cell_as_it_is_and_never_a_formula),
 		cmocka_unit_test(a_workbook_has_the_sums_and_the_batches_too),

@@ -1,4 +1,4 @@
-/* payrun report: the payouts of a batch, or of all, as csv, json, text or a workbook. */
+/* payrun report: the payouts of a batch, or of all, as csv, json, text, a workbook or pain.002. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,13 +16,19 @@ const struct command command_report = {
 	.name = "report",
 	.section = SECTION_DAILY,
 	.synopsis = "[BATCH]",
-	.summary = "one line a payout, as csv, json, text or xlsx",
+	.summary = "one line a payout, as csv, json, text, xlsx or pain.002",
 	.options = report_options,
 	.more = "Without -o to standard output. Destinations are masked to their last four characters unless "
 		"--unmask.\n"
 		"A workbook (xlsx) has the payouts, the sums and the batches on sheets of their own; it is not written "
-		"to "
-		"a\nterminal. With --json and without -o the report is the member \"report\".\n",
+		"to a\nterminal.\n"
+		"pain.002 is ISO 20022's status report about one BATCH: version 03 or 10, whichever answers the "
+		"message "
+		"it came\n"
+		"as (10 where it came as none), or name it: pain.002.001.03, pain.002.001.10. An -o that ends in .xml "
+		"is "
+		"one.\n"
+		"With --json and without -o the report is the member \"report\".\n",
 	.available = true,
 	.run = report_run,
 };

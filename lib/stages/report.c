@@ -9,6 +9,8 @@
 #include "stages/report_parts.h"
 #include "stages/report_scope.h"
 
+#define FORMATS_CURE "Use --format csv, json, text, xlsx or pain.002."
+
 #define STOP_LINES 1024 /* a signal is asked for once in so many */
 
 /* A report while it is written. */
@@ -102,6 +104,8 @@ bool report_send(struct stage *stage, const struct report_options *options, cons
 		.totals = &scope->totals,
 		.balanced = scope->balanced,
 		.head = scope->head,
+		.message = scope->message.name.len > 0 ? &scope->message : NULL,
+		.now_ms = clock_now(stage->clock).utc_ms,
 	};
 	report_writer_begin(&sending.writer, format, out, &head, options->raw);
 	if (!send_lines(&sending, fault) || !ended_well(&sending, fault))
@@ -118,8 +122,7 @@ out:
 
 static bool not_here(const char *name, struct fault *fault)
 {
-	return fault_set(fault, FAULT_USAGE, "", "Use --format csv, json, text or xlsx.",
-		"reports as %s are not in this version", name);
+	return fault_set(fault, FAULT_USAGE, "", FORMATS_CURE, "reports as %s are not in this version", name);
 }
 
 static bool ends_with(struct text text, const char *ending)
@@ -151,10 +154,23 @@ static bool format_named(const char *name, const struct report_format **format, 
 	if (*format != NULL)
 		return true;
 	text_show(&shown, text_of(name), 40);
-	fault_set(fault, FAULT_USAGE, "", "Use --format csv, json, text or xlsx.", "there is no report format \"%s\"",
-		buf_str(&shown));
+	fault_set(fault, FAULT_USAGE, "", FORMATS_CURE, "there is no report format \"%s\"", buf_str(&shown));
 	buf_release(&shown);
 	return false;
+}
+
+/* A status report answers one message: it has no name for another, and none for a part of the journal. */
+static bool about_one(const struct report_options *options, const struct report_format *format, struct fault *fault)
+{
+	if (!format->one)
+		return true;
+	if (options->batch == 0)
+		return fault_set(fault, FAULT_USAGE, "", "Name it: `payrun report last --format pain.002`.",
+			"a report as %s is about one batch", format->name);
+	if (options->from_utc_ms != 0 || options->to_utc_ms != 0)
+		return fault_set(fault, FAULT_USAGE, "", "Leave them out.",
+			"--from and --to choose batches, and a report as %s is about one", format->name);
+	return true;
 }
 
 static bool is_stdout(const char *path)
@@ -170,6 +186,8 @@ bool report_write(struct stage *stage, const struct report_options *options, str
 
 	if (!(options->format != NULL ? format_named(options->format, &format, fault)
 				      : format_of_path(options->path, &format, fault)))
+		return false;
+	if (!about_one(options, format, fault))
 		return false;
 	if (!(is_stdout(options->path) ? file_use(&out, STDOUT_FILENO, "standard output", fault)
 				       : file_create(&out, options->path, fault)))

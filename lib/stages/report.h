@@ -11,12 +11,12 @@
 #include "stages/stage.h"
 
 struct report_options {
-	int64_t batch;                  /* 0: all batches */
-	const char *format;             /* "csv", "json", "text", "xlsx"; NULL: by the ending of path, else text */
-	const char *path;               /* NULL or "-": standard output (fd 1) */
-	const char *channel;            /* filters; NULL: none */
-	state_set states;               /* 0: all */
-	const char *beneficiary;        /* part of the name, whatever the case */
+	int64_t batch;           /* 0: all batches */
+	const char *format;      /* "csv", "json", "text", "xlsx", "pain.002"; NULL: by the ending of path, else text */
+	const char *path;        /* NULL or "-": standard output (fd 1) */
+	const char *channel;     /* filters; NULL: none */
+	state_set states;        /* 0: all */
+	const char *beneficiary; /* part of the name, whatever the case */
 	int64_t from_utc_ms, to_utc_ms; /* batches received from the one on and before the other; 0: no bound */
 	bool unmask;                    /* destinations as they are */
 	bool raw;                       /* csv: no apostrophe before what a spreadsheet would run */
@@ -25,6 +25,8 @@ struct report_options {
 /*
  * One report; reads only. A file is written whole or not at all, 0600, durably. Totals are those of the whole batches,
  * whatever channel, states and beneficiary leave out; what is listed then has totals of its own ("listed" in JSON).
+ * A pain.002 (pain.002.001.03, pain.002.001.10; pain.002: the one that answers the batch's message) is about one batch,
+ * else FAULT_USAGE; the group's status is that of the whole batch, whatever is left out of the list.
  * Without a batch, JSON has "batch": null and "batches": a list of those in the report. html and unknown formats
  * are FAULT_USAGE; a signal ends it with FAULT_STOPPED.
  */

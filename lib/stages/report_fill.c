@@ -98,6 +98,7 @@ void report_fill(struct report_fill *fill, const struct journal_line *line)
 	struct text *cells = fill->line.cells;
 
 	report_line_begin(&fill->line);
+	fill->line.origin = line->origin;
 	fill_batch(fill, line->batch);
 	fill_payout(fill, &line->payout, is_asset(line));
 	if (line->attempt.number > 0)

@@ -30,6 +30,7 @@ static bool add_batch(void *context, const struct journal_batch *batch)
 		.file = text_copy(&scope->arena, batch->file),
 		.received_at = batch->received_at,
 		.received_by = text_copy(&scope->arena, batch->received_by),
+		.format = text_copy(&scope->arena, batch->format),
 		.rows = batch->rows,
 		.control = batch->control,
 	};
@@ -41,13 +42,17 @@ static bool add_batch(void *context, const struct journal_batch *batch)
 static bool find_batches(struct report_scope *scope, struct journal *journal, struct fault *fault)
 {
 	struct journal_batch batch;
+	bool found;
 
 	if (scope->options->batch == 0) {
 		scope->all = true;
 		return journal_batch_each(journal, add_batch, scope, fault);
 	}
-	if (!journal_batch_get(journal, scope->options->batch, &scope->arena, &batch, fault))
+	if (!journal_batch_get(journal, scope->options->batch, &scope->arena, &batch, fault) ||
+		!journal_message_get(journal, batch.id, &scope->arena, &scope->message, &found, fault))
 		return false;
+	if (!found)
+		scope->message = (struct origin_message){0};
 	add_batch(scope, &batch);
 	return true;
 }

@@ -25,8 +25,9 @@ struct report_scope {
 	struct report_totals in, totals; /* of all payouts of the batches */
 	bool balanced;
 	char head[65];
-	struct text name;   /* --beneficiary, folded */
-	struct arena arena; /* texts of the batches */
+	struct origin_message message; /* of one batch; name "": it came as none */
+	struct text name;              /* --beneficiary, folded */
+	struct arena arena;            /* texts of the batches */
 	struct arena row;
 };
 

@@ -158,8 +158,7 @@ static bool fits(const char *pattern, struct text code)
 const char *iso_reason_of_finding(struct text code, struct text field)
 {
 	for (size_t i = 0; i < FINDINGS; i++)
-		if (fits(findings[i].code, code) &&
-			(findings[i].field == NULL || text_is(field, findings[i].field)))
+		if (fits(findings[i].code, code) && (findings[i].field == NULL || text_is(field, findings[i].field)))
 			return findings[i].reason;
 	return "NARR";
 }

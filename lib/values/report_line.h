@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "values/currency.h"
 #include "values/key.h"
+#include "values/origin.h"
 #include "values/state.h"
 
 enum report_column { /* in the order of the contract; new ones come at the end */
@@ -72,6 +73,7 @@ struct report_time { /* the last moment written to a column: neighbours often sh
 
 struct report_line {
 	struct text cells[REPORT_COLUMNS];
+	const struct origin *origin; /* where the payout stands in the message it came in; NULL: it came in none */
 	struct buf room;
 	struct report_time times[REPORT_COLUMNS];
 };
