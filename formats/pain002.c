@@ -125,9 +125,15 @@ static void wrote(int result)
 		abort();
 }
 
+/* The library's characters are unsigned. */
+static const xmlChar *xml(const char *string)
+{
+	return (const xmlChar *)string;
+}
+
 static void open_element(struct pain002 *message, const char *name)
 {
-	wrote(xmlTextWriterStartElement(message->xml, BAD_CAST name));
+	wrote(xmlTextWriterStartElement(message->xml, xml(name)));
 }
 
 static void close_element(struct pain002 *message)
@@ -137,13 +143,13 @@ static void close_element(struct pain002 *message)
 
 static void element(struct pain002 *message, const char *name, const char *plain)
 {
-	wrote(xmlTextWriterWriteElement(message->xml, BAD_CAST name, BAD_CAST plain));
+	wrote(xmlTextWriterWriteElement(message->xml, xml(name), xml(plain)));
 }
 
 static void flush_piece(struct pain002 *message)
 {
 	if (message->piece.len > 0)
-		wrote(xmlTextWriterWriteString(message->xml, BAD_CAST buf_str(&message->piece)));
+		wrote(xmlTextWriterWriteString(message->xml, xml(buf_str(&message->piece))));
 	buf_reset(&message->piece);
 }
 
@@ -161,7 +167,7 @@ static void write_text(struct pain002 *message, struct text text)
 		}
 		flush_piece(message);
 		snprintf(reference, sizeof(reference), "&#x%X;", (unsigned)point);
-		wrote(xmlTextWriterWriteRaw(message->xml, BAD_CAST reference));
+		wrote(xmlTextWriterWriteRaw(message->xml, xml(reference)));
 	}
 	flush_piece(message);
 }
@@ -225,6 +231,12 @@ static void put_id(struct pain002 *message, const char *name, struct text id)
 	open_element(message, name);
 	write_text(message, (struct text){id.ptr, offset});
 	close_element(message);
+}
+
+/* One that must stand there. */
+static void put_name(struct pain002 *message, const char *name, struct text id)
+{
+	put_id(message, name, clean(message, id).len > 0 ? id : TEXT("NOTPROVIDED"));
 }
 
 /* One of more characters would name another thing when it is cut. */
@@ -342,8 +354,8 @@ static void put_header(struct pain002 *message, const struct pain002_head *head)
 static void put_original(struct pain002 *message, const struct pain002_head *head)
 {
 	open_element(message, "OrgnlGrpInfAndSts");
-	put_id(message, "OrgnlMsgId", head->original_id);
-	put_id(message, "OrgnlMsgNmId", head->original_name);
+	put_name(message, "OrgnlMsgId", head->original_id);
+	put_name(message, "OrgnlMsgNmId", head->original_name);
 	put_count(message, "OrgnlNbOfTxs", head->original_count);
 	put_sum(message, "OrgnlCtrlSum", head->original_total);
 	element(message, "GrpSts", iso_status_name(head->status));
@@ -365,7 +377,7 @@ struct pain002 *pain002_begin(struct file_out *out, enum pain002_version version
 	wrote(xmlTextWriterSetIndent(message->xml, 1));
 	wrote(xmlTextWriterStartDocument(message->xml, "1.0", "UTF-8", NULL));
 	open_element(message, "Document");
-	wrote(xmlTextWriterWriteAttribute(message->xml, BAD_CAST "xmlns", BAD_CAST namespaces[version]));
+	wrote(xmlTextWriterWriteAttribute(message->xml, xml("xmlns"), xml(namespaces[version])));
 	open_element(message, "CstmrPmtStsRpt");
 	put_header(message, head);
 	put_original(message, head);
@@ -381,7 +393,7 @@ void pain002_payment(struct pain002 *message, const struct pain002_payment *paym
 	message->in_payment = true;
 	message->payment = payment->number;
 	open_element(message, "OrgnlPmtInfAndSts");
-	put_id(message, "OrgnlPmtInfId", clean(message, payment->id).len > 0 ? payment->id : TEXT("NOTPROVIDED"));
+	put_name(message, "OrgnlPmtInfId", payment->id);
 	put_count(message, "OrgnlNbOfTxs", payment->count);
 	put_sum(message, "OrgnlCtrlSum", payment->total);
 	if (message->of_each != NULL)
@@ -396,7 +408,7 @@ static void put_amount(struct pain002 *message, const struct pain002_transaction
 	open_element(message, "Amt");
 	open_element(message, "InstdAmt");
 	clean(message, transaction->currency);
-	wrote(xmlTextWriterWriteAttribute(message->xml, BAD_CAST "Ccy", BAD_CAST buf_str(&message->clean)));
+	wrote(xmlTextWriterWriteAttribute(message->xml, xml("Ccy"), xml(buf_str(&message->clean))));
 	write_text(message, transaction->amount);
 	close_element(message);
 	close_element(message);

@@ -306,6 +306,29 @@ with_batch() {
 	[ "${#lines[@]}" -eq 1 ]
 }
 
+@test "report writes a pain.002 about one batch" {
+	with_batch
+	for format in pain.002 pain.002.001.03 pain.002.001.10; do
+		try 0 report last --format "$format"
+		has "<OrgnlEndToEndId>P-3</OrgnlEndToEndId>"
+		xmllint --noout - <<<"$output"
+	done
+	try 0 report last -o status.xml
+	[ "$(stat -c %a status.xml)" = 600 ]
+	[ "$(xmllint --xpath 'count(//*[local-name()="TxInfAndSts"])' status.xml)" -eq 3 ]
+	[ "$(xmllint --xpath 'string(//*[local-name()="OrgnlMsgNmId"])' status.xml)" = csv ]
+	try 0 report last --format pain.002 --state failed
+	hasnt TxInfAndSts
+	try 2 report --format pain.002
+	complains "is about one batch"
+	complains "payrun report last --format pain.002"
+	try 2 report last --format pain.002 --from 2026-01-01
+	complains "Leave them out"
+	try 2 report last --format pain.001
+	try 2 verify --report status.xml
+	complains "it is XML"
+}
+
 @test "a command that only shows works beside a run and on a journal it may not write" {
 	with_batch
 	exec 8<>payrun.db.lock

@@ -205,9 +205,11 @@ static void identifications_of_35_characters_fit(void **state)
 	assert_non_null(pain002_find(bytes.data, bytes.len, "OrgnlInstrId", 0, NULL));
 	has(&bytes, "AddtlInf", 0, NULL);
 	buf_release(&bytes);
+	head.original_name = TEXT("");
 	head.original_id = TEXT(LONG_36); /* a batch id of 36: its beginning names it too */
 	bytes = message_of(PAIN002_10, &head, NULL, 0);
 	has(&bytes, "OrgnlMsgId", 0, LONG_35);
+	has(&bytes, "OrgnlMsgNmId", 0, "NOTPROVIDED");
 	buf_release(&bytes);
 }
 

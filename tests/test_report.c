@@ -383,6 +383,7 @@ static void the_format_is_the_option_or_the_ending_or_text(void **state)
 		{"xlsx", "a.csv", "PK"},
 		{NULL, "a.html", NULL},
 		{NULL, "a.XLSX", "PK"},
+		{NULL, "a.xml", NULL}, /* a status report is of one batch: test_report_pain002.c */
 		{"pdf", "a", NULL},
 		{"", "a", NULL},
 	};

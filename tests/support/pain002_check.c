@@ -134,7 +134,7 @@ static bool has_form(xmlNodePtr node, const char *text, enum form form, int vers
 	case DECIMAL:
 		return is_decimal(text, 18, 17);
 	case AMOUNT:
-		currency = xmlGetProp(node, BAD_CAST "Ccy");
+		currency = xmlGetProp(node, (const xmlChar *)"Ccy");
 		fine = currency != NULL && strspn((char *)currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3 &&
 		       strlen((char *)currency) == 3 && is_decimal(text, 18, 5);
 		xmlFree(currency);
