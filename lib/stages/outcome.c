@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/bounds.h"
-#include "stages/plan.h"
+#include "stages/outcome_parts.h"
 
 static const struct text none = {NULL, 0};
 
-static void outcome_begin(struct outcome *outcome, const struct attempt *attempt)
+void outcome_begin(struct outcome *outcome, const struct attempt *attempt)
 {
 	memset(outcome, 0, sizeof *outcome);
 	outcome->after = *attempt;
@@ -17,7 +17,7 @@ static void outcome_begin(struct outcome *outcome, const struct attempt *attempt
 	outcome->code = outcome->cure = "";
 }
 
-static void close_open(struct attempt *after)
+void outcome_close_open(struct attempt *after)
 {
 	after->open_since = 0;
 	after->open_boot_ms = 0;
@@ -32,24 +32,24 @@ static void reopen_as_before(struct attempt *after, const struct attempt *before
 	after->open_boot = before->open_boot;
 }
 
-static void take(struct text *to, struct text from)
+void outcome_take(struct text *to, struct text from)
 {
 	if (from.len > 0)
 		*to = from;
 }
 
-static void take_receipt(struct attempt *after, const struct receipt *receipt)
+void outcome_take_receipt(struct attempt *after, const struct receipt *receipt)
 {
-	take(&after->provider_id, receipt->provider_id);
-	take(&after->provider_status, receipt->provider_status);
-	take(&after->provider_code, receipt->provider_code);
-	take(&after->reason, receipt->reason);
-	take(&after->tracking_ref, receipt->tracking_ref);
-	take(&after->fee, receipt->fee);
-	take(&after->fee_currency, receipt->fee_currency);
-	take(&after->target_amount, receipt->target_amount);
-	take(&after->fx_rate, receipt->fx_rate);
-	take(&after->returned_amount, receipt->returned_amount);
+	outcome_take(&after->provider_id, receipt->provider_id);
+	outcome_take(&after->provider_status, receipt->provider_status);
+	outcome_take(&after->provider_code, receipt->provider_code);
+	outcome_take(&after->reason, receipt->reason);
+	outcome_take(&after->tracking_ref, receipt->tracking_ref);
+	outcome_take(&after->fee, receipt->fee);
+	outcome_take(&after->fee_currency, receipt->fee_currency);
+	outcome_take(&after->target_amount, receipt->target_amount);
+	outcome_take(&after->fx_rate, receipt->fx_rate);
+	outcome_take(&after->returned_amount, receipt->returned_amount);
 	after->return_pending = receipt->return_pending;
 	if (receipt->reason_code != NULL && receipt->reason_code[0] != '\0')
 		after->reason_code = text_of(receipt->reason_code);
@@ -68,7 +68,7 @@ static void forget_refusals(struct attempt *after)
 }
 
 /* The time stamps that a state brings with it. */
-static void stamp(struct attempt *after, enum payout_state state, int64_t now_utc_ms)
+void outcome_later(struct attempt *after, enum payout_state state, int64_t now_utc_ms)
 {
 	after->state = state;
 	if (state == PAYOUT_ACCEPTED) {
@@ -81,26 +81,18 @@ static void stamp(struct attempt *after, enum payout_state state, int64_t now_ut
 	}
 }
 
-void outcome_later(struct attempt *after, enum payout_state state, int64_t now_utc_ms)
-{
-	stamp(after, state, now_utc_ms);
-}
-
-/* Whether a receipt proves that the provider has the payout: its word, and an id to ask about it by. */
-static bool proves(const struct receipt *receipt, const struct attempt *attempt)
+bool outcome_proves(const struct receipt *receipt, const struct attempt *attempt)
 {
 	return receipt->verdict == VERDICT_ACCEPTED && (receipt->provider_id.len > 0 || attempt->provider_id.len > 0);
 }
 
-/* The provider has it: accepted, and on to a later state in the same commit; what can't follow counts as in progress.
- */
-static void accept(struct outcome *outcome, const struct receipt *receipt, const struct moment *now)
+void outcome_accept(struct outcome *outcome, const struct receipt *receipt, const struct moment *now)
 {
 	struct attempt *after = &outcome->after;
 	forget_refusals(after);
-	take_receipt(after, receipt);
-	close_open(after);
-	stamp(after, PAYOUT_ACCEPTED, now->utc_ms);
+	outcome_take_receipt(after, receipt);
+	outcome_close_open(after);
+	outcome_later(after, PAYOUT_ACCEPTED, now->utc_ms);
 	outcome->moved = true;
 	outcome->accepted = true;
 	outcome->effect = EFFECT_EXECUTED;
@@ -127,8 +119,8 @@ static void put_back(struct outcome *outcome, const struct attempt *before)
 
 static void note_reason(struct attempt *after, const struct receipt *receipt)
 {
-	take(&after->provider_code, receipt->provider_code);
-	take(&after->reason, receipt->reason);
+	outcome_take(&after->provider_code, receipt->provider_code);
+	outcome_take(&after->reason, receipt->reason);
 	if (receipt->reason_code != NULL && receipt->reason_code[0] != '\0')
 		after->reason_code = text_of(receipt->reason_code);
 }
@@ -176,11 +168,11 @@ static void refuse(
 		after->state = PAYOUT_UNKNOWN;
 		return;
 	}
-	close_open(after);
-	stamp(after, PAYOUT_FAILED, now->utc_ms);
+	outcome_close_open(after);
+	outcome_later(after, PAYOUT_FAILED, now->utc_ms);
 }
 
-static void stop_with(
+void outcome_stop_with(
 	struct outcome *outcome, enum channel_effect effect, const struct receipt *receipt, const char *fallback)
 {
 	outcome->effect = effect;
@@ -200,7 +192,7 @@ static enum channel_effect stop_weight(const char *code)
 	return EFFECT_STOP;
 }
 
-static void not_answered(struct outcome *outcome, const struct http_answer *answer)
+void outcome_not_answered(struct outcome *outcome, const struct http_answer *answer)
 {
 	outcome->effect = answer->untrusted ? EFFECT_STOP : answer->not_admitted ? EFFECT_NONE : EFFECT_BACK_OFF;
 	outcome->not_sent = answer->outcome == HTTP_NOT_SENT;
@@ -221,8 +213,8 @@ static void create_unknown(struct outcome *outcome, const struct adapter *adapte
 	outcome->effect = EFFECT_BACK_OFF;
 	if (receipt == NULL)
 		return;
-	take(&after->provider_code, receipt->provider_code);
-	take(&after->reason, receipt->reason);
+	outcome_take(&after->provider_code, receipt->provider_code);
+	outcome_take(&after->reason, receipt->reason);
 	outcome->why = receipt->reason;
 	if (receipt->key_known) {
 		assert(adapter->key_known_code != NULL);
@@ -245,8 +237,8 @@ static void create_answered(const struct adapter *adapter, const struct attempt 
 {
 	switch (receipt->verdict) {
 	case VERDICT_ACCEPTED:
-		if (proves(receipt, before))
-			accept(outcome, receipt, now);
+		if (outcome_proves(receipt, before))
+			outcome_accept(outcome, receipt, now);
 		else
 			create_unknown(outcome, adapter, before, receipt, now);
 		return;
@@ -260,7 +252,7 @@ static void create_answered(const struct adapter *adapter, const struct attempt 
 		return;
 	case VERDICT_CHANNEL_STOP:
 		refuse_channel(outcome, before, receipt, now);
-		stop_with(outcome, EFFECT_STOP, receipt, "CHANNEL_ANSWER");
+		outcome_stop_with(outcome, EFFECT_STOP, receipt, "CHANNEL_ANSWER");
 		outcome->effect = stop_weight(outcome->code);
 		outcome->stops = receipt->stops;
 		if (receipt->stops.len > 0)
@@ -268,7 +260,7 @@ static void create_answered(const struct adapter *adapter, const struct attempt 
 		return;
 	case VERDICT_NO_FUNDS:
 		refuse_channel(outcome, before, receipt, now);
-		stop_with(outcome, EFFECT_NO_FUNDS, receipt, "CHANNEL_BALANCE");
+		outcome_stop_with(outcome, EFFECT_NO_FUNDS, receipt, "CHANNEL_BALANCE");
 		outcome->at_queue_end = true;
 		return;
 	case VERDICT_THROTTLED:
@@ -277,7 +269,7 @@ static void create_answered(const struct adapter *adapter, const struct attempt 
 		return;
 	case VERDICT_MISMATCH:
 		create_unknown(outcome, adapter, before, receipt, now);
-		stop_with(outcome, EFFECT_STOP_SENDS, receipt, "ANSWER_MISMATCH");
+		outcome_stop_with(outcome, EFFECT_STOP_SENDS, receipt, "ANSWER_MISMATCH");
 		return;
 	case VERDICT_SESSION_EXPIRED:
 		if (!adapter->has_session)
@@ -300,13 +292,13 @@ void outcome_create(const struct adapter *adapter, const struct attempt *before,
 	assert(sending->state == PAYOUT_SENDING);
 	if (answer->outcome == HTTP_NOT_SENT) {
 		outcome_unclaim(before, sending, outcome);
-		not_answered(outcome, answer);
+		outcome_not_answered(outcome, answer);
 		return;
 	}
 	outcome_begin(outcome, sending);
 	if (answer->outcome == HTTP_LOST) {
 		create_unknown(outcome, adapter, before, NULL, now);
-		not_answered(outcome, answer);
+		outcome_not_answered(outcome, answer);
 		return;
 	}
 	assert(receipt != NULL);
@@ -325,176 +317,4 @@ void outcome_wait(struct outcome *outcome, const struct moment *now, int64_t bac
 	if (outcome->effect == EFFECT_THROTTLED && outcome->moved &&
 		outcome->after.not_before < now->utc_ms + outcome->wait_ms)
 		outcome->after.not_before = now->utc_ms + outcome->wait_ms;
-}
-
-/* Nothing of this key at the provider, and its word is conclusive (PROTOCOL, section 5). */
-static void lookup_nothing(
-	const struct adapter *adapter, const struct attempt *unknown, const struct moment *now, struct outcome *outcome)
-{
-	struct attempt *after = &outcome->after;
-	outcome->effect = EFFECT_EXECUTED;
-	if (adapter->key_known_code != NULL && text_is(unknown->last_refusal, adapter->key_known_code)) {
-		int64_t due = plan_known_key_due(unknown->last_refusal_at, now->utc_ms);
-		if (due != 0) {
-			outcome->wait_ms = due - now->utc_ms;
-			return;
-		}
-		if (unknown->sends != 1) {
-			outcome->person = true;
-			return;
-		}
-		after->reason_code = TEXT("VALIDATION_016");
-	} else if (unknown->last_refusal.len == 0 || unknown->last_refusal_at < unknown->last_sent) {
-		outcome->resend = true;
-		return;
-	}
-	/* The last send was refused, and now it is proven that no earlier one is there. */
-	close_open(after);
-	stamp(after, PAYOUT_FAILED, now->utc_ms);
-	outcome->moved = true;
-}
-
-static void question_unanswered(
-	struct outcome *outcome, const struct http_answer *answer, const struct receipt *receipt)
-{
-	if (receipt == NULL) {
-		not_answered(outcome, answer);
-		return;
-	}
-	outcome->why = receipt->reason;
-	outcome->effect = EFFECT_BACK_OFF;
-	if (receipt->verdict == VERDICT_CHANNEL_STOP) {
-		stop_with(outcome, EFFECT_STOP, receipt, "CHANNEL_ANSWER");
-	} else if (receipt->verdict == VERDICT_MISMATCH) {
-		stop_with(outcome, EFFECT_STOP_SENDS, receipt, "ANSWER_MISMATCH");
-		outcome->person = true; /* the same question would get the same answer */
-	} else if (receipt->verdict == VERDICT_THROTTLED) {
-		outcome->effect = EFFECT_THROTTLED;
-	}
-	outcome->wait_ms = answer->retry_after_ms;
-}
-
-bool outcome_asked(const struct http_answer *answer, const struct receipt *receipt, struct outcome *outcome)
-{
-	memset(outcome, 0, sizeof *outcome);
-	outcome->wait_ms = -1;
-	outcome->code = "";
-	outcome->cure = "";
-	outcome->effect = EFFECT_EXECUTED;
-	if (answer->outcome == HTTP_ANSWERED && receipt->verdict == VERDICT_ACCEPTED)
-		return true;
-	question_unanswered(outcome, answer, answer->outcome == HTTP_ANSWERED ? receipt : NULL);
-	return false;
-}
-
-bool outcome_session(const struct http_answer *answer, const struct receipt *receipt, struct outcome *outcome)
-{
-	if (outcome_asked(answer, receipt, outcome)) {
-		if (receipt->session.len > 0)
-			return true;
-		outcome->effect = EFFECT_BACK_OFF;
-		outcome->why = receipt->reason;
-	}
-	/* Nothing goes over the channel without a session. */
-	if (outcome->effect == EFFECT_STOP_SENDS)
-		outcome->effect = EFFECT_STOP;
-	return false;
-}
-
-/* An answer about an id that we asked for names another one. */
-static bool names_another(const struct attempt *attempt, const struct receipt *receipt)
-{
-	return attempt->provider_id.len > 0 && receipt->provider_id.len > 0 &&
-	       !text_equal(attempt->provider_id, receipt->provider_id);
-}
-
-/* The receipt of a question about an id that the provider gave; NULL, the outcome filled, where it has no answer. */
-static const struct receipt *about_id(struct outcome *outcome, const struct attempt *attempt,
-	const struct http_answer *answer, const struct receipt *receipt)
-{
-	if (answer->outcome != HTTP_ANSWERED || !proves(receipt, attempt)) {
-		question_unanswered(outcome, answer, answer->outcome == HTTP_ANSWERED ? receipt : NULL);
-		return NULL;
-	}
-	if (!names_another(attempt, receipt))
-		return receipt;
-	outcome->effect = EFFECT_STOP_SENDS;
-	outcome->code = "ANSWER_MISMATCH";
-	outcome->cure = "ask the provider about the payout; `payrun show` has its history";
-	outcome->why = TEXT("asked about one payout, the provider answered with another");
-	outcome->person = true;
-	return NULL;
-}
-
-/* The provider answered, and it is too early for its word to be conclusive. */
-static void too_early(struct outcome *outcome, const struct http_answer *answer, const struct receipt *receipt,
-	const struct moment *now)
-{
-	if (answer->outcome != HTTP_ANSWERED || receipt->verdict != VERDICT_UNKNOWN ||
-		receipt->ask_again_utc_ms <= now->utc_ms)
-		return;
-	outcome->effect = EFFECT_EXECUTED;
-	outcome->early = true;
-	outcome->wait_ms = receipt->ask_again_utc_ms - now->utc_ms;
-}
-
-void outcome_lookup(const struct adapter *adapter, const struct attempt *unknown, const struct http_answer *answer,
-	const struct receipt *receipt, const struct moment *now, struct outcome *outcome)
-{
-	assert(unknown->state == PAYOUT_UNKNOWN);
-	outcome_begin(outcome, unknown);
-	if (answer->outcome == HTTP_ANSWERED && proves(receipt, unknown))
-		accept(outcome, receipt, now);
-	else if (answer->outcome == HTTP_ANSWERED && receipt->verdict == VERDICT_NOT_FOUND)
-		lookup_nothing(adapter, unknown, now, outcome);
-	else
-		question_unanswered(outcome, answer, answer->outcome == HTTP_ANSWERED ? receipt : NULL);
-	too_early(outcome, answer, receipt, now);
-}
-
-void outcome_status(const struct attempt *accepted, const struct http_answer *answer, const struct receipt *receipt,
-	const struct moment *now, struct outcome *outcome)
-{
-	outcome_begin(outcome, accepted);
-	/* A 404 on a known id changes no state (PROTOCOL, section 2): it is a question without an answer. */
-	if (about_id(outcome, accepted, answer, receipt) == NULL)
-		return;
-	outcome->effect = EFFECT_EXECUTED;
-	if (receipt->state == accepted->state) {
-		/* Not further for us, but for the provider: its word is kept. */
-		bool turned = receipt->return_pending != (accepted->return_pending != 0);
-		take(&outcome->after.provider_status, receipt->provider_status);
-		take(&outcome->after.reason, turned ? receipt->reason : none);
-		outcome->after.return_pending = receipt->return_pending;
-		outcome->moved = turned || !text_equal(outcome->after.provider_status, accepted->provider_status);
-		return;
-	}
-	if (!state_move_allowed(accepted->state, receipt->state))
-		return;
-	take_receipt(&outcome->after, receipt);
-	stamp(&outcome->after, receipt->state, now->utc_ms);
-	outcome->moved = true;
-}
-
-enum earlier outcome_earlier(const struct attempt *earlier, const struct http_answer *answer,
-	const struct receipt *receipt, const struct moment *now, struct outcome *outcome)
-{
-	outcome_begin(outcome, earlier);
-	if (answer->outcome == HTTP_ANSWERED && receipt->verdict == VERDICT_NOT_FOUND) {
-		/* Nothing under a key says that it never arrived; nothing under an id that the provider gave says
-		 * nothing. */
-		outcome->effect = EFFECT_EXECUTED;
-		outcome->person = earlier->provider_id.len > 0;
-		return outcome->person ? EARLIER_UNCERTAIN : EARLIER_DEAD;
-	}
-	if (about_id(outcome, earlier, answer, receipt) == NULL) {
-		too_early(outcome, answer, receipt, now);
-		return EARLIER_UNCERTAIN;
-	}
-	outcome->effect = EFFECT_EXECUTED;
-	if (receipt->state != PAYOUT_ACCEPTED && receipt->state != PAYOUT_PAID)
-		return EARLIER_DEAD;
-	if (state_move_allowed(earlier->state, PAYOUT_ACCEPTED))
-		accept(outcome, receipt, now);
-	return EARLIER_ALIVE;
 }
