@@ -6,7 +6,8 @@
  *   kept RULE | BASE | COLUMN=VALUE ; ...               not that one
  *
  * BASE is a good row of tests/support/rules_fixture.h; \xNN is a byte. Besides columns and recipient.X there are
- * command.channel, command.decimal, the limits of calypso-main (limit_per_payout), and profile.style, by its name.
+ * command.channel, command.decimal, command.numbers, the limits of calypso-main (limit_per_payout), and profile.style, by
+ * its name.
  * A rule without a case fails here, and `make lint` without a build.
  */
 #include <setjmp.h>
@@ -118,6 +119,8 @@ static bool set_command(struct fixture *fixture, const char *name, const char *v
 		fixture->rules.fixed = fixture->rules.find(NULL, text_of(value));
 	else if (strcmp(name, "command.decimal") == 0)
 		fixture->rules.decimal_mark = strcmp(value, "comma") == 0 ? ',' : '.';
+	else if (strcmp(name, "command.numbers") == 0)
+		fixture->rules.numbers = COLUMN_SET(column_find(text_of(value), NULL));
 	else
 		return false;
 	fixture->rules.decimal_told = strcmp(name, "command.decimal") == 0 || fixture->rules.decimal_told;

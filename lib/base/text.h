@@ -46,6 +46,13 @@ bool text_point_hidden(int32_t point);
 bool text_point_digit(int32_t point);
 bool text_point_currency(int32_t point);
 
+/* What a code point is, as far as callers tell them apart. Marks are those that stand on a letter (Mn, Me). */
+enum text_category { TEXT_OTHER = 0, TEXT_MARK, TEXT_FORMAT, TEXT_PRIVATE, TEXT_UNASSIGNED };
+enum text_category text_category(int32_t point);
+
+/* True when every byte is printable ASCII: nearly every field is nothing else. */
+bool text_printable(struct text text);
+
 /* True when it is well-formed UTF-8, in NFC, and every code point shows: so is nearly all text, and one pass sees it.
  * False says only that a closer look is needed. */
 bool text_plain(struct text text);

@@ -128,6 +128,23 @@ bool text_point_currency(int32_t point)
 	return utf8proc_category(point) == UTF8PROC_CATEGORY_SC;
 }
 
+enum text_category text_category(int32_t point)
+{
+	switch ((int)utf8proc_category(point)) {
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_ME:
+		return TEXT_MARK;
+	case UTF8PROC_CATEGORY_CF:
+		return TEXT_FORMAT;
+	case UTF8PROC_CATEGORY_CO:
+		return TEXT_PRIVATE;
+	case UTF8PROC_CATEGORY_CN:
+		return TEXT_UNASSIGNED;
+	default:
+		return TEXT_OTHER;
+	}
+}
+
 /* Maps through utf8proc into the arena. Its only failures are memory and text that is not UTF-8, which callers check.
  */
 static struct text map(struct arena *arena, struct text text, int options)
@@ -161,7 +178,7 @@ static const struct settled {
 	{0x0904, 0x0939, false}, {0x0E01, 0x0E30, false},                          /* letters of Devanagari and Thai */
 	{0x1E00, 0x1EFF, false}, {0x2010, 0x20CF, true},                           /* Vietnamese, punctuation */
 	{0x3001, 0x3029, false}, {0x3030, 0x3098, false}, {0x309B, 0x30FF, false}, /* kana */
-	{0x4E00, 0x9FFF, false}, {0xAC00, 0xD7A3, false}, {0xFF01, 0xFFEF, false}, /* Han, Hangul, full width */
+	{0x4E00, 0x9FFF, false}, {0xAC00, 0xD7A3, false}, {0xFF01, 0xFF9F, false}, /* Han, Hangul, full width */
 };
 #define SETTLED (sizeof(settled) / sizeof(settled[0]))
 #define SETTLED_EAST 11 /* those from U+3000 on */
@@ -203,28 +220,37 @@ static inline size_t plain_len(const char *ptr, size_t left)
 	return range != NULL && !(range->hides && text_point_hidden(point)) ? len : 0;
 }
 
+/* Where the run of printable ASCII ends that goes on at `at`, eight bytes at a time. */
+static inline size_t printable_end(struct text text, size_t at)
+{
+	while (text.len - at >= 8) {
+		uint64_t word, below, deletes;
+
+		memcpy(&word, text.ptr + at, 8);
+		below = word - ONES * 0x20; /* a byte below 0x20 borrows from its high bit */
+		deletes = (word ^ (ONES * 0x7F)) - ONES;
+		if (((word | below | deletes) & HIGH_BITS) != 0)
+			break;
+		at += 8;
+	}
+	while (at < text.len && text.ptr[at] >= 0x20 && text.ptr[at] < 0x7F)
+		at++;
+	return at;
+}
+
+bool text_printable(struct text text)
+{
+	return printable_end(text, 0) == text.len;
+}
+
 bool text_plain(struct text text)
 {
-	size_t at = 0;
+	size_t at = 0, len;
 
-	while (at < text.len) {
-		size_t len = 1;
-
-		if (text.len - at >= 8) {
-			uint64_t word, below, deletes;
-
-			memcpy(&word, text.ptr + at, 8);
-			below = word - ONES * 0x20; /* a byte below 0x20 borrows from its high bit */
-			deletes = (word ^ (ONES * 0x7F)) - ONES;
-			if (((word | below | deletes) & HIGH_BITS) == 0) {
-				at += 8;
-				continue;
-			}
-		}
-		if ((unsigned char)text.ptr[at] >= 0x80)
-			len = plain_len(text.ptr + at, text.len - at);
-		else if (text.ptr[at] < 0x20 || text.ptr[at] == 0x7F)
+	while ((at = printable_end(text, at)) < text.len) {
+		if ((unsigned char)text.ptr[at] < 0x80)
 			return false;
+		len = plain_len(text.ptr + at, text.len - at);
 		if (len == 0)
 			return false;
 		at += len;
@@ -302,22 +328,12 @@ static size_t show_one(struct buf *buf, struct text text, size_t offset)
 	return len;
 }
 
-/* Bytes from offset on that are printable ASCII: nearly all there are. */
-static size_t printable_len(struct text text, size_t offset)
-{
-	size_t at = offset;
-
-	while (at < text.len && text.ptr[at] >= 0x20 && text.ptr[at] < 0x7F)
-		at++;
-	return at - offset;
-}
-
 void text_show(struct buf *buf, struct text text, size_t max)
 {
 	size_t shown = 0;
 
 	for (size_t offset = 0; offset < text.len;) {
-		size_t run = printable_len(text, offset);
+		size_t run = printable_end(text, offset) - offset;
 
 		if (max > 0 && shown == max) {
 			buf_addz(buf, "...");

@@ -129,6 +129,8 @@ static bool reader_open(struct intake *intake, struct fault *fault)
 		options.delimiter = profile->delimiter;
 	if (profile != NULL && options.encoding == NULL)
 		options.encoding = profile->encoding;
+	/* Only here a spreadsheet may have taken text for numbers on the way to the file. */
+	intake->rules.numbers = intake->format == &reader_csv ? 0 : ~(column_set)0;
 	intake->reader = intake->format->open(intake->source, &options, fault);
 	return intake->reader != NULL;
 }

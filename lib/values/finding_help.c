@@ -38,6 +38,8 @@ static const struct finding_help list[] = {
 		"Type the field anew; copied text often brings such characters."},
 	{"FIELD_DAMAGED", "A spreadsheet changed the field, or hid it behind its own marks.",
 		"Take the value from its source; format the column as text before it is filled."},
+	{"FIELD_SCRIPTS", "A word has letters of more than one script, which may look alike.",
+		"Type it anew in one script; make sure that the beneficiary is the one that is meant."},
 	{"FIELD_NOT_SENT", "The row's channel has no place for a filled field.",
 		"Empty the field, or pay the row through a channel that takes it."},
 	{"FIELD_CONFLICT", "Two fields of the row contradict each other.", "Keep the one that is meant."},

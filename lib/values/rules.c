@@ -26,6 +26,11 @@ bool rules_has(const struct rules_run *run, enum column column)
 	return run->payout->cells[column].len > 0;
 }
 
+bool rules_has_sound(const struct rules_run *run, enum column column)
+{
+	return rules_has(run, column) && (run->marks.spoiled & COLUMN_SET(column)) == 0;
+}
+
 enum column rules_next(column_set *set)
 {
 	unsigned column = (unsigned)__builtin_ctzll(*set);

@@ -32,8 +32,9 @@ struct rules {
 	char decimal_mark;                  /* '.' unless --decimal comma */
 	bool decimal_told;                  /* by the command or a profile: then no amount is ambiguous */
 	const struct amount_style *amounts; /* as a profile says that the file writes them; NULL: plain */
-	bool references_optional;           /* the file has no references and --batch-id is given */
-	const struct terms *fixed;          /* channel of --channel; NULL: each row names one */
+	column_set numbers;        /* whose long numbers are right as they stand; COLUMN_RECIPIENT: of recipient.X */
+	bool references_optional;  /* the file has no references and --batch-id is given */
+	const struct terms *fixed; /* channel of --channel; NULL: each row names one */
 	/* The terms of a channel by its name, or NULL; names: known names for the cure, "a, b, c". */
 	const struct terms *(*find)(const void *context, struct text channel);
 	const void *context;

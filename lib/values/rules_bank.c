@@ -13,7 +13,7 @@ bool rules_carried(const struct rules_run *run, enum column column)
 
 static bool is_judged(const struct rules_run *run, enum column column)
 {
-	return rules_has(run, column) && rules_carried(run, column);
+	return rules_has_sound(run, column) && rules_carried(run, column);
 }
 
 static struct text valid_country(const struct rules_run *run, enum column column)

@@ -3,73 +3,78 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "values/points.h"
 #include "values/rules_run.h"
 
-static bool is_control(int32_t point)
+/* Of a text that holds more than printable ASCII. */
+static void mark_points(struct text text, uint64_t bit, bool account, struct rules_marks *marks)
 {
-	return point < 0x20 || (point >= 0x7F && point < 0xA0);
+	point_kinds kinds = points_look(text);
+
+	if ((kinds & POINT_CONTROL) != 0)
+		marks->control |= bit;
+	if ((kinds & ~(point_kinds)POINT_CONTROL) != 0)
+		marks->odd |= bit;
+	if (account && (kinds & ~(point_kinds)(POINT_BLANK | POINT_MIXED | POINT_MOJIBAKE)) == 0)
+		marks->foreign |= bit;
+	if (account || (kinds & (POINT_CONTROL | POINT_LOST)) != 0)
+		marks->spoiled |= bit;
 }
 
-static void mark_points(struct text text, uint64_t bit, struct rules_marks *marks)
+static void mark_damage(enum damage damage, uint64_t bit, struct rules_marks *marks)
 {
-	size_t offset = 0;
-	int32_t point;
-
-	while ((point = text_next(text, &offset)) >= 0) {
-		if (is_control(point))
-			marks->control |= bit;
-		else if (text_point_hidden(point))
-			marks->hidden |= bit;
+	if (damage == DAMAGE_ZEROS) {
+		marks->zeros |= bit;
+	} else if (damage != DAMAGE_NONE) {
+		marks->damaged |= bit;
+		marks->spoiled |= bit;
 	}
 }
 
-/* Text that a spreadsheet hid behind a formula, so that it would keep its zeros. */
-static bool is_formula_text(struct text text)
-{
-	return text.len >= 3 && text.ptr[0] == '=' && text.ptr[1] == '"' && text.ptr[text.len - 1] == '"';
-}
-
-/* What a spreadsheet shows where it could not reckon or had no room: #N/A, #REF!, #DIV/0!, ##### */
-static bool is_spreadsheet_error(struct text text)
-{
-	static const char *const errors[] = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"};
-	size_t marks = 0;
-
-	while (marks < text.len && text.ptr[marks] == '#')
-		marks++;
-	if (marks >= 3 && marks == text.len)
-		return true;
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
-		if (text_is(text, errors[i]))
-			return true;
-	return false;
-}
-
 /* Trimmed and NFC; what it holds besides is marked under the bit. */
-static struct text clean(struct rules_run *run, struct text text, uint64_t bit, struct rules_marks *marks)
+static struct text clean(struct rules_run *run, struct text text, uint64_t bit, bool account, struct rules_marks *marks)
 {
 	text = text_trim(text);
-	if (text.len > 0 && text.ptr[0] == '=' && is_formula_text(text))
-		marks->damaged |= bit;
-	if (text.len > 0 && text.ptr[0] == '#' && is_spreadsheet_error(text))
-		marks->errors |= bit;
-	if (text_plain(text))
+	if (text_printable(text))
 		return text;
 	if (!text_utf8(text, NULL)) {
 		marks->not_utf8 |= bit;
 		return TEXT("");
 	}
-	text = text_nfc(run->arena, text);
-	mark_points(text, bit, marks);
+	if (!text_plain(text))
+		text = text_nfc(run->arena, text);
+	mark_points(text, bit, account, marks);
 	return text;
+}
+
+enum damage rules_damage(enum column column, struct text text)
+{
+	if (column == COLUMN_REFERENCE)
+		return damage_of_reference(text);
+	if (((RULES_ACCOUNT_COLUMNS | COLUMN_SET(COLUMN_POSTAL_CODE)) & COLUMN_SET(column)) != 0)
+		return damage_of_identifier(text);
+	return damage_of_cell(text);
+}
+
+bool rules_recipient_is_account(struct text name)
+{
+	static const char *const names[] = {"account_number", "account", "iban", "ifsc", "routing_number", "sort_code",
+		"bic", "swift_code", "bank_code", "branch_code", "mobile", "phone", "tax_id", "cpf", "cnpj", "clabe",
+		"cbu", "upi_id", "pix_key"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (column_name_is(name, names[i]))
+			return true;
+	return false;
 }
 
 /* Puts a cell under its column. */
 static void take_cell(struct rules_run *run, enum column column, struct text cell)
 {
 	column_set bit = COLUMN_SET(column);
-	struct text text = clean(run, cell, bit, &run->marks);
+	struct text text = clean(run, cell, bit, (RULES_ACCOUNT_COLUMNS & bit) != 0, &run->marks);
 
+	mark_damage(rules_damage(column, text), bit, &run->marks);
 	if (text.len == 0 && (run->marks.not_utf8 & bit) == 0)
 		return;
 	if ((run->filled & bit) != 0)
@@ -110,7 +115,7 @@ static void take_recipient(struct rules_run *run, const struct row_recipient *fi
 	struct payout *payout = run->payout;
 	size_t at = payout->recipient_count;
 	struct rules_marks ignored = {0};
-	struct row_recipient clean_field = {.name = clean(run, field->name, 1, &ignored)};
+	struct row_recipient clean_field = {.name = clean(run, field->name, 1, false, &ignored)};
 
 	if (text_trim(field->value).len == 0 || at == ROW_RECIPIENT_MAX)
 		return;
@@ -129,10 +134,14 @@ static void read_recipient(struct rules_run *run)
 		take_recipient(run, &run->row->recipient[i]);
 	for (size_t i = 0; i < payout->recipient_count; i++) {
 		struct row_recipient *field = &payout->recipient[i];
+		uint64_t bit = UINT64_C(1) << i;
+		bool account = rules_recipient_is_account(field->name);
 
-		field->value = clean(run, field->value, UINT64_C(1) << i, &run->recipient_marks);
+		field->value = clean(run, field->value, bit, account, &run->recipient_marks);
+		mark_damage(account ? damage_of_identifier(field->value) : damage_of_cell(field->value), bit,
+			&run->recipient_marks);
 		if (i > 0 && text_equal(field->name, payout->recipient[i - 1].name))
-			run->recipient_twice |= UINT64_C(1) << i;
+			run->recipient_twice |= bit;
 	}
 }
 

@@ -43,7 +43,7 @@ void rules_purpose_unsupported(struct rules_run *run, const struct rule *rule)
 
 void rules_id_syntax(struct rules_run *run, const struct rule *rule)
 {
-	if (run->terms != NULL && run->terms->uuid_destination && rules_has(run, COLUMN_BENEFICIARY_ID) &&
+	if (run->terms != NULL && run->terms->uuid_destination && rules_has_sound(run, COLUMN_BENEFICIARY_ID) &&
 		!text_is_uuid(run->payout->cells[COLUMN_BENEFICIARY_ID]))
 		rules_found(run, rule, "beneficiary_id", "copy the id from the provider: it is a UUID",
 			"'%s' is no id that %s gives", rules_show(run, COLUMN_BENEFICIARY_ID),
@@ -65,7 +65,7 @@ static bool is_balance(struct text id)
 
 void rules_balance_syntax(struct rules_run *run, const struct rule *rule)
 {
-	if (run->terms != NULL && run->terms->pays_from_balance && rules_has(run, COLUMN_BALANCE_ID) &&
+	if (run->terms != NULL && run->terms->pays_from_balance && rules_has_sound(run, COLUMN_BALANCE_ID) &&
 		!is_balance(run->payout->cells[COLUMN_BALANCE_ID]))
 		rules_found(run, rule, "balance_id",
 			"copy the id from the provider: " BALANCE_PREFIX " and what follows",
@@ -105,7 +105,7 @@ static bool next_passed(const struct rules_run *run, size_t *at, bool above, siz
 		const struct column_limit *limit = &run->terms->limits[*at];
 		struct text cell = run->payout->cells[limit->column];
 
-		if (cell.len == 0 || (above && cell.len <= limit->max))
+		if (!rules_has_sound(run, limit->column) || (above && cell.len <= limit->max))
 			continue;
 		*points = text_points(cell);
 		if (above ? limit->max > 0 && *points > limit->max : *points < limit->min)

@@ -13,6 +13,7 @@
 #include "values/address.h"
 #include "values/asset.h"
 #include "values/bank.h"
+#include "values/damage.h"
 #include "values/iban.h"
 #include "values/money.h"
 #include "values/national.h"
@@ -25,9 +26,11 @@ enum date_verdict { DATE_EMPTY = 0, DATE_BAD_SYNTAX, DATE_BAD_PAST, DATE_VALID }
 struct rules_marks {
 	uint64_t not_utf8; /* such a cell is empty from here on */
 	uint64_t control;
-	uint64_t hidden;  /* format, private and other characters that show as nothing */
-	uint64_t damaged; /* ="00123" */
-	uint64_t errors;  /* #N/A */
+	uint64_t odd;     /* other characters that points.h tells of */
+	uint64_t foreign; /* an account's name with other characters than ASCII */
+	uint64_t damaged; /* by a spreadsheet or a script (damage.h), for certain */
+	uint64_t zeros;   /* a long number that may have lost its last digits */
+	uint64_t spoiled; /* one of these makes it an error: the value in it is not judged as well */
 };
 
 struct rules_run;
@@ -111,6 +114,18 @@ const char *rules_show(struct rules_run *run, enum column column);
 
 /* True when the file fills the column, and this run could read it. */
 bool rules_has(const struct rules_run *run, enum column column);
+/* The same of a cell whose text is as it should be: one that is damaged has been told, and its value says nothing. */
+bool rules_has_sound(const struct rules_run *run, enum column column);
+
+/* Cells that name an account, a bank or a beneficiary at the provider: nothing but ASCII. */
+#define RULES_ACCOUNT_COLUMNS                                                                                          \
+	(COLUMN_SET(COLUMN_BENEFICIARY_ID) | COLUMN_SET(COLUMN_IBAN) | COLUMN_SET(COLUMN_ACCOUNT_NUMBER) |             \
+		COLUMN_SET(COLUMN_ROUTING_NUMBER) | COLUMN_SET(COLUMN_BIC) | COLUMN_SET(COLUMN_IFSC) |                 \
+		COLUMN_SET(COLUMN_SOURCE_WALLET) | COLUMN_SET(COLUMN_BALANCE_ID))
+/* Of a recipient field: RULES_ACCOUNT_COLUMNS, or another number that people are known by. */
+bool rules_recipient_is_account(struct text name);
+/* What damaged a cell, by the kind of its column. */
+enum damage rules_damage(enum column column, struct text text);
 
 /* The lowest column of a set, and the set without it. */
 enum column rules_next(column_set *set);
@@ -152,9 +167,25 @@ void rules_text_encoding(struct rules_run *run, const struct rule *rule);
 void rules_text_control(struct rules_run *run, const struct rule *rule);
 void rules_text_hidden(struct rules_run *run, const struct rule *rule);
 void rules_name_hidden(struct rules_run *run, const struct rule *rule);
+void rules_name_lost(struct rules_run *run, const struct rule *rule);
+void rules_text_foreign(struct rules_run *run, const struct rule *rule);
+void rules_text_blank(struct rules_run *run, const struct rule *rule);
+void rules_text_scripts(struct rules_run *run, const struct rule *rule);
+void rules_text_lost(struct rules_run *run, const struct rule *rule);
+void rules_text_mojibake(struct rules_run *run, const struct rule *rule);
+void rules_name_replaced(struct rules_run *run, const struct rule *rule);
 void rules_text_damaged(struct rules_run *run, const struct rule *rule);
+void rules_text_shortened(struct rules_run *run, const struct rule *rule);
 void rules_text_error(struct rules_run *run, const struct rule *rule);
+void rules_text_apostrophe(struct rules_run *run, const struct rule *rule);
+void rules_text_nothing(struct rules_run *run, const struct rule *rule);
+void rules_text_date(struct rules_run *run, const struct rule *rule);
+void rules_number_day(struct rules_run *run, const struct rule *rule);
 void rules_number_shortened(struct rules_run *run, const struct rule *rule);
+void rules_number_fraction(struct rules_run *run, const struct rule *rule);
+void rules_number_grouped(struct rules_run *run, const struct rule *rule);
+void rules_number_zeros(struct rules_run *run, const struct rule *rule);
+void rules_number_zeros_text(struct rules_run *run, const struct rule *rule);
 void rules_reference_length(struct rules_run *run, const struct rule *rule);
 
 void rules_currency_unknown(struct rules_run *run, const struct rule *rule);

@@ -12,6 +12,8 @@
 #define ISO_3166 "ISO 3166-1"
 #define ISO_4217 "ISO 4217"
 #define UTF_8 "Unicode, table 3-7"
+#define UTS_39 "Unicode, UTS 39"
+#define SPREADSHEETS "what spreadsheets and scripts do to text"
 #define IBANS "ISO 13616, ISO 7064"
 #define BANKS "the provider's own field sets"
 #define RECIPIENTS "the provider's reference, as far as it is published"
@@ -58,10 +60,35 @@ static const struct rule table[] = {
 		rules_text_hidden},
 	{"name-hidden", "names, addresses and texts for people", "FIELD_CHARACTERS", FINDING_WARNING, "", "", CONTRACT_3,
 		rules_name_hidden},
-	{"text-damaged", "*", "FIELD_DAMAGED", FINDING_ERROR, "", "", CONTRACT_3, rules_text_damaged},
-	{"text-error", "*", "FIELD_DAMAGED", FINDING_ERROR, "", "", CONTRACT_3, rules_text_error},
-	{"number-shortened", "reference, account_number", "FIELD_DAMAGED", FINDING_ERROR, "", "", CONTRACT_3,
+	{"text-foreign", "identifiers of accounts", "FIELD_CHARACTERS", FINDING_ERROR, "", "", UTS_39, rules_text_foreign},
+	{"text-blank", "reference, beneficiary_name", "FIELD_CHARACTERS", FINDING_WARNING, "", "", SPREADSHEETS,
+		rules_text_blank},
+	{"text-scripts", "reference, names, addresses and texts for people", "FIELD_SCRIPTS", FINDING_WARNING, "", "",
+		UTS_39, rules_text_scripts},
+	{"text-lost", "reference, identifiers and codes", "FIELD_DAMAGED", FINDING_ERROR, "", "", UTF_8, rules_text_lost},
+	{"name-lost", "names, addresses and texts for people", "FIELD_DAMAGED", FINDING_WARNING, "", "", UTF_8,
+		rules_name_lost},
+	{"text-mojibake", "reference, names, addresses and texts for people", "FIELD_DAMAGED", FINDING_WARNING, "", "",
+		UTF_8, rules_text_mojibake},
+	{"name-replaced", "beneficiary_name", "FIELD_DAMAGED", FINDING_WARNING, "", "", SPREADSHEETS, rules_name_replaced},
+	{"text-damaged", "*", "FIELD_DAMAGED", FINDING_ERROR, "", "", SPREADSHEETS, rules_text_damaged},
+	{"text-error", "*", "FIELD_DAMAGED", FINDING_ERROR, "", "", SPREADSHEETS, rules_text_error},
+	{"text-apostrophe", "reference, postal_code, identifiers of accounts", "FIELD_DAMAGED", FINDING_ERROR, "", "", SPREADSHEETS,
+		rules_text_apostrophe},
+	{"text-nothing", "reference, postal_code, identifiers of accounts", "FIELD_DAMAGED", FINDING_ERROR, "", "", SPREADSHEETS,
+		rules_text_nothing},
+	{"text-date", "reference, postal_code, identifiers of accounts", "FIELD_DAMAGED", FINDING_ERROR, "", "", SPREADSHEETS,
+		rules_text_date},
+	{"number-day", "postal_code, identifiers of accounts", "FIELD_DAMAGED", FINDING_ERROR, "", "", SPREADSHEETS, rules_number_day},
+	{"number-shortened", "reference, postal_code, identifiers of accounts", "FIELD_DAMAGED", FINDING_ERROR, "", "", SPREADSHEETS,
 		rules_number_shortened},
+	{"number-fraction", "postal_code, identifiers of accounts", "FIELD_DAMAGED", FINDING_ERROR, "", "", SPREADSHEETS,
+		rules_number_fraction},
+	{"number-grouped", "postal_code, identifiers of accounts", "FIELD_DAMAGED", FINDING_ERROR, "", "", SPREADSHEETS,
+		rules_number_grouped},
+	{"text-shortened", "description", "FIELD_DAMAGED", FINDING_WARNING, "", "", SPREADSHEETS, rules_text_shortened},
+	{"number-zeros", "identifiers of accounts", "FIELD_DAMAGED", FINDING_ERROR, "", "", SPREADSHEETS, rules_number_zeros},
+	{"number-zeros-text", "identifiers of accounts", "FIELD_DAMAGED", FINDING_WARNING, "", "", SPREADSHEETS, rules_number_zeros_text},
 	{"reference-length", "reference", "FIELD_TOO_LONG", FINDING_ERROR, "", "", CONTRACT_3, rules_reference_length},
 
 	{"currency-unknown", "currency, target_currency", "CURRENCY_UNKNOWN", FINDING_ERROR, "", "", ISO_4217,
