@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-const struct reader_format *const reader_formats[] = {&reader_csv, &reader_json, &reader_ndjson, NULL};
+const struct reader_format *const reader_formats[] = {&reader_csv, &reader_json, &reader_ndjson, &reader_xlsx, NULL};
 
 const struct reader_format *reader_format_named(struct text name)
 {

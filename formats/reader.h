@@ -28,6 +28,7 @@ struct reader_options {
 	const char *encoding;          /* NULL: UTF-8, or UTF-16 where the file has its mark */
 	char decimal_mark;             /* as the rules read amounts: '.' or ','; 0 is '.' */
 	const struct profile *profile; /* for tables: what their headers mean; NULL: none */
+	const char *folder;            /* of scratch files; NULL: TMPDIR */
 };
 
 #define READER_TOTALS_MAX 64 /* currencies of a file's control totals: files of more are split */
@@ -91,6 +92,7 @@ struct reader_format {
 extern const struct reader_format reader_csv;
 extern const struct reader_format reader_json;
 extern const struct reader_format reader_ndjson;
+extern const struct reader_format reader_xlsx;
 
 /* All formats of this version; ended by NULL. */
 extern const struct reader_format *const reader_formats[];

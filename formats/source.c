@@ -224,18 +224,22 @@ bool source_read(struct source *source, void *buffer, size_t size, size_t *len, 
 	return true;
 }
 
-bool source_peek(struct source *source, void *buffer, size_t size, size_t *len, struct fault *fault)
+bool source_read_at(struct source *source, int64_t offset, void *buffer, size_t size, size_t *len, struct fault *fault)
 {
 	size_t part;
 
 	*len = 0;
 	do {
-		if (!read_at(
-			    source, (char *)buffer + *len, size - *len, source->position + (int64_t)*len, &part, fault))
+		if (!read_at(source, (char *)buffer + *len, size - *len, offset + (int64_t)*len, &part, fault))
 			return false;
 		*len += part;
 	} while (part > 0 && *len < size);
 	return true;
+}
+
+bool source_peek(struct source *source, void *buffer, size_t size, size_t *len, struct fault *fault)
+{
+	return source_read_at(source, source->position, buffer, size, len, fault);
 }
 
 static bool changed(struct source *source, const char *how, struct fault *fault)

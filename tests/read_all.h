@@ -62,6 +62,24 @@ bool source_peek(struct source *source, void *buffer, size_t size, size_t *len, 
 	return true;
 }
 
+bool source_read_at(
+	struct source *source, int64_t offset, void *buffer, size_t size, size_t *len, struct fault *fault)
+{
+	size_t at = offset < (int64_t)source->bytes.len ? (size_t)offset : source->bytes.len;
+
+	*len = size < source->bytes.len - at ? size : source->bytes.len - at;
+	if (source->fail_at > 0 && at + *len > source->fail_at)
+		return fault_set(fault, FAULT_OPERATION, "", NULL, "the disk is broken");
+	if (*len > 0)
+		memcpy(buffer, source->bytes.ptr + at, *len);
+	return true;
+}
+
+int64_t source_size(const struct source *source)
+{
+	return (int64_t)source->bytes.len;
+}
+
 static void note_findings(struct buf *out, const struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {
@@ -117,14 +135,14 @@ static void note_rows(struct buf *out, const struct reader_format *format, struc
 	arena_release(&arena);
 }
 
-static char *read_as(const struct reader_format *format, struct source source, char delimiter)
+static char *read_with(
+	const struct reader_format *format, struct source source, const struct reader_options *options)
 {
 	static struct findings findings;
-	struct reader_options options = {.delimiter = delimiter};
 	struct arena arena = {0};
 	struct fault fault = {0};
 	struct buf out = {0};
-	struct reader *reader = format->open(&source, &options, &fault);
+	struct reader *reader = format->open(&source, options, &fault);
 
 	if (reader == NULL) {
 		buf_addf(&out, "fault: %s\n", fault.message);
@@ -137,6 +155,13 @@ static char *read_as(const struct reader_format *format, struct source source, c
 	format->close(reader);
 	arena_release(&arena);
 	return out.data;
+}
+
+static inline char *read_as(const struct reader_format *format, struct source source, char delimiter)
+{
+	struct reader_options options = {.delimiter = delimiter};
+
+	return read_with(format, source, &options);
 }
 
 static inline char *read_all(struct source source, char delimiter)

@@ -7,8 +7,20 @@
 #define BOUND_LINE_BYTES (1024 * 1024)   /* a physical line or a record of a file: 100 times the longest honest one */
 #define BOUND_FIELD_BYTES (64 * 1024)    /* one field: a name, an address, a remittance text is far below */
 #define BOUND_COLUMNS 512                /* columns of a file: ERP exports have some hundred */
-#define BOUND_REFERENCE_POINTS 64        /* code points of a reference (contract, section 3) */
-#define BOUND_BATCH_ID 40                /* characters of a batch id (contract, section 1) */
+#define BOUND_SHEET_ROWS 1048576         /* of a spreadsheet, as Excel has them; a larger row number is none */
+#define BOUND_SHEET_COLUMNS 16384        /* XFD, the last one that Excel has */
+#define BOUND_BOOK_ENTRIES 10000         /* files in a workbook's archive: honest ones have some dozen */
+#define BOUND_BOOK_PART_BYTES (64 << 20) /* of a small part, inflated: a workbook of many styles has a few MiB */
+#define BOUND_BOOK_STRINGS_BYTES (1LL << 30) /* of the shared strings, inflated; they go to a scratch file */
+#define BOUND_BOOK_SHEET_BYTES (4LL << 30)   /* of a sheet, inflated: a million rows of 30 columns have two GiB */
+#define BOUND_BOOK_RATIO 200            /* inflated to packed bytes: honest sheets pack to a tenth, seldom a fiftieth */
+#define BOUND_BOOK_RATIO_FREE (4 << 20) /* inflated bytes that are never too many */
+#define BOUND_BOOK_STRINGS (32 << 20)   /* shared strings: a row of thirty for each row of a sheet */
+#define BOUND_BOOK_STYLES 65536         /* formats of cells; Excel has 65490 at most */
+#define BOUND_BOOK_LINKS 20000          /* relationships and sheets of a workbook */
+#define BOUND_XML_DEPTH 64              /* elements within elements: sheets have ten */
+#define BOUND_REFERENCE_POINTS 64       /* code points of a reference (contract, section 3) */
+#define BOUND_BATCH_ID 40               /* characters of a batch id (contract, section 1) */
 #define BOUND_ANSWER_BYTES (1024 * 1024) /* a provider's answer; a larger one is unreadable (DESIGN, libraries) */
 #define BOUND_HEADER_BYTES (64 * 1024)   /* an answer's headers */
 #define BOUND_LIST_PAGES 400             /* pages of one look-up: 100000 payouts at Mollie's 250 a page */

@@ -168,6 +168,40 @@ static bool take_preamble(struct loader *loader, const struct entry *entry, void
 	       loader_bad_value(loader, entry, "a whole number of lines from 1 to 100");
 }
 
+static bool take_sheet(struct loader *loader, const struct entry *entry, void *target)
+{
+	((struct profile *)target)->sheet = keep(loader, entry->value).ptr;
+	return true;
+}
+
+/* A word of `numbers`. */
+static bool take_number_column(struct loader *loader, const struct entry *entry, struct text name, column_set *columns)
+{
+	enum column column = text_is(name, "recipient") ? COLUMN_RECIPIENT : column_find(name, NULL);
+
+	if (column != COLUMN_RECIPIENT && (column >= COLUMN_COUNT || !text_is(name, column_name(column))))
+		return loader_bad_value(
+			loader, entry, "names of columns, such as account_number routing_number, or recipient");
+	*columns |= COLUMN_SET(column);
+	return true;
+}
+
+static bool take_numbers(struct loader *loader, const struct entry *entry, void *target)
+{
+	struct profile *profile = target;
+	size_t from = 0;
+
+	for (size_t i = 0; i <= entry->value.len; i++) {
+		if (i < entry->value.len && entry->value.ptr[i] != ' ' && entry->value.ptr[i] != ',')
+			continue;
+		if (i > from && !take_number_column(loader, entry, (struct text){entry->value.ptr + from, i - from},
+					&profile->numbers))
+			return false;
+		from = i + 1;
+	}
+	return profile->numbers != 0 || loader_bad_value(loader, entry, "names of columns");
+}
+
 static const struct config_key keys[] = {
 	{"delimiter", take_delimiter},
 	{"decimal", take_decimal},
@@ -175,6 +209,8 @@ static const struct config_key keys[] = {
 	{"date_format", take_date_format},
 	{"header", take_header},
 	{"preamble", take_preamble},
+	{"sheet", take_sheet},
+	{"numbers", take_numbers},
 	{"footer", NULL},
 	{"amounts", take_amounts},
 	{"grouping", take_grouping},

@@ -56,7 +56,7 @@ bool intake_options_check(const struct stage *stage, const struct receive_option
 	if (!profile_check(stage->config, options, fault) || !encoding_known(options->encoding, fault))
 		return false;
 	if (options->format != NULL && reader_format_named(text_of(options->format)) == NULL)
-		return fault_set(fault, FAULT_USAGE, "", "this version reads csv, json and ndjson",
+		return fault_set(fault, FAULT_USAGE, "", "this version reads csv, json, ndjson and xlsx",
 			"--format %s: no such format", options->format);
 	if (options->batch_id != NULL && intake_batch_id_fault(text_of(options->batch_id)) != NULL)
 		return fault_set(fault, FAULT_USAGE, "", "choose another one", "--batch-id %s %s", options->batch_id,
@@ -120,14 +120,15 @@ static bool reader_open(struct intake *intake, struct fault *fault)
 	struct reader_options options = {.delimiter = intake->options->delimiter,
 		.encoding = intake->options->encoding,
 		.decimal_mark = intake->amounts.decimal_mark,
-		.profile = profile};
+		.profile = profile,
+		.folder = intake->folder};
 
-	if (profile != NULL && intake->format != &reader_csv)
-		return fault_set(fault, FAULT_USAGE, "", "Leave --profile out: a profile says how a CSV file reads.",
+	if (profile != NULL && intake->format != &reader_csv && intake->format != &reader_xlsx)
+		return fault_set(fault, FAULT_USAGE, "", "Leave --profile out: a profile says how a table reads.",
 			"--profile %s: %s is %s", profile->name, intake->result->file_name, intake->format->name);
-	if (profile != NULL && options.delimiter == '\0')
+	if (profile != NULL && intake->format == &reader_csv && options.delimiter == '\0')
 		options.delimiter = profile->delimiter;
-	if (profile != NULL && options.encoding == NULL)
+	if (profile != NULL && intake->format == &reader_csv && options.encoding == NULL)
 		options.encoding = profile->encoding;
 	/* Only here a spreadsheet may have taken text for numbers on the way to the file. */
 	intake->rules.numbers = intake->format == &reader_csv ? 0 : ~(column_set)0;

@@ -226,8 +226,11 @@ bool intake_write_errors(struct intake *intake, struct fault *fault)
 {
 	char *shown = intake->result->error_file;
 	struct buf path = {0};
-	bool fine = path_choose(intake, &path, fault);
+	bool fine;
 
+	if (intake->format->pointer == NULL && intake->format->dialect == NULL)
+		return true; /* neither a list nor a text can be written beside it */
+	fine = path_choose(intake, &path, fault);
 	if (fine && is_input(intake, buf_str(&path)))
 		fine = fault_set(fault, FAULT_USAGE, "", "Name another file with --errors.",
 			"the error file would replace the input %s", intake->options->path);

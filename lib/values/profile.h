@@ -31,6 +31,8 @@ struct profile {
 	struct amount_style amounts; /* its decimal_mark 0: not said */
 	const char *encoding;        /* NULL: not said */
 	const char *date_format;     /* DD, MM, YYYY and what stands between them; NULL: ISO 8601 */
+	const char *sheet;           /* of a workbook; NULL: the first that shows */
+	column_set numbers;          /* identifiers whose cells may be numbers; COLUMN_RECIPIENT: all of recipient.X */
 	int64_t preamble;            /* lines before the header that are no rows */
 	bool headerless;             /* there is no header: columns are mapped by their place */
 	struct profile_column *columns, *constants;

@@ -1,0 +1,320 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/bounds.h"
+#include "formats/header.h"
+#include "formats/reader.h"
+#include "formats/xlsx_book.h"
+#include "formats/xlsx_fields.h"
+#include "formats/xlsx_open.h"
+#include "formats/xlsx_rows.h"
+
+#define CURE_OUTSIDE "Give the column a header, or empty the cell; check that the row isn't shifted."
+
+/* The whole of a reader's memory, but for the pages of shared strings. */
+struct reader {
+	struct xlsx_zip zip;
+	struct arena arena; /* texts of the book */
+	struct xlsx_book book;
+	struct xlsx_styles styles;
+	struct xlsx_strings strings;
+	struct xlsx_rows rows;
+	struct header header;
+	struct xlsx_fields fields;
+	struct text names[BOUND_COLUMNS]; /* cells of the header, while it is read */
+	bool first_read;                  /* a file without a header: its first row is read already */
+	int64_t given;
+};
+
+static const char *folder_of(const struct reader_options *options)
+{
+	const char *folder = options->folder != NULL ? options->folder : getenv("TMPDIR");
+
+	return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
+}
+
+/* --- the header --------------------------------------------------------------------------------------------------- */
+
+static bool has_no_header(const struct reader *reader)
+{
+	return reader->header.profile != NULL && reader->header.profile->headerless;
+}
+
+static void refuse_columns(struct reader *reader)
+{
+	refusal_set(&reader->zip.refusal, "FIELD_TOO_LONG", reader->rows.number,
+		"Leave out the columns that are not needed.", "the header has more than %d columns", BOUND_COLUMNS);
+}
+
+static void take_names(struct reader *reader)
+{
+	const struct xlsx_rows *rows = &reader->rows;
+	size_t count = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct xlsx_cell *cell = &rows->cells[i];
+
+		if (cell->kind == XLSX_CELL_NO_RESULT) {
+			refusal_set(&reader->zip.refusal, "FIELD_DAMAGED", rows->number,
+				"Open the workbook in a spreadsheet, which calculates it, and save it.",
+				"the header has a formula that was never calculated, in column %zu", cell->column + 1);
+			return;
+		}
+		reader->names[cell->column] = cell->text;
+		count = cell->column + 1;
+	}
+	header_read(&reader->header, reader->names, count, rows->number);
+	reader->book.header_row = rows->number;
+}
+
+/* As many columns as the first row or the profile has. */
+static void place_columns(struct reader *reader)
+{
+	const struct profile *profile = reader->header.profile;
+	const struct xlsx_rows *rows = &reader->rows;
+	size_t count = rows->count > 0 ? rows->cells[rows->count - 1].column + 1 : 0;
+
+	for (size_t i = 0; i < profile->column_count; i++)
+		if (profile->columns[i].position > count)
+			count = profile->columns[i].position;
+	header_place(&reader->header, count, rows->number);
+	reader->first_read = true;
+}
+
+static bool open_header(struct reader *reader, struct fault *fault)
+{
+	const struct profile *profile = reader->header.profile;
+	int64_t preamble = profile != NULL ? profile->preamble : 0;
+	enum xlsx_verdict verdict;
+
+	do
+		verdict = xlsx_rows_next(&reader->rows, fault);
+	while (verdict == XLSX_ROW && reader->rows.number <= preamble);
+	if (verdict == XLSX_ROW_FAILED)
+		return reader->zip.refusal.code != NULL;
+	if (verdict == XLSX_ROWS_END)
+		refusal_set(&reader->zip.refusal, "FILE_EMPTY", 0,
+			"Name the workbook with the payouts, or the sheet in a profile: sheet = NAME.",
+			"the sheet %s is empty", reader->book.sheet_name);
+	else if (reader->rows.outside > 0 || reader->rows.too_long)
+		refuse_columns(reader);
+	else if (has_no_header(reader))
+		place_columns(reader);
+	else
+		take_names(reader);
+	reader->book.columns = reader->header.count;
+	return true;
+}
+
+/* --- opening ------------------------------------------------------------------------------------------------------ */
+
+static bool open_parts(struct reader *reader, const struct reader_options *options, struct fault *fault)
+{
+	const char *sheet = options->profile != NULL ? options->profile->sheet : NULL;
+	struct xlsx_zip *zip = &reader->zip;
+	struct xlsx_book *book = &reader->book;
+
+	return xlsx_open_book(book, zip, sheet, &reader->arena, fault) &&
+	       (book->styles_part[0] == '\0' || xlsx_styles_read(&reader->styles, zip, book->styles_part, fault)) &&
+	       (book->strings_part[0] == '\0' ||
+		       xlsx_strings_read(&reader->strings, zip, book->strings_part, folder_of(options), fault)) &&
+	       xlsx_rows_open(&reader->rows, zip, book, &reader->strings, &reader->styles, fault);
+}
+
+static bool open_all(
+	struct reader *reader, struct source *source, const struct reader_options *options, struct fault *fault)
+{
+	struct refusal *refusal = &reader->zip.refusal;
+
+	if (!xlsx_open_look(source, refusal, fault))
+		return false;
+	if (refusal->code != NULL)
+		return true;
+	if (!xlsx_zip_open(&reader->zip, source, fault))
+		return false;
+	if (refusal->code != NULL)
+		return true;
+	if (!open_parts(reader, options, fault))
+		return refusal->code != NULL;
+	return open_header(reader, fault);
+}
+
+static void xlsx_reader_close(struct reader *reader)
+{
+	if (reader == NULL)
+		return;
+	xlsx_rows_close(&reader->rows);
+	xlsx_strings_release(&reader->strings);
+	xlsx_styles_release(&reader->styles);
+	xlsx_fields_release(&reader->fields);
+	xlsx_zip_close(&reader->zip);
+	header_release(&reader->header);
+	arena_release(&reader->arena);
+	free(reader);
+}
+
+static struct reader *xlsx_reader_open(struct source *source, const struct reader_options *options, struct fault *fault)
+{
+	struct reader *reader;
+
+	if (options->encoding != NULL || options->delimiter != '\0') {
+		fault_set(fault, FAULT_USAGE, "", "Leave it out.", "%s: a workbook has none of its own",
+			options->encoding != NULL ? "--encoding" : "--delimiter");
+		return NULL;
+	}
+	reader = memory_new(sizeof(*reader));
+	reader->header.profile = options->profile;
+	reader->fields.header = &reader->header;
+	reader->fields.decimal_mark = options->decimal_mark != '\0' ? options->decimal_mark : '.';
+	reader->header.decimal_mark = reader->fields.decimal_mark;
+	if (open_all(reader, source, options, fault))
+		return reader;
+	xlsx_reader_close(reader);
+	return NULL;
+}
+
+/* --- rows --------------------------------------------------------------------------------------------------------- */
+
+static enum reader_verdict tell_refusal(struct reader *reader, struct findings *findings)
+{
+	refusal_tell(&reader->zip.refusal, findings);
+	return READER_REFUSED;
+}
+
+/* The first filled column without a header; 0: none. */
+static size_t outside(const struct reader *reader)
+{
+	const struct xlsx_rows *rows = &reader->rows;
+
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->cells[i].column >= reader->header.count)
+			return rows->cells[i].column;
+	return rows->outside;
+}
+
+static void blame_outside(struct reader *reader, struct findings *findings)
+{
+	struct buf place = {0};
+
+	xlsx_cell_name(&place, outside(reader), reader->rows.number);
+	finding_add(findings, FINDING_ERROR, "SHEET_OUTSIDE", "", CURE_OUTSIDE,
+		"cell %s is filled, and its column has no header", buf_str(&place));
+	buf_release(&place);
+}
+
+static void fill_row(struct reader *reader, struct row *row, struct findings *findings)
+{
+	struct xlsx_rows *rows = &reader->rows;
+	bool whole = outside(reader) == 0 && !rows->too_long;
+
+	row->number = row->line = rows->number;
+	findings->row = findings->line = rows->number;
+	if (whole)
+		xlsx_fields_fill(&reader->fields, rows, findings);
+	header_fill(&reader->header, reader->fields.texts, whole ? reader->header.count : 0, row);
+	row->refused = whole ? reader->fields.refused : 0;
+	row->broken = !whole;
+	if (rows->too_long)
+		finding_add(findings, FINDING_ERROR, "FIELD_TOO_LONG", "", "Shorten it.",
+			"a cell of the row has more than %d bytes, or the row more than %d", BOUND_FIELD_BYTES,
+			BOUND_LINE_BYTES);
+	else if (!whole)
+		blame_outside(reader, findings);
+	if (rows->hidden)
+		finding_add(findings, FINDING_WARNING, "SHEET_HIDDEN", "",
+			"Take the row out if it isn't meant to be paid; show it if it is.",
+			"the row is hidden in the sheet, and is read");
+	reader->given++;
+}
+
+static enum reader_verdict xlsx_reader_next(
+	struct reader *reader, struct row *row, struct findings *findings, struct fault *fault)
+{
+	struct refusal *refusal = &reader->zip.refusal;
+	enum xlsx_verdict verdict;
+
+	if (refusal->code != NULL)
+		return tell_refusal(reader, findings);
+	verdict = reader->first_read ? XLSX_ROW : xlsx_rows_next(&reader->rows, fault);
+	reader->first_read = false;
+	if (verdict == XLSX_ROW) {
+		fill_row(reader, row, findings);
+		return READER_ROW;
+	}
+	if (verdict == XLSX_ROWS_END && reader->given > 0)
+		return READER_END;
+	if (verdict == XLSX_ROWS_END)
+		refusal_set(refusal, "FILE_EMPTY", reader->header.line, "Name the workbook with the payouts.",
+			"the sheet %s has a header and no rows", reader->book.sheet_name);
+	return refusal->code != NULL ? tell_refusal(reader, findings) : READER_FAULT;
+}
+
+static struct text no_bytes(const struct reader *reader)
+{
+	(void)reader;
+	return TEXT("");
+}
+
+static void tell_hidden(const struct reader *reader, struct findings *findings)
+{
+	struct buf names = {0};
+
+	for (size_t i = 0; i < reader->header.count; i++) {
+		const struct header_cell *cell = &reader->header.cells[i];
+
+		if (reader->rows.hidden_columns[i] != 0 &&
+			(cell->column < COLUMN_CELLS || cell->column == COLUMN_RECIPIENT))
+			buf_addf(&names, "%s%s", names.len > 0 ? ", " : "", finding_quote(findings, cell->name));
+	}
+	if (names.len > 0)
+		finding_add(findings, FINDING_WARNING, "SHEET_HIDDEN", "",
+			"Show them, and check that what they hold is meant.",
+			"columns are hidden in the sheet, and are read: %s", buf_str(&names));
+	buf_release(&names);
+}
+
+static void xlsx_reader_header(struct reader *reader, struct findings *findings)
+{
+	if (reader->zip.refusal.code != NULL) {
+		tell_refusal(reader, findings);
+		return;
+	}
+	header_check(&reader->header, findings, NULL);
+	tell_hidden(reader, findings);
+}
+
+static bool xlsx_reader_has_column(const struct reader *reader, enum column column)
+{
+	return header_has(&reader->header, column);
+}
+
+const struct xlsx_book *xlsx_book_of(const struct reader *reader)
+{
+	return reader->book.sheet_part == NULL || reader->book.sheet_part[0] == '\0' ? NULL : &reader->book;
+}
+
+int xlsx_book_column(const struct reader *reader, const char *field)
+{
+	for (size_t i = 0; i < reader->header.count; i++) {
+		const struct header_cell *cell = &reader->header.cells[i];
+		const char *name = cell->column == COLUMN_RECIPIENT ? "recipient" : header_cell_field(cell);
+
+		if (name[0] != '\0' && strcmp(name, field) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+const struct reader_format reader_xlsx = {
+	.name = "xlsx",
+	.extension = ".xlsx",
+	.sniff = xlsx_open_sniff,
+	.open = xlsx_reader_open,
+	.next = xlsx_reader_next,
+	.raw = no_bytes,
+	.header = xlsx_reader_header,
+	.header_raw = no_bytes,
+	.has_column = xlsx_reader_has_column,
+	.close = xlsx_reader_close,
+};
