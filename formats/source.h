@@ -29,8 +29,8 @@ int64_t source_size(const struct source *source); /* as it was when opened */
 MUST_CHECK bool source_read(struct source *source, void *buffer, size_t size, size_t *len, struct fault *fault);
 /* The first bytes without moving on, for sniffing; up to size. */
 MUST_CHECK bool source_peek(struct source *source, void *buffer, size_t size, size_t *len, struct fault *fault);
-/* Up to size bytes at an offset, fewer only at the end, without moving on: for formats that are read here and there. The
- * hash is fed by source_finish() then. */
+/* Up to size bytes at an offset, fewer only at the end, without moving on: for formats that are read here and there.
+ * The hash is fed by source_finish() then. */
 MUST_CHECK bool source_read_at(
 	struct source *source, int64_t offset, void *buffer, size_t size, size_t *len, struct fault *fault);
 /* After the first pass: reads what is left, compares size and times with the start (FILE_CHANGED), gives the hash. May

@@ -62,8 +62,7 @@ bool source_peek(struct source *source, void *buffer, size_t size, size_t *len, 
 	return true;
 }
 
-bool source_read_at(
-	struct source *source, int64_t offset, void *buffer, size_t size, size_t *len, struct fault *fault)
+bool source_read_at(struct source *source, int64_t offset, void *buffer, size_t size, size_t *len, struct fault *fault)
 {
 	size_t at = offset < (int64_t)source->bytes.len ? (size_t)offset : source->bytes.len;
 
@@ -135,7 +134,7 @@ static void note_rows(struct buf *out, const struct reader_format *format, struc
 	arena_release(&arena);
 }
 
-static char *read_with(
+static char *read_as_told(
 	const struct reader_format *format, struct source source, const struct reader_options *options)
 {
 	static struct findings findings;
@@ -161,7 +160,7 @@ static inline char *read_as(const struct reader_format *format, struct source so
 {
 	struct reader_options options = {.delimiter = delimiter};
 
-	return read_with(format, source, &options);
+	return read_as_told(format, source, &options);
 }
 
 static inline char *read_all(struct source source, char delimiter)

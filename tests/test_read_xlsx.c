@@ -366,6 +366,35 @@ static void workbooks_of_other_producers_are_read(void **state)
 	expect(&parts, "row 2 line 2 amount=<7> raw=\"\"\nend\n");
 }
 
+static void a_formula_that_makes_a_header_must_be_calculated(void **state)
+{
+	struct parts parts = parts_of(SHEET("<row r=\"1\"><c r=\"A1\"><f>B1</f></c></row>"));
+
+	(void)state;
+	expect_piece(&parts, "error FIELD_DAMAGED row 0 line 1 [] the header has a formula that was never calculated");
+}
+
+static void too_many_columns_are_refused(void **state)
+{
+	struct parts parts = parts_of(SHEET("<row r=\"1\">" TEXT_CELL("A1", "amount") TEXT_CELL("ZZ1", "x") "</row>"));
+
+	(void)state;
+	expect_piece(&parts, "error FIELD_TOO_LONG row 0 line 1 [] the header has more than 512 columns");
+}
+
+static void delimiters_and_encodings_are_none_of_a_workbook(void **state)
+{
+	struct parts parts = parts_of(PAY_ROWS("1"));
+	char *reading = read_parts_with(&parts, &(struct reader_options){.delimiter = ';'});
+
+	(void)state;
+	assert_string_equal(reading, "fault: --delimiter: a workbook has none of its own\n");
+	free(reading);
+	reading = read_parts_with(&parts, &(struct reader_options){.encoding = "utf-8"});
+	assert_string_equal(reading, "fault: --encoding: a workbook has none of its own\n");
+	free(reading);
+}
+
 static void what_stands_for_the_error_file_is_known(void **state)
 {
 	struct parts parts = parts_of(SHEET("<row r=\"3\">" TEXT_CELL("B3", "amount") TEXT_CELL("C3", "recipient.ifsc")
@@ -424,6 +453,9 @@ int main(void)
 		cmocka_unit_test(a_profile_allows_numbers_in_columns),
 		cmocka_unit_test(a_profile_says_what_stands_before_the_header),
 		cmocka_unit_test(workbooks_of_other_producers_are_read),
+		cmocka_unit_test(a_formula_that_makes_a_header_must_be_calculated),
+		cmocka_unit_test(too_many_columns_are_refused),
+		cmocka_unit_test(delimiters_and_encodings_are_none_of_a_workbook),
 		cmocka_unit_test(what_stands_for_the_error_file_is_known),
 	};
 

@@ -412,23 +412,6 @@ static void rows_and_cells_that_are_none_of_a_sheet_are_refused(void **state)
 	}
 }
 
-static void a_formula_that_makes_a_header_must_be_calculated(void **state)
-{
-	struct parts parts = parts_of(SHEET("<row r=\"1\"><c r=\"A1\"><f>B1</f></c></row>"));
-
-	(void)state;
-	expect_refused(
-		&parts, "error FIELD_DAMAGED row 0 line 1 [] the header has a formula that was never calculated");
-}
-
-static void too_many_columns_are_refused(void **state)
-{
-	struct parts parts = parts_of(SHEET("<row r=\"1\">" TEXT_CELL("A1", "amount") TEXT_CELL("ZZ1", "x") "</row>"));
-
-	(void)state;
-	expect_refused(&parts, "error FIELD_TOO_LONG row 0 line 1 [] the header has more than 512 columns");
-}
-
 /* A text of so many bytes, as an inline and as a shared string. */
 static void a_text_beyond_the_bound_is_an_error_of_its_row(void **state)
 {
@@ -468,19 +451,6 @@ static void a_text_beyond_the_bound_is_an_error_of_its_row(void **state)
 	}
 }
 
-static void delimiters_and_encodings_are_none_of_a_workbook(void **state)
-{
-	struct parts parts = parts_of(GOOD);
-	char *reading = read_parts_with(&parts, &(struct reader_options){.delimiter = ';'});
-
-	(void)state;
-	assert_string_equal(reading, "fault: --delimiter: a workbook has none of its own\n");
-	free(reading);
-	reading = read_parts_with(&parts, &(struct reader_options){.encoding = "utf-8"});
-	assert_string_equal(reading, "fault: --encoding: a workbook has none of its own\n");
-	free(reading);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -499,10 +469,7 @@ int main(void)
 		cmocka_unit_test(xml_that_is_not_well_formed_is_refused),
 		cmocka_unit_test(elements_nested_too_deep_are_refused),
 		cmocka_unit_test(rows_and_cells_that_are_none_of_a_sheet_are_refused),
-		cmocka_unit_test(a_formula_that_makes_a_header_must_be_calculated),
-		cmocka_unit_test(too_many_columns_are_refused),
 		cmocka_unit_test(a_text_beyond_the_bound_is_an_error_of_its_row),
-		cmocka_unit_test(delimiters_and_encodings_are_none_of_a_workbook),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,7 +132,7 @@ static inline char *read_parts_with(const struct parts *parts, const struct read
 	char *reading;
 
 	parts_zip(parts, &bytes);
-	reading = read_with(&reader_xlsx, (struct source){.bytes = buf_text(&bytes)}, options);
+	reading = read_as_told(&reader_xlsx, (struct source){.bytes = buf_text(&bytes)}, options);
 	buf_release(&bytes);
 	return reading;
 }

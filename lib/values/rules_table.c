@@ -24,6 +24,7 @@
 #define CONTRACT_8 "payrun.conf(5)"
 #define RFC_4180 "RFC 4180"
 #define RFC_8259 "RFC 8259"
+#define ISO_29500 "ISO/IEC 29500"
 #define ABA "ABA routing numbers"
 #define FEBRABAN "Febraban"
 #define RECALLED "usual form, not confirmed"
@@ -270,6 +271,14 @@ static const struct rule table[] = {
 	{"json-syntax", "", "JSON_SYNTAX", FINDING_ERROR, "", "", RFC_8259, NULL},
 	{"json-twice", "*", "JSON_DUPLICATE_KEY", FINDING_ERROR, "", "", RFC_8259, NULL},
 	{"json-type", "*", "JSON_TYPE", FINDING_ERROR, "", "", CONTRACT_3, NULL},
+	{"xml-syntax", "", "XML_SYNTAX", FINDING_ERROR, "", "", "XML 1.0, without document types", NULL},
+	{"xlsx-syntax", "", "XLSX_SYNTAX", FINDING_ERROR, "", "", ISO_29500, NULL},
+	{"xlsx-kind", "", "XLSX_UNSUPPORTED", FINDING_ERROR, "", "", ISO_29500, NULL},
+	{"sheet-missing", "", "SHEET_MISSING", FINDING_ERROR, "", "", CONTRACT_8, NULL},
+	{"sheet-outside", "", "SHEET_OUTSIDE", FINDING_ERROR, "", "", CONTRACT_3, NULL},
+	{"sheet-hidden", "", "SHEET_HIDDEN", FINDING_WARNING, "", "", CONTRACT_3, NULL},
+	{"cell-damaged", "*", "FIELD_DAMAGED", FINDING_ERROR, "", "", CONTRACT_3, NULL},
+	{"cell-postal-code", "postal_code", "FIELD_DAMAGED", FINDING_WARNING, "", "", CONTRACT_3, NULL},
 	{"control-count", "", "CONTROL_COUNT", FINDING_ERROR, "", "", CONTRACT_3, NULL},
 	{"control-total", "amount", "CONTROL_TOTAL", FINDING_ERROR, "", "", CONTRACT_3, NULL},
 	{"total-size", "", "AMOUNT_TOO_LARGE", FINDING_ERROR, "", "", CONTRACT_3, NULL},

@@ -276,7 +276,7 @@ every_rule_has_a_test() {
 
 every_code_has_a_rule() { # that a reader or a stage finds
 	local code
-	for code in $(grep -hoE '"(FILE|CSV|HEADER|JSON|XML|CONTROL|FIELD|REFERENCE|CORRECTS|FAILED|DUPLICATE|BATCH|BALANCE)_[A-Z_]+"' \
+	for code in $(grep -hoE '"(FILE|CSV|HEADER|JSON|XML|XLSX|SHEET|CONTROL|FIELD|REFERENCE|CORRECTS|FAILED|DUPLICATE|BATCH|BALANCE)_[A-Z_]+"' \
 		lib/stages/*.c formats/*.c | tr -d '"' | sort -u); do
 		grep -q "\"$code\"" lib/values/rules_table.c || echo "$code: no rule of lib/values/rules_table.c leads to it"
 	done
