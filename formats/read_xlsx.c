@@ -167,7 +167,6 @@ static struct reader *xlsx_reader_open(struct source *source, const struct reade
 	reader->header.profile = options->profile;
 	reader->fields.header = &reader->header;
 	reader->fields.decimal_mark = options->decimal_mark != '\0' ? options->decimal_mark : '.';
-	reader->header.decimal_mark = reader->fields.decimal_mark;
 	if (open_all(reader, source, options, fault))
 		return reader;
 	xlsx_reader_close(reader);
