@@ -131,6 +131,18 @@ static void see_amounts(const struct receipt *receipt)
 			receipt->listed[i].amount);
 }
 
+/* jansson's own reading is the second opinion: what it calls ill-formed is not taken. */
+static void see_json(const json_t *root, struct text body)
+{
+	json_error_t error;
+	json_t *plain = json_loadb(
+		body.len > 0 ? body.ptr : "", body.len, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
+
+	never(root != NULL && plain == NULL && json_error_code(&error) != json_error_numeric_overflow,
+		"ill-formed, and taken", error.text);
+	json_decref(plain);
+}
+
 static bool is_success(int status)
 {
 	return status >= 200 && status < 300;
@@ -146,6 +158,7 @@ static void see_receipt(
 
 	never_text(root == NULL && said && !(is_success(answer->status) && answer->body.len == 0),
 		"noise that says something", answer->body);
+	see_json(root, answer->body);
 	json_decref(root);
 	never(pays && receipt->verdict == VERDICT_ACCEPTED && receipt->state == PAYOUT_UNKNOWN, "accepted, and unknown",
 		"");

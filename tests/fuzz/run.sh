@@ -17,7 +17,6 @@ trap 'rm -rf "$scratch"' EXIT
 # Further inputs to begin with: files of the golden folder, answers that providers gave.
 seeds_of() {
 	case $1 in
-	answer) find tests/exchanges -type d ;;
 	read_*) find tests/golden/files -mindepth 1 -type d ;;
 	esac
 }
