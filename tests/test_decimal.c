@@ -55,7 +55,8 @@ static void a_number_is_shown_as_it_was_read(void **state)
 static void what_can_t_be_held_exactly_is_refused(void **state)
 {
 	static const char *const texts[] = {"", "-", ".", ".5", "5.", "+1", "1,5", "1 ", " 1", "1e", "1e+", "e1",
-		"1.e1", "--1", "1-", "0x1", "NaN", "9223372036854775808", "99999999999999999999", "1e19", "1e-19",
+		"1.e1", "--1", "1-", "0x1", "NaN", "9223372036854775808",
+		"-9223372036854775807.5", "99999999999999999999", "1e19", "1e-19",
 		"0.0000000000000000001", "1e1001", "1.5.1", "1e5e5", "\xEF\xBC\x91"};
 	struct decimal decimal;
 

@@ -112,6 +112,8 @@ bool decimal_parse(struct text text, struct decimal *decimal)
 			return false;
 	for (int64_t i = 0; i < PLACES; i++)
 		result.fraction = result.fraction * 10 + digit_at(&written, written.before + i);
+	if (written.negative && result.whole == INT64_MAX && result.fraction > 0)
+		return false; /* its whole would be the least number */
 	*decimal = written.negative ? negated(result) : result;
 	return true;
 }
