@@ -17,6 +17,12 @@ setup() {
 	provider = circle
 	mode = address_book
 	entity = sg
+	originator_type = business
+	originator_name = Acme
+	originator_line1 = 1 Main St
+	originator_city = Singapore
+	originator_postal_code = 018956
+	originator_country = SG
 	base_url = http://127.0.0.1:8400/circle
 	api_key = SANDBOX_CIRCLE_KEY
 	CONF

@@ -102,6 +102,35 @@ static void a_channel_may_allow_more_than_is_known(void **state)
 	"originator_type", "business", "originator_name", "Acme", "originator_line1", "1 Main St", "originator_city",  \
 		"Paris", "originator_postal_code", "75001"
 
+static void entities_under_the_travel_rule_want_the_originator_unless_the_channel_says_it(void **state)
+{
+	static const struct {
+		const char *mode;
+		bool lacks;
+		int64_t from;
+		const char *pairs[2 * SETTINGS_MAX + 1];
+	} cases[] = {
+		{"address_book", true, 0, {"entity", "sg"}},
+		{"address_book", true, 0, {"entity", "FR"}},
+		{"address_book", true, 3000, {"entity", "us"}},
+		{"address_book", false, 3000, {NULL}},
+		{"address_book", false, 3000, {"entity", "de"}},
+		{"wire", false, 0, {"entity", "sg"}},
+		{"address_book", false, 0, {"entity", "fr", ORIGINATOR, "originator_country", "FR"}},
+		{"address_book", false, 3000, {"entity", "us", ORIGINATOR, "originator_country", "FR"}},
+	};
+	struct place place;
+	struct terms terms;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		place_set_up(&place, cases[i].mode, cases[i].pairs);
+		assert_true(circle_adapter.terms(&place.channel, &terms));
+		assert_int_equal(terms.lacks_originator, cases[i].lacks);
+		assert_int_equal(terms.originator_from, cases[i].from);
+	}
+}
+
 static void judges_the_settings_of_a_channel(void **state)
 {
 	static const struct {
@@ -376,6 +405,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_three_modes_and_takes_wire_for_none),
 		cmocka_unit_test(entities_under_the_travel_rule_want_a_purpose),
+		cmocka_unit_test(entities_under_the_travel_rule_want_the_originator_unless_the_channel_says_it),
 		cmocka_unit_test(a_channel_may_allow_more_than_is_known),
 		cmocka_unit_test(judges_the_settings_of_a_channel),
 		cmocka_unit_test(is_known_by_the_wallet_that_pays),

@@ -23,7 +23,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static struct setting_value singapore[] = {{"entity", {"sg", 2}, false}};
+static struct setting_value singapore[] = {{"entity", {"sg", 2}, false}, {"originator_name", {"Acme", 4}, false}};
 static struct setting_value own_balance[] = {{"balance", {"bal_1", 5}, false}};
 
 static struct channel channels[] = {
@@ -34,7 +34,7 @@ static struct channel channels[] = {
 		.provider = PROVIDER_CIRCLE,
 		.mode = "address_book",
 		.settings = singapore,
-		.setting_count = 1},
+		.setting_count = COUNT(singapore)},
 	{.name = "mollie", .provider = PROVIDER_MOLLIE, .mode = ""},
 	{.name = "mollie-own", .provider = PROVIDER_MOLLIE, .mode = "", .settings = own_balance, .setting_count = 1},
 	{.name = "pontis", .provider = PROVIDER_PONTIS, .mode = ""},

@@ -119,6 +119,15 @@ static bool wants_purpose(const struct channel *channel)
 	return text_equal_nocase(entity, TEXT("sg")) || text_equal_nocase(entity, TEXT("fr"));
 }
 
+/* The same of who pays; the US entity from 3000 dollars on. Where no entity is said nothing is known (A10). */
+static bool wants_originator(const struct channel *channel)
+{
+	bool us = text_equal_nocase(channel_setting(channel, "entity"), TEXT("us"));
+
+	return (us || wants_purpose(channel)) && !circle_has_originator(channel);
+}
+#define ORIGINATOR_FROM 3000 /* dollars, or their like */
+
 static bool terms(const struct channel *channel, struct terms *terms)
 {
 	const struct circle_mode *mode = circle_mode(channel);
@@ -135,6 +144,8 @@ static bool terms(const struct channel *channel, struct terms *terms)
 		.bank_countries = channel_setting(channel, "countries"),
 		.uuid_destination = true,
 		.purpose_required = mode->banks == NULL && wants_purpose(channel),
+		.lacks_originator = mode->banks == NULL && wants_originator(channel),
+		.originator_from = wants_purpose(channel) ? 0 : ORIGINATOR_FROM,
 		.purposes = PURPOSE_CIRCLE,
 		.limits = circle_limits,
 		.limit_count = circle_limit_count,

@@ -26,7 +26,7 @@ static const struct {
 };
 #define ORIGINATOR (sizeof(originator) / sizeof(originator[0]))
 
-static bool has_originator(const struct channel *channel)
+bool circle_has_originator(const struct channel *channel)
 {
 	for (size_t i = 0; i < ORIGINATOR; i++)
 		if (channel_setting(channel, originator[i].setting).len > 0)
@@ -45,7 +45,7 @@ bool circle_originator_check(const struct channel *channel, struct fault *fault)
 {
 	static const char cure[] = "the travel rule wants the whole name and address of who pays, or nothing";
 
-	if (!has_originator(channel))
+	if (!circle_has_originator(channel))
 		return true;
 	if (circle_mode(channel)->banks != NULL)
 		return fault_set(fault, FAULT_USAGE, "", "take originator_... out; mode address_book alone sends it",
@@ -117,7 +117,7 @@ static void add_target(const struct call *call, struct buf *payload)
 static void add_source(const struct call *call, const struct circle_mode *mode, struct buf *payload)
 {
 	struct text wallet = content_get(call->content, "source_wallet");
-	bool identities = mode->banks == NULL && has_originator(call->channel);
+	bool identities = mode->banks == NULL && circle_has_originator(call->channel);
 
 	if (wallet.len == 0)
 		wallet = channel_setting(call->channel, "source_wallet");

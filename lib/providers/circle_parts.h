@@ -28,6 +28,8 @@ struct circle_mode {
 /* The channel's mode, wire where it says none; NULL when Circle has no such mode. */
 const struct circle_mode *circle_mode(const struct channel *channel);
 
+/* True when the channel says who pays. */
+bool circle_has_originator(const struct channel *channel);
 /* circle_create.c: as adapter.check for what the channel says about its originator, and adapter.freeze. */
 bool circle_originator_check(const struct channel *channel, struct fault *fault);
 void circle_freeze(const struct call *call, struct buf *payload);

@@ -25,6 +25,7 @@
 #define RFC_4180 "RFC 4180"
 #define RFC_8259 "RFC 8259"
 #define ISO_29500 "ISO/IEC 29500"
+#define CURRENCIES "Calypso's currency codes"
 #define ABA "ABA routing numbers"
 #define FEBRABAN "Febraban"
 #define RECALLED "usual form, not confirmed"
@@ -106,6 +107,12 @@ static const struct rule table[] = {
 	{"amount-decimals", "amount", "AMOUNT_DECIMALS", FINDING_ERROR, "", "", ISO_4217, rules_amount_decimals},
 	{"amount-size", "amount", "AMOUNT_TOO_LARGE", FINDING_ERROR, "", "", CONTRACT_3, rules_amount_size},
 	{"amount-limit", "amount", "AMOUNT_LIMIT", FINDING_ERROR, "", "", CONTRACT_8, rules_amount_limit},
+	{"amount-fraction", "amount", "AMOUNT_DECIMALS", FINDING_WARNING, "", "", "practice of other providers (HUF, TWD)",
+		rules_amount_fraction},
+	{"amount-scheme", "amount", "AMOUNT_SCHEME", FINDING_WARNING, "", "", "SEPA credit transfer rules (EUR)",
+		rules_amount_scheme},
+	{"travel-rule", "channel", "TRAVEL_RULE", FINDING_WARNING, "circle", "FR, SG, US",
+		"Circle: travel rule; FR and SG at any amount, US from 3000 on", rules_travel},
 
 	{"country-unknown", "country, bank_country", "COUNTRY_UNKNOWN", FINDING_ERROR, "", "", ISO_3166,
 		rules_country_unknown},
@@ -115,6 +122,10 @@ static const struct rule table[] = {
 	{"address-checksum", "wallet_address", "ADDRESS_CHECKSUM", FINDING_ERROR, "", "", ADDRESSES,
 		rules_address_checksum},
 	{"address-network", "wallet_address", "ADDRESS_NETWORK", FINDING_ERROR, "", "", ADDRESSES, rules_address_network},
+	{"address-contract", "wallet_address", "ADDRESS_CONTRACT", FINDING_ERROR, "calypso", "",
+		"the issuers' lists of contracts", rules_address_contract},
+	{"network-conflict", "payment_network", "FIELD_CONFLICT", FINDING_ERROR, "calypso", "", CURRENCIES,
+		rules_network_conflict},
 	{"date-syntax", "execution_date", "DATE_SYNTAX", FINDING_ERROR, "", "", "ISO 8601", rules_date_syntax},
 	{"date-past", "execution_date", "DATE_PAST", FINDING_ERROR, "", "", CONTRACT_3, rules_date_past},
 

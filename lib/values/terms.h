@@ -42,7 +42,9 @@ struct terms {
 	bool pays_from_balance;       /* the row names the balance that pays; `balance` where it names none */
 	struct text balance;
 	bool has_all, allows_all; /* ALL is an amount of the provider; the channel takes it */
-	bool recipient_table;     /* recipient fields are judged by tables/pontis_recipient.csv */
+	bool lacks_originator; /* the travel rule asks who pays from originator_from on, and the channel does not say */
+	int64_t originator_from; /* whole units of the currency */
+	bool recipient_table;    /* recipient fields are judged by tables/pontis_recipient.csv */
 };
 
 #endif

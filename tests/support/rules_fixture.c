@@ -111,6 +111,27 @@ const struct terms circle_book_terms = {
 	.purposes = PURPOSE_CIRCLE,
 };
 
+static const struct channel circle_sg = {.name = "circle-sg", .provider = PROVIDER_CIRCLE};
+static const struct channel circle_us = {.name = "circle-us", .provider = PROVIDER_CIRCLE};
+const struct terms circle_sg_terms = {
+	.channel = &circle_sg,
+	.required = COLUMN_SET(COLUMN_CURRENCY) | COLUMN_SET(COLUMN_BENEFICIARY_ID),
+	.carried = COLUMN_SET(COLUMN_CURRENCY) | COLUMN_SET(COLUMN_BENEFICIARY_ID) | COLUMN_SET(COLUMN_PURPOSE),
+	.currencies = {"USD,EUR", 7},
+	.purpose_required = true,
+	.purposes = PURPOSE_CIRCLE,
+	.lacks_originator = true,
+};
+const struct terms circle_us_terms = {
+	.channel = &circle_us,
+	.required = COLUMN_SET(COLUMN_CURRENCY) | COLUMN_SET(COLUMN_BENEFICIARY_ID),
+	.carried = COLUMN_SET(COLUMN_CURRENCY) | COLUMN_SET(COLUMN_BENEFICIARY_ID) | COLUMN_SET(COLUMN_PURPOSE),
+	.currencies = {"USD,EUR", 7},
+	.purposes = PURPOSE_CIRCLE,
+	.lacks_originator = true,
+	.originator_from = 3000,
+};
+
 static const struct channel mollie = {.name = "mollie", .provider = PROVIDER_MOLLIE};
 static const struct channel mollie_all = {.name = "mollie-all", .provider = PROVIDER_MOLLIE};
 #define MOLLIE_CARRIED (COLUMN_SET(COLUMN_CURRENCY) | COLUMN_SET(COLUMN_BALANCE_ID) | COLUMN_SET(COLUMN_DESCRIPTION))
@@ -148,6 +169,10 @@ static const struct terms *find_terms(const void *context, struct text channel)
 		return &circle_wire_terms;
 	if (text_is(channel, "circle-book"))
 		return &circle_book_terms;
+	if (text_is(channel, "circle-sg"))
+		return &circle_sg_terms;
+	if (text_is(channel, "circle-us"))
+		return &circle_us_terms;
 	if (text_is(channel, "mollie"))
 		return &mollie_terms;
 	if (text_is(channel, "mollie-all"))

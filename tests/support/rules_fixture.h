@@ -24,6 +24,9 @@ extern const struct terms pontis_pay_terms;
  * (BIC) or EG (either) has them. circle-book: a beneficiary_id and a purpose. */
 extern const struct terms circle_wire_terms;
 extern const struct terms circle_book_terms;
+/* As circle-book for an entity in Singapore and in the US, whose channels don't say who pays. */
+extern const struct terms circle_sg_terms;
+extern const struct terms circle_us_terms;
 /* mollie: pays EUR and HUF from bal_own where the row names no balance. mollie-all: takes ALL as an amount. */
 extern const struct terms mollie_terms;
 extern const struct terms mollie_all_terms;
