@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "formats/write_errors.h"
+#include "formats/write_errors_pain002.h"
 #include "formats/write_findings.h"
 #include "stages/intake.h"
 
@@ -68,11 +69,23 @@ static bool is_input(const struct intake *intake, const char *path)
 	       input.st_ino == output.st_ino;
 }
 
+struct errors;
+
+/* What an error file looks like; by the kind of input. */
+struct error_form {
+	bool (*begin)(struct errors *errors, const char *path, struct fault *fault);
+	bool (*row)(struct errors *errors, const struct row *row, int64_t index, struct fault *fault);
+	void (*blanks)(struct errors *errors); /* the blank rows before the one just read; NULL: they are no matter */
+	bool (*commit)(struct errors *errors, struct fault *fault);
+	void (*abandon)(struct errors *errors);
+};
+
 struct errors {
 	struct intake *intake;
-	bool list; /* findings alone, each with its pointer; else the rows with their findings beside them */
+	const struct error_form *form;
 	struct error_writer writer;
 	struct findings_writer findings_writer;
+	struct error_report report;
 	struct buf pointer;
 	struct spill_item item; /* the next one; its texts lie in the spill */
 	bool left;
@@ -82,59 +95,127 @@ struct errors {
 	struct text reference;
 };
 
-/* --- of either form ----------------------------------------------------------------------------------------------- */
+/* --- a table: its own rows, with their findings beside them ------------------------------------------------------- */
 
-static bool begin(struct errors *errors, const char *path, struct fault *fault)
+static bool table_begin(struct errors *errors, const char *path, struct fault *fault)
 {
 	const struct intake *intake = errors->intake;
-	bool fine;
 
-	errors->list = intake->format->pointer != NULL;
-	if (!errors->list)
-		return error_writer_begin(&errors->writer, path, intake->format->header_raw(intake->reader),
-			intake->format->dialect(intake->reader), fault);
-	fine = findings_writer_begin(&errors->findings_writer, path, intake->format == &reader_ndjson, fault);
+	return error_writer_begin(&errors->writer, path, intake->format->header_raw(intake->reader),
+		intake->format->dialect(intake->reader), fault);
+}
+
+static bool table_row(struct errors *errors, const struct row *row, int64_t index, struct fault *fault)
+{
+	const struct intake *intake = errors->intake;
+
+	(void)index, (void)fault;
+	error_writer_row(&errors->writer, intake->format->raw(intake->reader), row->number, errors->findings,
+		errors->count, errors->reference);
+	return true;
+}
+
+static void table_blanks(struct errors *errors)
+{
+	const struct intake *intake = errors->intake;
+
+	if (intake->format->blanks != NULL)
+		error_writer_blanks(&errors->writer, intake->format->blanks(intake->reader));
+}
+
+static bool table_commit(struct errors *errors, struct fault *fault)
+{
+	return error_writer_commit(&errors->writer, fault);
+}
+
+static void table_abandon(struct errors *errors)
+{
+	error_writer_abandon(&errors->writer);
+}
+
+static const struct error_form form_table = {table_begin, table_row, table_blanks, table_commit, table_abandon};
+
+/* --- a list: findings alone, each with its pointer ---------------------------------------------------------------- */
+
+static bool list_begin(struct errors *errors, const char *path, struct fault *fault)
+{
+	const struct intake *intake = errors->intake;
+	bool fine = findings_writer_begin(&errors->findings_writer, path, intake->format == &reader_ndjson, fault);
+
 	for (size_t i = 0; fine && i < intake->file.count; i++)
 		findings_writer_add(&errors->findings_writer, &intake->file.items[i], -1, TEXT(""), TEXT(""));
 	return fine;
 }
 
-static void add_row(struct errors *errors, const struct row *row, int64_t index)
+static bool list_row(struct errors *errors, const struct row *row, int64_t index, struct fault *fault)
 {
 	const struct intake *intake = errors->intake;
 
-	if (!errors->list)
-		error_writer_row(&errors->writer, intake->format->raw(intake->reader), row->number, errors->findings,
-			errors->count, errors->reference);
-	for (size_t i = 0; errors->list && i < errors->count; i++) {
+	(void)row, (void)fault;
+	for (size_t i = 0; i < errors->count; i++) {
 		buf_reset(&errors->pointer);
 		intake->format->pointer(intake->reader, errors->findings[i].field, &errors->pointer);
 		findings_writer_add(&errors->findings_writer, &errors->findings[i], index, buf_text(&errors->pointer),
 			errors->reference);
 	}
+	return true;
 }
 
-static void add_blanks(struct errors *errors)
+static bool list_commit(struct errors *errors, struct fault *fault)
+{
+	return findings_writer_commit(&errors->findings_writer, fault);
+}
+
+static void list_abandon(struct errors *errors)
+{
+	findings_writer_abandon(&errors->findings_writer);
+}
+
+static const struct error_form form_list = {list_begin, list_row, NULL, list_commit, list_abandon};
+
+/* --- a message: the status report that answers it ----------------------------------------------------------------- */
+
+static bool message_begin(struct errors *errors, const char *path, struct fault *fault)
 {
 	const struct intake *intake = errors->intake;
+	const struct error_report_head head = {
+		.message = &intake->batch->message,
+		.now_ms = clock_now(intake->stage->clock).utc_ms,
+		.sha256 = intake->result->sha256_hex,
+		.refused = intake_refuses(intake),
+		.rows = intake->result->rows,
+		.good = intake->result->good,
+		.findings = intake->file.items,
+		.count = intake->file.count,
+	};
 
-	if (!errors->list && intake->format->blanks != NULL)
-		error_writer_blanks(&errors->writer, intake->format->blanks(intake->reader));
+	return error_report_begin(&errors->report, path, &head, fault);
 }
 
-static bool commit(struct errors *errors, struct fault *fault)
+static bool message_row(struct errors *errors, const struct row *row, int64_t index, struct fault *fault)
 {
-	if (errors->list)
-		return findings_writer_commit(&errors->findings_writer, fault);
-	return error_writer_commit(&errors->writer, fault);
+	(void)index, (void)fault;
+	error_report_row(&errors->report, row, errors->findings, errors->count);
+	return true;
 }
 
-static void abandon(struct errors *errors)
+static bool message_commit(struct errors *errors, struct fault *fault)
 {
-	if (errors->list)
-		findings_writer_abandon(&errors->findings_writer);
-	else
-		error_writer_abandon(&errors->writer);
+	return error_report_commit(&errors->report, fault);
+}
+
+static void message_abandon(struct errors *errors)
+{
+	error_report_abandon(&errors->report);
+}
+
+static const struct error_form form_message = {message_begin, message_row, NULL, message_commit, message_abandon};
+
+static const struct error_form *form_of(const struct intake *intake)
+{
+	if (intake->batch != NULL && intake->batch->message.name.len > 0)
+		return &form_message;
+	return intake->format->pointer != NULL ? &form_list : &form_table;
 }
 
 /* --- the second pass ---------------------------------------------------------------------------------------------- */
@@ -183,11 +264,14 @@ static bool write_rows(struct errors *errors, struct fault *fault)
 		case READER_ROW:
 			if (!collect(errors, &row, fault))
 				return false;
-			add_blanks(errors);
-			add_row(errors, &row, index);
+			if (errors->form->blanks != NULL)
+				errors->form->blanks(errors);
+			if (!errors->form->row(errors, &row, index, fault))
+				return false;
 			break;
 		case READER_END:
-			add_blanks(errors);
+			if (errors->form->blanks != NULL)
+				errors->form->blanks(errors);
 			return true;
 		case READER_REFUSED:
 			return fault_set(fault, FAULT_REFUSED, "FILE_CHANGED",
@@ -210,12 +294,13 @@ static bool write_file(struct intake *intake, const char *path, struct fault *fa
 		return false;
 	errors = memory_new(sizeof(*errors));
 	errors->intake = intake;
-	fine = begin(errors, path, fault);
+	errors->form = form_of(intake);
+	fine = errors->form->begin(errors, path, fault);
 	if (fine && (!write_rows(errors, fault) || !source_finish(intake->source, sha256, fault))) {
-		abandon(errors);
+		errors->form->abandon(errors);
 		fine = false;
 	} else if (fine) {
-		fine = commit(errors, fault);
+		fine = errors->form->commit(errors, fault);
 	}
 	buf_release(&errors->pointer);
 	free(errors);
