@@ -2,12 +2,14 @@
 
 #include <stddef.h>
 
-const struct reader_format *const reader_formats[] = {&reader_csv, &reader_json, &reader_ndjson, &reader_xlsx, NULL};
+const struct reader_format *const reader_formats[] = {
+	&reader_csv, &reader_json, &reader_ndjson, &reader_xlsx, &reader_pain001, NULL};
 
 const struct reader_format *reader_format_named(struct text name)
 {
 	for (size_t i = 0; reader_formats[i] != NULL; i++)
-		if (text_is(name, reader_formats[i]->name))
+		if (text_is(name, reader_formats[i]->name) ||
+			(reader_formats[i]->alias != NULL && text_is(name, reader_formats[i]->alias)))
 			return reader_formats[i];
 	return NULL;
 }

@@ -27,8 +27,9 @@ struct reader_options {
 	char delimiter;                /* ',' ';' '\t' '|'; 0: by content of the header line */
 	const char *encoding;          /* NULL: UTF-8, or UTF-16 where the file has its mark */
 	char decimal_mark;             /* as the rules read amounts: '.' or ','; 0 is '.' */
-	const struct profile *profile; /* for tables: what their headers mean; NULL: none */
+	const struct profile *profile; /* for tables: what their headers mean; for messages: constants; NULL: none */
 	const char *folder;            /* of scratch files; NULL: TMPDIR */
+	const char *today;             /* YYYY-MM-DD where the payouts are made; NULL: not known */
 };
 
 #define READER_TOTALS_MAX 64 /* currencies of a file's control totals: files of more are split */
@@ -56,7 +57,12 @@ enum reader_verdict {
 
 struct reader_format {
 	const char *name;      /* "csv" */
+	const char *alias;     /* another name that --format takes; NULL: none */
 	const char *extension; /* ".csv" */
+	/* Profiles are for tables; of this format they may say constants and purposes, and nothing else. */
+	bool takes_constants;
+	/* What to do where no row can have a column that it needs; NULL: as for tables. */
+	const char *missing_cure;
 	/* How surely head is of this format: 0 not at all, 1 could be (csv: any text), 2 certainly. */
 	int (*sniff)(struct text head);
 	/* Reads what stands before the rows (header line, JSON frame). NULL: see fault. The source must outlive it. */
@@ -73,16 +79,20 @@ struct reader_format {
 	/* The header's own bytes with the line end (csv), for the error file; empty where there are none. */
 	struct text (*header_raw)(const struct reader *reader);
 	bool (*has_column)(const struct reader *reader, enum column column);
-	/* These five: NULL where a format has nothing of the kind. */
+	/* These six: NULL where a format has nothing of the kind. */
 	/* The bytes of the blank rows before the row just read, or before the end of the file, for the error file. */
 	struct text (*blanks)(const struct reader *reader);
 	/* What the error file is written in too; after header(). Its texts are the reader's. */
 	const struct dialect *(*dialect)(const struct reader *reader);
 	/* After header(): what the file says of its batch; the texts live as long as the reader. */
 	const struct reader_batch *(*batch)(const struct reader *reader);
-	/* There is no header: each row has names of its own, has_column() is true of all columns, and what is wrong
-	 * with the names are findings of the file that are known after the last row. */
+	/* There is no header: each row has names of its own, has_column() is true of all columns that rows can have,
+	 * and what is wrong with the names are findings of the file that are known after the last row. */
 	void (*names)(const struct reader *reader, struct findings *findings);
+	/* After the last row, where a file says counts and sums at several levels or across currencies, which the
+	 * reader compares itself: CONTROL_COUNT and CONTROL_TOTAL as findings of the file. *said: it says any. True:
+	 * all agree. */
+	bool (*controls)(const struct reader *reader, bool *said, struct findings *findings);
 	/* The JSON pointer to a field of the row just read, or to the row: from the document down (NDJSON: from the
 	 * line). */
 	void (*pointer)(struct reader *reader, const char *field, struct buf *out);
@@ -93,6 +103,7 @@ extern const struct reader_format reader_csv;
 extern const struct reader_format reader_json;
 extern const struct reader_format reader_ndjson;
 extern const struct reader_format reader_xlsx;
+extern const struct reader_format reader_pain001;
 
 /* All formats of this version; ended by NULL. */
 extern const struct reader_format *const reader_formats[];

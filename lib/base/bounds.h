@@ -18,20 +18,23 @@
 #define BOUND_BOOK_STRINGS (32 << 20)   /* shared strings: a row of thirty for each row of a sheet */
 #define BOUND_BOOK_STYLES 65536         /* formats of cells; Excel has 65490 at most */
 #define BOUND_BOOK_LINKS 20000          /* relationships and sheets of a workbook */
-#define BOUND_XML_DEPTH 64              /* elements within elements: sheets have ten */
-#define BOUND_REFERENCE_POINTS 64       /* code points of a reference (contract, section 3) */
-#define BOUND_BATCH_ID 40               /* characters of a batch id (contract, section 1) */
-#define BOUND_ANSWER_BYTES (1024 * 1024) /* a provider's answer; a larger one is unreadable (DESIGN, libraries) */
-#define BOUND_HEADER_BYTES (64 * 1024)   /* an answer's headers */
-#define BOUND_LIST_PAGES 400             /* pages of one look-up: 100000 payouts at Mollie's 250 a page */
-#define BOUND_CLAIM_ROWS 512             /* rows claimed in one commit at most (PROTOCOL, 3.2) */
-#define BOUND_CLAIM_AGE_MS 10000         /* a claim older than this is not sent any more (PROTOCOL, 3.3) */
-#define BOUND_WINDOW_MARGIN_MS 60000     /* taken off a repeat window (PROTOCOL, 3.3) */
-#define BOUND_CLOCK_SKEW_MS 60000        /* a provider's Date header may be off by this much (PROTOCOL, 3.3) */
-#define BOUND_BACKOFF_FIRST_MS 500       /* PROTOCOL, section 4 */
-#define BOUND_BACKOFF_MAX_MS 60000       /* PROTOCOL, section 4 */
-#define BOUND_EQUAL_REFUSALS 20          /* more equal refusals in a row stop the channel (PROTOCOL, section 4) */
-#define BOUND_BALANCE_REFUSALS 3         /* so many empty balances in a row stop it (PROTOCOL, section 4) */
+#define BOUND_XML_DEPTH 64              /* elements within elements: sheets have ten, messages some 15 */
+#define BOUND_XML_ATTRIBUTES 64         /* of one element, namespaces included: messages have one */
+#define BOUND_XML_PIECE_BYTES (1024 * 1024) /* a tag, a comment or an instruction: as a line of a table */
+#define BOUND_XML_TEXT_BYTES (16 * 1024)    /* an element's text, or regulatory reports kept whole: schemas allow 140 */
+#define BOUND_REFERENCE_POINTS 64           /* code points of a reference (contract, section 3) */
+#define BOUND_BATCH_ID 40                   /* characters of a batch id (contract, section 1) */
+#define BOUND_ANSWER_BYTES (1024 * 1024)    /* a provider's answer; a larger one is unreadable (DESIGN, libraries) */
+#define BOUND_HEADER_BYTES (64 * 1024)      /* an answer's headers */
+#define BOUND_LIST_PAGES 400                /* pages of one look-up: 100000 payouts at Mollie's 250 a page */
+#define BOUND_CLAIM_ROWS 512                /* rows claimed in one commit at most (PROTOCOL, 3.2) */
+#define BOUND_CLAIM_AGE_MS 10000            /* a claim older than this is not sent any more (PROTOCOL, 3.3) */
+#define BOUND_WINDOW_MARGIN_MS 60000        /* taken off a repeat window (PROTOCOL, 3.3) */
+#define BOUND_CLOCK_SKEW_MS 60000           /* a provider's Date header may be off by this much (PROTOCOL, 3.3) */
+#define BOUND_BACKOFF_FIRST_MS 500          /* PROTOCOL, section 4 */
+#define BOUND_BACKOFF_MAX_MS 60000          /* PROTOCOL, section 4 */
+#define BOUND_EQUAL_REFUSALS 20             /* more equal refusals in a row stop the channel (PROTOCOL, section 4) */
+#define BOUND_BALANCE_REFUSALS 3            /* so many empty balances in a row stop it (PROTOCOL, section 4) */
 #define BOUND_WAITING_ROWS 4096          /* rows with a due time kept in memory per channel; the journal has the rest */
 #define BOUND_WORKERS 256                /* connections of one channel; beyond it a rate limit is what counts */
 #define BOUND_CONFIG_LINE 4096           /* bytes of a line of payrun.conf */

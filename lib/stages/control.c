@@ -190,11 +190,16 @@ static bool sums_check(const struct control *control, struct findings *findings)
 	return fine;
 }
 
+bool control_asked(const struct receive_options *options, const struct reader_batch *batch)
+{
+	return options->expect_count >= 0 || options->expect_total_count > 0 ||
+	       (batch != NULL && (batch->count >= 0 || batch->total_count > 0));
+}
+
 bool control_check(const struct control *control, const struct receive_options *options,
 	const struct reader_batch *batch, struct findings *findings)
 {
-	bool asked = options->expect_count >= 0 || options->expect_total_count > 0 ||
-		     (batch != NULL && (batch->count >= 0 || batch->total_count > 0));
+	bool asked = control_asked(options, batch);
 	bool agree = sums_check(control, findings);
 
 	agree = options_check(control, options, findings) && agree;

@@ -36,6 +36,8 @@ struct control {
 MUST_CHECK bool control_options_check(const struct receive_options *options, struct fault *fault);
 /* Counts a row. currency "": unreadable. */
 void control_add(struct control *control, const char *currency, unsigned decimals, int64_t minor);
+/* Are totals given, by the options or the file? */
+bool control_asked(const struct receive_options *options, const struct reader_batch *batch);
 /* Adds CONTROL_COUNT, CONTROL_TOTAL, and AMOUNT_TOO_LARGE for a sum beyond int64. batch: what the file says of itself,
  * whose totals are decimal numbers; or NULL. True when totals were given, by the options or the file, and all agree. */
 bool control_check(const struct control *control, const struct receive_options *options,

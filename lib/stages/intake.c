@@ -56,7 +56,7 @@ bool intake_options_check(const struct stage *stage, const struct receive_option
 	if (!profile_check(stage->config, options, fault) || !encoding_known(options->encoding, fault))
 		return false;
 	if (options->format != NULL && reader_format_named(text_of(options->format)) == NULL)
-		return fault_set(fault, FAULT_USAGE, "", "this version reads csv, json, ndjson and xlsx",
+		return fault_set(fault, FAULT_USAGE, "", "this version reads csv, json, ndjson, xlsx and pain.001",
 			"--format %s: no such format", options->format);
 	if (options->batch_id != NULL && intake_batch_id_fault(text_of(options->batch_id)) != NULL)
 		return fault_set(fault, FAULT_USAGE, "", "choose another one", "--batch-id %s %s", options->batch_id,
@@ -114,6 +114,25 @@ void intake_digests_close(struct intake_digests *digests)
 	*digests = (struct intake_digests){0};
 }
 
+static bool reader_start(struct intake *intake, const struct reader_options *options, struct fault *fault)
+{
+	intake->reader = intake->format->open(intake->source, options, fault);
+	return intake->reader != NULL;
+}
+
+/* What a profile says of tables would be ignored. */
+static bool constants_check(const struct intake *intake, struct fault *fault)
+{
+	const struct profile *profile = intake->profile;
+
+	if (!profile_tabular(profile))
+		return true;
+	return fault_set(fault, FAULT_USAGE, "",
+		"Make another profile for such files, of constants (constant.X) and purposes (purpose.X) alone.",
+		"--profile %s: it says how a table reads, and %s is %s", profile->name, intake->result->file_name,
+		intake->format->name);
+}
+
 static bool reader_open(struct intake *intake, struct fault *fault)
 {
 	const struct profile *profile = intake->profile;
@@ -121,8 +140,13 @@ static bool reader_open(struct intake *intake, struct fault *fault)
 		.encoding = intake->options->encoding,
 		.decimal_mark = intake->amounts.decimal_mark,
 		.profile = profile,
-		.folder = intake->folder};
+		.folder = intake->folder,
+		.today = intake->rules.today};
 
+	/* Only here a spreadsheet may have taken text for numbers on the way to the file. */
+	intake->rules.numbers = intake->format == &reader_csv ? 0 : ~(column_set)0;
+	if (profile != NULL && intake->format->takes_constants)
+		return constants_check(intake, fault) && reader_start(intake, &options, fault);
 	if (profile != NULL && intake->format != &reader_csv && intake->format != &reader_xlsx)
 		return fault_set(fault, FAULT_USAGE, "", "Leave --profile out: a profile says how a table reads.",
 			"--profile %s: %s is %s", profile->name, intake->result->file_name, intake->format->name);
@@ -130,10 +154,7 @@ static bool reader_open(struct intake *intake, struct fault *fault)
 		options.delimiter = profile->delimiter;
 	if (profile != NULL && intake->format == &reader_csv && options.encoding == NULL)
 		options.encoding = profile->encoding;
-	/* Only here a spreadsheet may have taken text for numbers on the way to the file. */
-	intake->rules.numbers = intake->format == &reader_csv ? 0 : ~(column_set)0;
-	intake->reader = intake->format->open(intake->source, &options, fault);
-	return intake->reader != NULL;
+	return reader_start(intake, &options, fault);
 }
 
 static bool format_choose(struct intake *intake, struct fault *fault)
@@ -239,7 +260,8 @@ static bool header_judge(struct intake *intake, struct fault *fault)
 			continue;
 		intake->missing |= COLUMN_SET(i);
 		if (!header_told(intake, i))
-			intake_refuse_with(intake, "HEADER_MISSING", column_name(i), missing_cure(i),
+			intake_refuse_with(intake, "HEADER_MISSING", column_name(i),
+				intake->format->missing_cure != NULL ? intake->format->missing_cure : missing_cure(i),
 				"no column holds the %s", column_name(i));
 	}
 	return true;

@@ -348,15 +348,27 @@ static void approval_judge(struct intake *intake)
 		intake->result->held = intake->result->good;
 }
 
+/* Of a file that was read in part the totals say nothing. */
+static bool controls_agree(struct intake *intake)
+{
+	bool agree = control_check(&intake->control, intake->options, intake->batch, &intake->file), said = false, fine;
+
+	if (intake->format->controls == NULL)
+		return agree;
+	fine = intake->format->controls(intake->reader, &said, &intake->file);
+	if (!said)
+		return agree;
+	/* Where nothing was asked by options, the file alone decides. */
+	return fine && (agree || !control_asked(intake->options, intake->batch));
+}
+
 bool intake_finish(struct intake *intake, struct fault *fault)
 {
 	batch_judge(intake);
 	approval_judge(intake);
 	if (!intake_limits(intake, fault))
 		return false;
-	if (!intake->refused) /* of a file that was read in part the totals say nothing */
-		intake->result->control =
-			control_check(&intake->control, intake->options, intake->batch, &intake->file);
+	intake->result->control = !intake->refused && controls_agree(intake);
 	if (!source_finish(intake->source, intake->sha256, fault)) {
 		if (fault->kind != FAULT_REFUSED)
 			return false;

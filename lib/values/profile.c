@@ -94,3 +94,14 @@ struct amount_style profile_amounts(const struct profile *profile, char decimal_
 		style.decimal_mark = '.';
 	return style;
 }
+
+bool profile_tabular(const struct profile *profile)
+{
+	const struct amount_style *amounts = &profile->amounts;
+
+	return profile->column_count > 0 || profile->delimiter != '\0' || profile->encoding != NULL ||
+	       profile->date_format != NULL || profile->sheet != NULL || profile->numbers != 0 ||
+	       profile->preamble > 0 || profile->headerless || amounts->decimal_mark != '\0' ||
+	       amounts->grouping != '\0' || amounts->indian || amounts->debit || amounts->minor ||
+	       amounts->sign_count > 0;
+}

@@ -55,6 +55,9 @@ struct text profile_date(const struct profile *profile, struct text date, char o
 /* How amounts are written: as the profile says, but for what the command says of their decimal mark (0: nothing). */
 struct amount_style profile_amounts(const struct profile *profile, char decimal_mark);
 
+/* Does it say how a table is written, and not only what is constant and what purposes mean? */
+bool profile_tabular(const struct profile *profile);
+
 /* The formats that a profile may name, ended by NULL. */
 extern const char *const profile_date_formats[];
 

@@ -26,6 +26,7 @@
 #define RFC_8259 "RFC 8259"
 #define ISO_29500 "ISO/IEC 29500"
 #define CURRENCIES "Calypso's currency codes"
+#define PAIN_001 "ISO 20022, pain.001"
 #define ABA "ABA routing numbers"
 #define FEBRABAN "Febraban"
 #define RECALLED "usual form, not confirmed"
@@ -290,6 +291,12 @@ static const struct rule table[] = {
 	{"sheet-hidden", "", "SHEET_HIDDEN", FINDING_WARNING, "", "", CONTRACT_3, NULL},
 	{"cell-damaged", "*", "FIELD_DAMAGED", FINDING_ERROR, "", "", CONTRACT_3, NULL},
 	{"cell-postal-code", "postal_code", "FIELD_DAMAGED", FINDING_WARNING, "", "", CONTRACT_3, NULL},
+	{"xml-structure", "*", "XML_STRUCTURE", FINDING_ERROR, "", "", PAIN_001, NULL},
+	{"xml-unknown", "", "XML_UNKNOWN", FINDING_WARNING, "", "", PAIN_001, NULL},
+	{"message-kind", "", "MESSAGE_UNSUPPORTED", FINDING_ERROR, "", "", PAIN_001, NULL},
+	{"message-method", "PmtMtd", "METHOD_UNSUPPORTED", FINDING_ERROR, "", "", PAIN_001, NULL},
+	{"message-not-sent", "", "ELEMENT_NOT_SENT", FINDING_WARNING, "", "", PAIN_001, NULL},
+	{"message-uetr", "PmtId/UETR", "ID_SYNTAX", FINDING_WARNING, "", "", "RFC 9562", NULL},
 	{"control-count", "", "CONTROL_COUNT", FINDING_ERROR, "", "", CONTRACT_3, NULL},
 	{"control-total", "amount", "CONTROL_TOTAL", FINDING_ERROR, "", "", CONTRACT_3, NULL},
 	{"total-size", "", "AMOUNT_TOO_LARGE", FINDING_ERROR, "", "", CONTRACT_3, NULL},

@@ -240,7 +240,7 @@ tests_are_registered() { # a test function that no table names never runs
 rules_of_table() {
 	awk '/^static const struct rule table/ { on = 1; next } /^};/ { on = 0 } on' lib/values/rules_table.c |
 		sed -E 's#/\*.*\*/##' | tr '\n\t' '  ' | sed 's/}, */}\n/g' |
-		sed -nE 's/^ *\{"([^"]*)", *"([^"]*)", *"([^"]*)", *FINDING_([A-Z]*), .*[, ]([A-Za-z_]+)\}$/\1|\5|\3|\L\4|\2/p' |
+		sed -nE 's/^ *\{"([^"]*)", *"([^"]*)", *"([^"]*)", *FINDING_([A-Z]*), .*[, ]([A-Za-z_]+)\}$/\1|\5|\3|\L\4\E|\2/p' |
 		sed -E 's/^([^|]*)\|(N[U]LL)\|/\1|file|/; s/^([^|]*)\|rules_[a-z0-9_]*\|/\1|row|/'
 }
 
