@@ -2,8 +2,8 @@
 
 #include "formats/pain002.h"
 
-static const struct report_format *const formats[] = {&report_csv, &report_json, &report_text, &report_xlsx,
-	&report_pain002, &report_pain002_03, &report_pain002_10};
+static const struct report_format *const formats[] = {
+	&report_csv, &report_json, &report_text, &report_xlsx, &report_pain002, &report_pain002_03, &report_pain002_10};
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
