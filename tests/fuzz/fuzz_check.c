@@ -139,7 +139,8 @@ static bool is_list(void)
 	bool list;
 
 	never(!file_read(error_path, FILE_MAX, &bytes, NULL, &fault), "no error file", fault.message);
-	list = text_starts(buf_text(&bytes), TEXT("[")) || text_starts(buf_text(&bytes), TEXT("{\"index\":"));
+	list = text_starts(buf_text(&bytes), TEXT("[\n{\"index\":")) ||
+	       text_starts(buf_text(&bytes), TEXT("{\"index\":"));
 	if (list) {
 		json_error_t error;
 		json_t *root = json_loads(buf_str(&bytes), JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
