@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-#define SAVE_AS "Open it in a spreadsheet and save the sheet with the payouts as \"CSV UTF-8\"."
+#define SAVE_AS "Open it in a spreadsheet and save it as .xlsx, or the sheet with the payouts as \"CSV UTF-8\"."
+#define LEAVE_FORMAT "Leave --format out, or say --format xlsx; unpack an archive that is no workbook."
 #define UNPACK "Unpack it and name the file in it."
 #define UTF8 "Save the file as UTF-8 (in a spreadsheet: \"CSV UTF-8\")."
 #define NOT_TABLE "Name the file with the payouts."
@@ -21,7 +22,7 @@ struct magic {
 	}
 
 static const struct magic binary[] = {
-	MAGIC("PK\003\004", "an Excel workbook or another ZIP archive", SAVE_AS),
+	MAGIC("PK\003\004", "an Excel workbook or another ZIP archive", LEAVE_FORMAT),
 	MAGIC("\320\317\021\340", "an old Excel workbook", SAVE_AS),
 	MAGIC("%PDF", "a PDF document", NOT_TABLE),
 	MAGIC("{\\rtf", "a text document (RTF)", NOT_TABLE),

@@ -77,20 +77,22 @@ static void put_day(int64_t days, char out[XLSX_DATE_SIZE])
 	put(out + 8, day + 1, 2);
 }
 
-/* The whole days of a number; false: below 0, or none. */
+/* The whole days of a number; false: below 0, or none. A time may have more digits than are sure: as it stands, then.
+ */
 static bool whole_days(struct text token, int64_t *days, bool *time)
 {
 	struct buf plain = {0};
-	struct text text;
+	struct text text = token;
 	const char *point;
-	bool fine = xlsx_number_plain(token, '.', &plain);
+	bool fine;
 
-	text = buf_text(&plain);
-	point = fine ? memchr(text.ptr, '.', text.len) : NULL;
+	if (xlsx_number_plain(token, '.', &plain))
+		text = buf_text(&plain);
+	point = text.len > 0 ? memchr(text.ptr, '.', text.len) : NULL;
 	*time = point != NULL;
 	if (point != NULL)
 		text.len = (size_t)(point - text.ptr);
-	fine = fine && text_number(text, SERIAL_LAST, days);
+	fine = text_number(text, SERIAL_LAST, days);
 	buf_release(&plain);
 	return fine;
 }

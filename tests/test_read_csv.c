@@ -155,7 +155,7 @@ static const struct {
 		{"error CSV_DELIMITER row 0 line 1", "more than one delimiter", "--delimiter", "\nrefused\n"}},
 	{BYTES("sep=:\nreference:amount\nA:1\n"), {"error CSV_DELIMITER row 0 line 1", "the line sep=", "\nrefused\n"}},
 	{BYTES("r\0e\0f\0e\0r\0e\0"), {"error FILE_ENCODING", "UTF-16", "\nrefused\n"}},
-	{BYTES("PK\003\004\024\0\0\0"), {"error FILE_ENCODING", "Excel", "CSV UTF-8", "\nrefused\n"}},
+	{BYTES("PK\003\004\024\0\0\0"), {"error FILE_ENCODING", "Excel", "Leave --format out", "\nrefused\n"}},
 	{BYTES("%PDF-1.7\n"), {"error FILE_ENCODING", "PDF", "\nrefused\n"}},
 	{BYTES("[{\"amount\": \"1\"}]\n"), {"error CSV_SYNTAX", "looks like JSON", "\nrefused\n"}},
 };

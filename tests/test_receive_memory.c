@@ -1,7 +1,10 @@
 /* Resident memory does not grow with the file: a million rows through a check and into a journal. */
+#include <zip.h>
+
 #include "tests/receive_journal.h"
 
 #define ROWS 1000000
+#define SHEET_ROWS 300000 /* 40 MiB of shared strings */
 #define LIMIT_KIB (64 * 1024)
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -133,11 +136,115 @@ static void a_million_elements_are_checked_in_little_memory(void **state)
 	place_close(place);
 }
 
+#define MAIN "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+#define LINKS "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+#define PACKAGE "http://schemas.openxmlformats.org/package/2006/"
+#define LINK(id, kind, target) "<Relationship Id=\"" id "\" Type=\"" LINKS "/" kind "\" Target=\"" target "\"/>"
+
+static const char *write_strings(const struct place *place)
+{
+	const char *path = path_of(place, "strings.xml");
+	struct fault fault = {0};
+	struct file_out out;
+	struct buf item = {0};
+
+	must(file_create(&out, path, &fault), &fault);
+	buf_addz(&item, "<sst xmlns=\"" MAIN "\"><si><t>reference</t></si><si><t>channel</t></si><si><t>amount</t></si>"
+			"<si><t>currency</t></si><si><t>wallet_address</t></si><si><t>main</t></si>"
+			"<si><t>USDT</t></si><si><t>description</t></si>");
+	for (int i = 0; i < SHEET_ROWS; i++) {
+		buf_addf(&item,
+			"<si><t>INV-2026-%08d</t></si><si><t>0x%040x</t></si><si><t>Rent of the house %064d</t></si>",
+			i, (unsigned)(i + 1) * 2654435761u, i);
+		file_write(&out, item.data, item.len);
+		buf_reset(&item);
+	}
+	file_write(&out, "</sst>", 6);
+	must(file_commit(&out, false, &fault), &fault);
+	buf_release(&item);
+	return path;
+}
+
+static const char *write_sheet(const struct place *place)
+{
+	const char *path = path_of(place, "sheet.xml");
+	struct fault fault = {0};
+	struct file_out out;
+	struct buf row = {0};
+
+	must(file_create(&out, path, &fault), &fault);
+	buf_addz(&row, "<worksheet xmlns=\"" MAIN "\"><sheetData><row r=\"1\">");
+	for (int i = 0; i < 6; i++)
+		buf_addf(&row, "<c r=\"%c1\" t=\"s\"><v>%d</v></c>", 'A' + i, i < 5 ? i : 7);
+	buf_addz(&row, "</row>");
+	for (int i = 0; i < SHEET_ROWS; i++) {
+		int strings = 8 + 3 * i;
+
+		buf_addf(&row,
+			"<row r=\"%d\"><c t=\"s\"><v>%d</v></c><c t=\"s\"><v>5</v></c><c><v>%d.25</v></c><c t=\"s\">"
+			"<v>6</v></c><c t=\"s\"><v>%d</v></c><c t=\"s\"><v>%d</v></c></row>",
+			i + 2, strings, i % 9999 + 1, strings + 1, strings + 2);
+		file_write(&out, row.data, row.len);
+		buf_reset(&row);
+	}
+	buf_addz(&row, "</sheetData></worksheet>");
+	file_write(&out, row.data, row.len);
+	must(file_commit(&out, false, &fault), &fault);
+	buf_release(&row);
+	return path;
+}
+
+static void add_part(zip_t *archive, const char *name, zip_source_t *source)
+{
+	assert_non_null(source);
+	assert_true(zip_file_add(archive, name, source, 0) >= 0);
+}
+
+static void add_text(zip_t *archive, const char *name, const char *text)
+{
+	add_part(archive, name, zip_source_buffer(archive, text, strlen(text), 0));
+}
+
+static const char *write_workbook(const struct place *place)
+{
+	const char *path = path_of(place, "many.xlsx");
+	zip_t *archive = zip_open(path, ZIP_CREATE, NULL);
+
+	assert_non_null(archive);
+	add_text(archive, "[Content_Types].xml", "<Types xmlns=\"" PACKAGE "content-types\"/>");
+	add_text(archive, "_rels/.rels",
+		"<Relationships xmlns=\"" PACKAGE
+		"relationships\">" LINK("a", "officeDocument", "book.xml") "</Relationships>");
+	add_text(archive, "_rels/book.xml.rels",
+		"<Relationships xmlns=\"" PACKAGE "relationships\">" LINK("a", "worksheet", "sheet.xml")
+			LINK("b", "sharedStrings", "strings.xml") "</Relationships>");
+	add_text(archive, "book.xml",
+		"<workbook xmlns=\"" MAIN "\" xmlns:r=\"" LINKS "\"><sheets><sheet name=\"S\" r:id=\"a\"/></sheets>"
+		"</workbook>");
+	add_part(archive, "sheet.xml", zip_source_file(archive, write_sheet(place), 0, -1));
+	add_part(archive, "strings.xml", zip_source_file(archive, write_strings(place), 0, -1));
+	assert_int_equal(zip_close(archive), 0);
+	return path;
+}
+
+static void a_workbook_of_many_strings_is_checked_in_little_memory(void **state)
+{
+	struct place *place = place_open();
+	struct receive_options options = options_of(write_workbook(place));
+
+	(void)state;
+	assert_int_equal(check(place, &options), RECEIVE_NEW);
+	assert_int_equal(place->result.good, SHEET_ROWS);
+	expect_small("check of a workbook of 300,000 rows");
+	place_close(place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_million_rows_are_checked_in_little_memory),
 		cmocka_unit_test(a_million_elements_are_checked_in_little_memory),
+		cmocka_unit_test(a_workbook_of_many_strings_is_checked_in_little_memory),
 		cmocka_unit_test(a_million_findings_need_no_more),
 		cmocka_unit_test(a_million_rows_are_received_in_little_memory),
 	};
