@@ -212,17 +212,35 @@ static bool is_blank(const struct csv *csv)
 	return csv->field_count <= BOUND_COLUMNS;
 }
 
-/* They go into the error file too; past the bound they are left out there. */
-static bool skip_blank(struct csv *csv)
+/* What is no row goes into the error file too; past the bound it is left out there. */
+void csv_pass(struct csv *csv)
 {
-	struct text raw;
+	struct text raw = lines_record(&csv->lines);
 
-	if (!is_blank(csv))
-		return false;
-	raw = lines_record(&csv->lines);
 	if (raw.len <= BOUND_LINE_BYTES - csv->blanks.len)
 		buf_addt(&csv->blanks, raw);
+}
+
+static bool skip_blank(struct csv *csv)
+{
+	if (!is_blank(csv))
+		return false;
+	csv_pass(csv);
 	return true;
+}
+
+static enum csv_verdict skip_footer(struct csv *csv, struct fault *fault)
+{
+	enum line_verdict verdict;
+	struct text line;
+
+	for (;;) {
+		lines_begin(&csv->lines);
+		verdict = lines_next(&csv->lines, &line, fault);
+		if (verdict != LINE_READ)
+			return stop(csv, verdict, line);
+		csv_pass(csv);
+	}
 }
 
 enum csv_verdict csv_next(struct csv *csv, struct fault *fault)
@@ -233,8 +251,13 @@ enum csv_verdict csv_next(struct csv *csv, struct fault *fault)
 	do {
 		struct text line;
 		enum line_verdict verdict;
+		bool within = false;
 
 		lines_begin(&csv->lines);
+		if (csv->footer > 0 && !lines_within_last(&csv->lines, csv->footer, &within, fault))
+			return CSV_FAULT;
+		if (within)
+			return skip_footer(csv, fault);
 		verdict = lines_next(&csv->lines, &line, fault);
 		if (verdict != LINE_READ)
 			return stop(csv, verdict, line);
@@ -248,6 +271,41 @@ enum csv_verdict csv_next(struct csv *csv, struct fault *fault)
 		record = record_of(csv, line, fault);
 	} while (record == CSV_RECORD && skip_blank(csv));
 	return record;
+}
+
+static bool is_white(struct text lines)
+{
+	for (size_t i = 0; i < lines.len; i++)
+		if (lines.ptr[i] != '\n' && lines.ptr[i] != '\r' && lines.ptr[i] != ' ' && lines.ptr[i] != '\t')
+			return false;
+	return true;
+}
+
+static size_t quotes_of(struct text line)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < line.len; i++)
+		count += line.ptr[i] == '"' ? 1 : 0;
+	return count;
+}
+
+bool csv_peek(struct csv *csv, struct text *record, struct fault *fault)
+{
+	struct lines *lines = &csv->lines;
+	int64_t before = lines->line;
+	enum line_verdict verdict;
+	struct text line;
+	size_t quotes = 0;
+
+	lines_begin(lines);
+	do {
+		verdict = lines_next(lines, &line, fault);
+		quotes += verdict == LINE_READ ? quotes_of(line) : 0;
+	} while (verdict == LINE_READ && (quotes % 2 != 0 || is_white(lines_record(lines))));
+	*record = lines_record(lines);
+	lines_back(lines, before);
+	return verdict != LINE_FAULT;
 }
 
 void csv_open(struct csv *csv, struct source *source, struct decoder *decoder, char delimiter)

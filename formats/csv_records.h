@@ -22,13 +22,15 @@ struct csv {
 	struct lines lines;
 	struct csv_parser parser;
 	char delimiter;
+	size_t footer; /* lines at the end that are no rows */
 	struct text fields[BOUND_COLUMNS];
 	size_t field_count; /* as many as the record has; those beyond BOUND_COLUMNS are not kept */
 	int64_t line;       /* on which it starts, from 1 */
 	int64_t row;        /* as a spreadsheet counts it, from 1, blank rows too */
 	size_t broken_at;   /* of CSV_BROKEN: byte of the line, from 0, where its quotes went wrong */
 	struct refusal refusal;
-	struct buf blanks; /* bytes of the blank rows before the record, or before the end; at most BOUND_LINE_BYTES */
+	struct buf blanks; /* bytes of the blank rows, and of the footer, before the record, or before the end; at most
+			      BOUND_LINE_BYTES */
 
 	/* private */
 	char *values; /* bytes of the fields that libcsv gave */
@@ -55,6 +57,12 @@ void csv_close(struct csv *csv);
 
 /* The next record that isn't blank. */
 enum csv_verdict csv_next(struct csv *csv, struct fault *fault);
+
+/* The lines of the next record, blank ones before it included, are looked at and come again. What can't be read is met
+ * again by who parses. */
+MUST_CHECK bool csv_peek(struct csv *csv, struct text *record, struct fault *fault);
+/* The record read last is no row: its bytes go to the blanks. */
+void csv_pass(struct csv *csv);
 
 #define CSV_CURE_UTF8                                                                                                  \
 	"Say what the file was saved as with --encoding (western Excel: windows-1252), or save it as UTF-8 (in a "     \

@@ -19,6 +19,7 @@ struct decoder {
 	int64_t offset; /* of bytes[0] in the file */
 	bool ended;     /* the source is */
 	bool bad;       /* bytes[0] is none of the encoding */
+	bool cut;       /* the file ends within a character */
 };
 
 struct encoder {
@@ -71,6 +72,11 @@ bool decoder_bad(const struct decoder *decoder, int64_t *offset, unsigned char *
 	return true;
 }
 
+bool decoder_cut(const struct decoder *decoder)
+{
+	return decoder->cut;
+}
+
 static bool more(struct decoder *decoder, struct source *source, struct fault *fault)
 {
 	size_t count;
@@ -94,7 +100,8 @@ static void convert(struct decoder *decoder, char *buffer, size_t size, size_t *
 	decoder->offset += from - decoder->bytes;
 	memmove(decoder->bytes, from, from_left);
 	decoder->len = from_left;
-	decoder->bad = error == EILSEQ || (error == EINVAL && decoder->ended);
+	decoder->cut = error == EINVAL && decoder->ended;
+	decoder->bad = error == EILSEQ || decoder->cut;
 }
 
 bool decoder_read(
@@ -110,6 +117,46 @@ bool decoder_read(
 		convert(decoder, buffer, size, len);
 	}
 	return true;
+}
+
+/* What the file's first bytes say against the encoding asked for; NULL: nothing. */
+static const char *mark_fault(
+	const struct encoding *encoding, const struct encoding *marked, struct text head, bool by_mark)
+{
+	if (by_mark && marked == NULL)
+		return "it has no mark that says which UTF-16 it is";
+	if (encoding == NULL)
+		return NULL;
+	if (text_starts(head, TEXT("\xEF\xBB\xBF")))
+		return "it has the mark of UTF-8";
+	if (marked != NULL && strcmp(marked->name, encoding->name) != 0)
+		return marked == &encoding_utf16le ? "it has the mark of UTF-16LE" : "it has the mark of UTF-16BE";
+	return NULL;
+}
+
+bool decoder_choose(const char *told, struct text head, const struct encoding **encoding, struct decoder **decoder,
+	struct refusal *refusal, struct fault *fault)
+{
+	const struct encoding *marked = encoding_marked(head);
+	const char *wrong;
+	bool by_mark;
+
+	*decoder = NULL;
+	if (!encoding_find(told, encoding, &by_mark, fault))
+		return false;
+	wrong = mark_fault(*encoding, marked, head, by_mark);
+	if (wrong != NULL)
+		refusal_set(refusal, "FILE_ENCODING", 1,
+			by_mark ? "Say utf-16le or utf-16be." : "Leave the encoding out.",
+			"the file isn't %s as was said: %s", told, wrong);
+	if (*encoding == NULL)
+		*encoding = marked;
+	if (wrong != NULL)
+		*encoding = NULL;
+	if (*encoding == NULL)
+		return true;
+	*decoder = decoder_open(*encoding, fault);
+	return *decoder != NULL;
 }
 
 struct encoder *encoder_open(const struct encoding *encoding, struct fault *fault)

@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "base/text.h"
 #include "formats/encoding.h"
+#include "formats/refusal.h"
 #include "formats/source.h"
 
 struct decoder;
@@ -28,7 +29,14 @@ MUST_CHECK bool decoder_read(
 /* The place in the file (bytes, from 0) and value of the first byte that is none of the encoding, or at which the file
  * breaks off within a character. False while there is none. */
 bool decoder_bad(const struct decoder *decoder, int64_t *offset, unsigned char *byte);
+/* Of a bad one: the file ends within the character. */
+bool decoder_cut(const struct decoder *decoder);
 const char *decoder_name(const struct decoder *decoder);
+
+/* The encoding of a file that begins with head, as it is told (NULL: not at all) and as the file's mark says; NULL for
+ * UTF-8, where *decoder is NULL too. What is told and the mark may disagree: FILE_ENCODING in the refusal. */
+MUST_CHECK bool decoder_choose(const char *told, struct text head, const struct encoding **encoding,
+	struct decoder **decoder, struct refusal *refusal, struct fault *fault);
 
 struct encoder;
 

@@ -43,6 +43,45 @@ static void header_cell_map(struct header_cell *cell, const struct profile *prof
 	}
 }
 
+size_t header_find(const struct header *header, const struct profile_cell *cell)
+{
+	for (size_t i = 0; i < header->count; i++)
+		if (profile_cell_is(cell, i + 1, header->cells[i].name))
+			return i + 1;
+	return 0;
+}
+
+/* A column that only the profile has a use for is neither unknown nor ambiguous. */
+static void use(struct header_cell *cell)
+{
+	cell->used = true;
+	if (cell->column == COLUMN_MISSPELT || cell->column == COLUMN_AMBIGUOUS)
+		cell->column = COLUMN_UNKNOWN;
+}
+
+/* What the profile makes of cells besides columns of payouts. */
+static void find_used(struct header *header)
+{
+	const struct profile *profile = header->profile;
+
+	for (size_t i = 0; profile != NULL && i < header->count && profile->join_count > 0; i++)
+		if (header->cells[i].column == COLUMN_REFERENCE)
+			header->cells[i].column = COLUMN_UNKNOWN;
+	for (size_t i = 0; profile != NULL && i < profile->join_count; i++) {
+		header->join[i] = header_find(header, &profile->join[i]);
+		if (header->join[i] > 0)
+			use(&header->cells[header->join[i] - 1]);
+	}
+	for (size_t i = 0; profile != NULL && i < profile->require_count; i++) {
+		size_t at = header_find(header, &profile->requires[i].cell);
+
+		if (at == 0)
+			continue;
+		header->cells[at - 1].require = &profile->requires[i];
+		use(&header->cells[at - 1]);
+	}
+}
+
 void header_read(struct header *header, const struct text *cells, size_t count, int64_t line)
 {
 	assert(count <= BOUND_COLUMNS);
@@ -52,6 +91,7 @@ void header_read(struct header *header, const struct text *cells, size_t count, 
 		header_cell_read(&header->cells[i], &header->names, cells[i]);
 		header_cell_map(&header->cells[i], header->profile);
 	}
+	find_used(header);
 }
 
 void header_place(struct header *header, size_t count, int64_t line)
@@ -66,11 +106,13 @@ void header_place(struct header *header, size_t count, int64_t line)
 			.name = column != NULL ? column->value : (struct text){0},
 			.recipient = column != NULL ? column->recipient : (struct text){0}};
 	}
+	find_used(header);
 }
 
 void header_release(struct header *header)
 {
 	arena_release(&header->names);
+	buf_release(&header->joined);
 }
 
 bool header_has(const struct header *header, enum column column)
@@ -78,6 +120,8 @@ bool header_has(const struct header *header, enum column column)
 	for (size_t i = 0; i < header->count; i++)
 		if (header->cells[i].column == column)
 			return true;
+	if (column == COLUMN_REFERENCE && header->profile != NULL && header->profile->join_count > 0)
+		return true;
 	return profile_constant(header->profile, column, (struct text){0}) != NULL;
 }
 
@@ -158,7 +202,7 @@ static void check_unknown(const struct header *header, struct findings *findings
 	for (size_t i = 0; i < header->count; i++) {
 		const struct header_cell *cell = &header->cells[i];
 
-		if (cell->column != COLUMN_UNKNOWN)
+		if (cell->column != COLUMN_UNKNOWN || cell->used)
 			continue;
 		if (count++ >= UNKNOWN_NAMED)
 			continue;
@@ -228,6 +272,57 @@ static void check_mapped(const struct header *header, struct findings *findings)
 				finding_quote(findings, profile->columns[i].value), profile->name);
 }
 
+static const char *cell_name(struct findings *findings, const struct profile_cell *cell)
+{
+	return finding_quote(findings, cell->header);
+}
+
+/* One column of the file for each cell that the profile uses. */
+static void check_cell(
+	const struct header *header, const struct profile_cell *cell, const char *field, struct findings *findings)
+{
+	size_t at = header_find(header, cell);
+
+	if (at == 0)
+		finding_add(findings, FINDING_ERROR, "HEADER_MISSING", field,
+			"Check that this is a file of that profile, or correct the profile.",
+			cell->position > 0 ? "there is no column in place %s, as the profile %s says"
+					   : "no column is called %s, as the profile %s says",
+			cell_name(findings, cell), header->profile->name);
+	for (size_t i = at; at > 0 && i < header->count; i++)
+		if (profile_cell_is(cell, i + 1, header->cells[i].name))
+			finding_add(findings, FINDING_ERROR, "HEADER_DUPLICATE", field,
+				"Keep the one that is meant and remove or rename the other.",
+				"columns %zu and %zu are both %s, which the profile %s uses", at, i + 1,
+				cell_name(findings, cell), header->profile->name);
+}
+
+static void check_used(const struct header *header, struct findings *findings)
+{
+	const struct profile *profile = header->profile;
+
+	for (size_t i = 0; profile != NULL && i < profile->join_count; i++)
+		check_cell(header, &profile->join[i], "reference", findings);
+	for (size_t i = 0; profile != NULL && i < profile->require_count; i++)
+		check_cell(header, &profile->requires[i].cell, "", findings);
+}
+
+void header_require(const struct header *header, const struct text *fields, size_t count, struct findings *findings)
+{
+	if (header->profile == NULL || header->profile->require_count == 0)
+		return;
+	for (size_t i = 0; i < count && i < header->count; i++) {
+		const struct profile_require *require = header->cells[i].require;
+
+		if (require != NULL && !text_equal(text_trim(fields[i]), require->value))
+			finding_add(findings, FINDING_ERROR, "FIELD_CONFLICT", header_cell_field(&header->cells[i]),
+				"Correct it, or take the row to a file of its own with a profile of its own.",
+				"%s is '%s', and the profile %s is for rows where it is '%s'",
+				cell_name(findings, &require->cell), finding_quote(findings, text_trim(fields[i])),
+				header->profile->name, finding_quote(findings, require->value));
+	}
+}
+
 static void check_constant(const struct header *header, struct findings *findings)
 {
 	const struct profile *profile = header->profile;
@@ -274,12 +369,24 @@ void header_check(const struct header *header, struct findings *findings, const 
 			"%zu columns are called recipient.X; at most %d can be sent", recipients, ROW_RECIPIENT_MAX);
 	check_missing(header, findings, missing_cure);
 	check_mapped(header, findings);
+	check_used(header, findings);
 	check_constant(header, findings);
 	check_duplicates(header, findings);
 	check_misspelt(header, findings);
 	check_meaning(header, findings);
 	if (header->profile == NULL || !header->profile->headerless)
 		check_unknown(header, findings);
+}
+
+static void fill_joined(struct header *header, const struct text *fields, size_t count, struct row *row)
+{
+	struct text parts[PROFILE_JOIN_MAX] = {0};
+
+	for (size_t i = 0; i < header->profile->join_count; i++)
+		if (header->join[i] > 0 && header->join[i] <= count)
+			parts[i] = text_trim(fields[header->join[i] - 1]);
+	profile_join(&header->joined, parts, header->profile->join_count);
+	row->cells[COLUMN_REFERENCE] = buf_text(&header->joined);
 }
 
 /* What every row has, and what is called otherwise here. */
@@ -319,6 +426,8 @@ void header_fill(struct header *header, const struct text *fields, size_t count,
 			row->recipient[row->recipient_count++] =
 				(struct row_recipient){cell->recipient, text_trim(fields[i])};
 	}
+	if (header->profile != NULL && header->profile->join_count > 0)
+		fill_joined(header, fields, count, row);
 	if (header->profile != NULL)
 		fill_from_profile(header, row);
 }

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "base/text.h"
 #include "values/column.h"
 #include "values/finding.h"
@@ -17,10 +18,12 @@
 #include "values/row.h"
 
 struct header_cell {
-	struct text name;      /* as the file writes it, trimmed */
-	enum column column;    /* as column_find() says */
-	const char *near_name; /* of COLUMN_MISSPELT */
-	struct text recipient; /* of COLUMN_RECIPIENT: X, in lower case */
+	struct text name;                      /* as the file writes it, trimmed */
+	enum column column;                    /* as column_find() says */
+	const char *near_name;                 /* of COLUMN_MISSPELT */
+	struct text recipient;                 /* of COLUMN_RECIPIENT: X, in lower case */
+	const struct profile_require *require; /* what it must hold; NULL: nothing */
+	bool used;                             /* by the profile, besides what its column is */
 };
 
 struct header {
@@ -29,6 +32,8 @@ struct header {
 	size_t count;
 	int64_t line;                  /* where it starts */
 	char date[PROFILE_DATE_SIZE];  /* of the row filled last */
+	size_t join[PROFILE_JOIN_MAX]; /* cells that make the reference, from 1; 0: not there */
+	struct buf joined;             /* reference of the row filled last */
 	const struct profile *profile; /* NULL: names mean what they say; the caller's */
 };
 
@@ -51,6 +56,11 @@ bool header_has(const struct header *header, enum column column);
 /* HEADER_DUPLICATE, HEADER_UNKNOWN, HEADER_MEANING, HEADER_MISSING: findings of the file (row 0) on the header's line.
  * missing_cure: what to do when it names no amount, or NULL for the common words. */
 void header_check(const struct header *header, struct findings *findings, const char *missing_cure);
+
+/* The cell of a profile among those of the header, from 1; 0: there is none. */
+size_t header_find(const struct header *header, const struct profile_cell *cell);
+/* FIELD_CONFLICT where a column does not hold what the profile says that it must. */
+void header_require(const struct header *header, const struct text *fields, size_t count, struct findings *findings);
 
 /* Puts the fields of a row where their header cells say, trimmed, and the profile's constants; purposes translated.
  * Fields beyond the header are left out. */

@@ -72,9 +72,9 @@ static void take_total(struct reading *reading, const char *currency, const json
 		blame(reading, "AMOUNT_SYNTAX", "control.totals", "Write it as text: {\"USD\": \"12.50\"}.",
 			"a number of so many digits may not be what was meant");
 	} else {
-		batch->totals[batch->total_count++] =
-			(struct reader_total){text_copy(reading->arena, text_trim(text_of(currency))),
-				text_copy(reading->arena, kind == KIND_NUMBER ? buf_text(&plain) : text_trim(text))};
+		batch->totals[batch->total_count++] = (struct reader_total){
+			.currency = text_copy(reading->arena, text_trim(text_of(currency))),
+			.amount = text_copy(reading->arena, kind == KIND_NUMBER ? buf_text(&plain) : text_trim(text))};
 	}
 	buf_release(&plain);
 }

@@ -147,13 +147,50 @@ enum line_verdict lines_next(struct lines *lines, struct text *line, struct faul
 	return check(lines, *line);
 }
 
+/* Lines from the next one on that are not blank, as far as they are read, and at most one more than count. */
+static size_t lines_ahead(const struct lines *lines, size_t count)
+{
+	size_t found = 0;
+	bool blank = true;
+
+	for (size_t i = lines->next; i < lines->len && found <= count; i++) {
+		char byte = lines->data[i];
+
+		if (byte != '\n' && byte != '\r' && byte != ' ' && byte != '\t')
+			blank = false;
+		else if (byte == '\n' || byte == '\r') {
+			found += blank ? 0 : 1;
+			blank = true;
+		}
+	}
+	return found + (blank ? 0 : 1);
+}
+
+bool lines_within_last(struct lines *lines, size_t count, bool *within, struct fault *fault)
+{
+	assert(lines->record == lines->next);
+	if (lines->lf < lines->next)
+		lines->lf = lines->next;
+	/* Lines as long as the buffer are not looked at to their end: they are no footer. */
+	while (!lines->ended && lines->len - lines->next <= BOUND_LINE_BYTES && lines_ahead(lines, count) <= count)
+		if (!fill(lines, fault))
+			return false;
+	*within = lines->ended && lines_ahead(lines, count) <= count;
+	return true;
+}
+
 static void refuse_encoding(const struct lines *lines, struct text line, const char *cure_utf8, struct refusal *refusal)
 {
 	long long number = (long long)lines->line;
 	unsigned char byte;
 	int64_t offset;
 
-	if (lines->decoder != NULL && decoder_bad(lines->decoder, &offset, &byte))
+	if (lines->decoder != NULL && decoder_bad(lines->decoder, &offset, &byte) && decoder_cut(lines->decoder))
+		refusal_set(refusal, "FILE_ENCODING", number,
+			"Have the file written or copied anew: its end is missing.",
+			"the file ends within a character of %s, after byte %lld (line %lld)",
+			decoder_name(lines->decoder), (long long)offset, number);
+	else if (lines->decoder != NULL && decoder_bad(lines->decoder, &offset, &byte))
 		refusal_set(refusal, "FILE_ENCODING", number, "Say with --encoding what the file was saved as.",
 			"line %lld isn't %s: byte %lld of the file, 0x%02X, is none of it", number,
 			decoder_name(lines->decoder), (long long)offset + 1, (unsigned)byte);

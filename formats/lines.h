@@ -49,6 +49,8 @@ enum line_verdict lines_next(struct lines *lines, struct text *line, struct faul
 
 /* The next line starts a new record. */
 void lines_begin(struct lines *lines);
+/* *within: at most count lines that are not blank are left, and the record has none yet. */
+MUST_CHECK bool lines_within_last(struct lines *lines, size_t count, bool *within, struct fault *fault);
 /* The lines of the record come again; line: number of the one before it. */
 void lines_back(struct lines *lines, int64_t line);
 /* All bytes of the record so far, valid until the next lines_next(). */

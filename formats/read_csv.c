@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/bounds.h"
 #include "base/buf.h"
+#include "formats/control_line.h"
 #include "formats/csv_records.h"
 #include "formats/decoder.h"
 #include "formats/header.h"
@@ -21,6 +22,10 @@ struct reader {
 	const struct look *look; /* what the head looks like, where that is other text than CSV */
 	int64_t given;           /* rows */
 	bool first_read;         /* a file without a header: its first row is read already */
+	const struct amount_style *amounts;
+	struct reader_batch batch; /* of its control line */
+	bool control_read;
+	struct buf passed; /* a last control line, and the blank rows around it */
 };
 
 static int sniff(struct text head)
@@ -99,6 +104,57 @@ static bool open_header(struct reader *reader, struct fault *fault)
 	return true;
 }
 
+/* --- the control line ----------------------------------------------------------------------------------------------
+ */
+
+static const struct profile_control *control_of(const struct reader *reader)
+{
+	static const struct profile_control none = {0};
+
+	return reader->header.profile != NULL ? &reader->header.profile->control : &none;
+}
+
+/* The record read last. */
+static struct control_line control_line(const struct reader *reader)
+{
+	return (struct control_line){&reader->header, reader->csv.fields, reader->csv.field_count, reader->csv.line};
+}
+
+static bool read_control(struct reader *reader)
+{
+	const struct control_line control = control_line(reader);
+
+	reader->control_read = true;
+	return control_line_read(
+		&control, reader->amounts, &reader->header.names, &reader->batch, &reader->csv.refusal);
+}
+
+/* The line before the header, or before the rows of a file without one. It stays where it stands. */
+static bool take_first_control(struct reader *reader, struct fault *fault)
+{
+	struct control_line control;
+	enum csv_verdict record;
+
+	if (!control_of(reader)->said || control_of(reader)->last)
+		return true;
+	csv_set_delimiter(&reader->csv, reader->dialect.delimiter);
+	record = csv_next(&reader->csv, fault);
+	if (record == CSV_FAULT)
+		return false;
+	control = control_line(reader);
+	if (record == CSV_END || (record == CSV_RECORD && !control_line_is(&control)))
+		record = CSV_BROKEN;
+	if (record == CSV_BROKEN)
+		control_line_refuse(reader->header.profile, reader->csv.line,
+			"the file does not begin with its control line", &reader->csv.refusal);
+	if (record != CSV_RECORD || !read_control(reader))
+		return true;
+	buf_addt(&reader->preface, buf_text(&reader->csv.blanks));
+	buf_addt(&reader->preface, lines_record(&reader->csv.lines));
+	reader->dialect.preface = buf_text(&reader->preface);
+	return true;
+}
+
 /* --- the dialect -------------------------------------------------------------------------------------------------- */
 
 /* The line "sep=;" is none of the file's rows. False: it is refused. */
@@ -132,43 +188,6 @@ static bool take_sep_line(struct reader *reader, struct text line, bool told)
 static bool knows_cell(const void *context, struct text cell)
 {
 	return profile_column(context, cell) != NULL || column_find(cell, NULL) != COLUMN_UNKNOWN;
-}
-
-static bool is_blank(struct text lines)
-{
-	for (size_t i = 0; i < lines.len; i++)
-		if (lines.ptr[i] != '\n' && lines.ptr[i] != '\r' && lines.ptr[i] != ' ' && lines.ptr[i] != '\t')
-			return false;
-	return true;
-}
-
-static size_t quotes_of(struct text line)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < line.len; i++)
-		count += line.ptr[i] == '"' ? 1 : 0;
-	return count;
-}
-
-/* The lines of the header, blank ones before it included, are looked at and come again. What can't be read is met again
- * by who parses. */
-static bool peek_header(struct reader *reader, struct text *header, struct fault *fault)
-{
-	struct lines *lines = &reader->csv.lines;
-	int64_t before = lines->line;
-	enum line_verdict verdict;
-	struct text line;
-	size_t quotes = 0;
-
-	lines_begin(lines);
-	do {
-		verdict = lines_next(lines, &line, fault);
-		quotes += verdict == LINE_READ ? quotes_of(line) : 0;
-	} while (verdict == LINE_READ && (quotes % 2 != 0 || is_blank(lines_record(lines))));
-	*header = lines_record(lines);
-	lines_back(lines, before);
-	return verdict != LINE_FAULT;
 }
 
 /* The lines before the header, as the profile says; rows of the sheet, but none of the file's. */
@@ -223,11 +242,11 @@ static bool open_dialect(struct reader *reader, bool told, struct fault *fault)
 	}
 	if (reader->preface.len == 0)
 		lines_back(lines, 0);
-	if (!skip_preamble(reader, fault))
+	if (!skip_preamble(reader, fault) || (reader->csv.refusal.code == NULL && !take_first_control(reader, fault)))
 		return false;
 	if (reader->csv.refusal.code != NULL)
 		return true;
-	if (!peek_header(reader, &header, fault))
+	if (!csv_peek(&reader->csv, &header, fault))
 		return false;
 	reader->look = has_no_header(reader) ? NULL : look_text(header);
 	if (reader->dialect.encoding != NULL && look_encoded_json(header) != NULL) {
@@ -249,46 +268,7 @@ static bool open_dialect(struct reader *reader, bool told, struct fault *fault)
 	return open_header(reader, fault);
 }
 
-/* --- the encoding ------------------------------------------------------------------------------------------------- */
-
-/* What the file's first bytes say against the encoding asked for; NULL: nothing. */
-static const char *mark_fault(
-	const struct encoding *encoding, const struct encoding *marked, struct text head, bool by_mark)
-{
-	if (by_mark && marked == NULL)
-		return "it has no mark that says which UTF-16 it is";
-	if (encoding == NULL)
-		return NULL;
-	if (text_starts(head, TEXT("\xEF\xBB\xBF")))
-		return "it has the mark of UTF-8";
-	if (marked != NULL && strcmp(marked->name, encoding->name) != 0)
-		return marked == &encoding_utf16le ? "it has the mark of UTF-16LE" : "it has the mark of UTF-16BE";
-	return NULL;
-}
-
-/* NULL with a refusal: the encoding can't be. */
-static bool open_encoding(struct reader *reader, const struct reader_options *options, struct text head,
-	struct decoder **decoder, struct fault *fault)
-{
-	const struct encoding *marked = encoding_marked(head), *encoding;
-	const char *wrong;
-	bool by_mark;
-
-	if (!encoding_find(options->encoding, &encoding, &by_mark, fault))
-		return false;
-	wrong = mark_fault(encoding, marked, head, by_mark);
-	if (wrong != NULL)
-		refusal_set(&reader->csv.refusal, "FILE_ENCODING", 1,
-			by_mark ? "Say utf-16le or utf-16be." : "Leave the encoding out.",
-			"the file isn't %s as was said: %s", options->encoding, wrong);
-	if (encoding == NULL)
-		encoding = marked;
-	reader->dialect.encoding = wrong == NULL ? encoding : NULL;
-	if (reader->dialect.encoding == NULL)
-		return true;
-	*decoder = decoder_open(encoding, fault);
-	return *decoder != NULL;
-}
+/* --- the whole ---------------------------------------------------------------------------------------------------- */
 
 static void refuse_look(struct reader *reader, struct text head)
 {
@@ -306,11 +286,15 @@ static bool open_all(
 	struct decoder *decoder = NULL;
 	struct text seen = {head, 0};
 	bool fine = source_peek(source, head, sizeof(head), &seen.len, fault) &&
-		    open_encoding(reader, options, seen, &decoder, fault);
+		    decoder_choose(
+			    options->encoding, seen, &reader->dialect.encoding, &decoder, &reader->csv.refusal, fault);
 
 	reader->dialect.delimiter = options->delimiter;
 	reader->header.profile = options->profile;
+	reader->amounts = options->amounts;
+	reader->batch.count = -1;
 	csv_open(&reader->csv, source, decoder, ',');
+	reader->csv.footer = options->profile != NULL ? (size_t)options->profile->footer : 0;
 	if (!fine)
 		return false;
 	if (reader->csv.refusal.code == NULL)
@@ -326,6 +310,7 @@ static void csv_reader_close(struct reader *reader)
 	header_release(&reader->header);
 	buf_release(&reader->header_raw);
 	buf_release(&reader->preface);
+	buf_release(&reader->passed);
 	free(reader);
 }
 
@@ -355,6 +340,7 @@ static void fill_row(struct reader *reader, bool whole, struct row *row, struct 
 	findings->line = row->line;
 	header_fill(header, reader->csv.fields, whole ? reader->csv.field_count : 0, row);
 	row->broken = !whole || reader->csv.field_count != header->count;
+	header_require(header, reader->csv.fields, row->broken ? 0 : reader->csv.field_count, findings);
 	if (!whole)
 		finding_add(findings, FINDING_ERROR, "CSV_SYNTAX", "", CSV_CURE_QUOTES,
 			"the row has a quote in the middle of a field (byte %zu of line %lld)",
@@ -368,6 +354,42 @@ static void fill_row(struct reader *reader, bool whole, struct row *row, struct 
 	reader->given++;
 }
 
+/* The record is the file's last control line: it is read and passed, and nothing may follow. */
+static enum csv_verdict pass_last_control(struct reader *reader, struct fault *fault)
+{
+	enum csv_verdict record;
+
+	if (!read_control(reader))
+		return CSV_REFUSED;
+	buf_addt(&reader->passed, buf_text(&reader->csv.blanks));
+	buf_addt(&reader->passed, lines_record(&reader->csv.lines));
+	record = csv_next(&reader->csv, fault);
+	buf_addt(&reader->passed, buf_text(&reader->csv.blanks));
+	if (record != CSV_RECORD && record != CSV_BROKEN)
+		return record;
+	control_line_refuse(
+		reader->header.profile, reader->csv.line, "rows follow the file's last line", &reader->csv.refusal);
+	return CSV_REFUSED;
+}
+
+static enum csv_verdict next_record(struct reader *reader, struct fault *fault)
+{
+	enum csv_verdict record = reader->first_read ? CSV_RECORD : csv_next(&reader->csv, fault);
+	const struct control_line control = control_line(reader);
+
+	reader->first_read = false;
+	if (!control_of(reader)->last)
+		return record;
+	if (record == CSV_RECORD && control_line_is(&control))
+		record = pass_last_control(reader, fault);
+	if (record == CSV_END && !reader->control_read) {
+		control_line_refuse(reader->header.profile, reader->csv.lines.line,
+			"the file does not end with its control line", &reader->csv.refusal);
+		return CSV_REFUSED;
+	}
+	return record;
+}
+
 static enum reader_verdict csv_reader_next(
 	struct reader *reader, struct row *row, struct findings *findings, struct fault *fault)
 {
@@ -375,8 +397,7 @@ static enum reader_verdict csv_reader_next(
 
 	if (reader->csv.refusal.code != NULL)
 		return tell_refusal(reader, findings);
-	record = reader->first_read ? CSV_RECORD : csv_next(&reader->csv, fault);
-	reader->first_read = false;
+	record = next_record(reader, fault);
 	switch (record) {
 	case CSV_RECORD:
 	case CSV_BROKEN:
@@ -421,7 +442,12 @@ static const struct dialect *csv_reader_dialect(const struct reader *reader)
 
 static struct text csv_reader_blanks(const struct reader *reader)
 {
-	return buf_text(&reader->csv.blanks);
+	return buf_text(reader->passed.len > 0 ? &reader->passed : &reader->csv.blanks);
+}
+
+static const struct reader_batch *csv_reader_batch(const struct reader *reader)
+{
+	return control_of(reader)->said ? &reader->batch : NULL;
 }
 
 static bool csv_reader_has_column(const struct reader *reader, enum column column)
@@ -441,5 +467,6 @@ const struct reader_format reader_csv = {
 	.has_column = csv_reader_has_column,
 	.dialect = csv_reader_dialect,
 	.blanks = csv_reader_blanks,
+	.batch = csv_reader_batch,
 	.close = csv_reader_close,
 };

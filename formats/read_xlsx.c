@@ -212,6 +212,7 @@ static void fill_row(struct reader *reader, struct row *row, struct findings *fi
 	if (whole)
 		xlsx_fields_fill(&reader->fields, rows, findings);
 	header_fill(&reader->header, reader->fields.texts, whole ? reader->header.count : 0, row);
+	header_require(&reader->header, reader->fields.texts, whole ? reader->header.count : 0, findings);
 	row->refused = whole ? reader->fields.refused : 0;
 	row->broken = !whole;
 	if (rows->too_long)

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "formats/dialect.h"
 #include "formats/source.h"
+#include "values/amount.h"
 #include "values/finding.h"
 #include "values/origin.h"
 #include "values/profile.h"
@@ -24,9 +25,10 @@
 struct reader;
 
 struct reader_options {
-	char delimiter;                /* ',' ';' '\t' '|'; 0: by content of the header line */
-	const char *encoding;          /* NULL: UTF-8, or UTF-16 where the file has its mark */
-	char decimal_mark;             /* as the rules read amounts: '.' or ','; 0 is '.' */
+	char delimiter;                     /* ',' ';' '\t' '|'; 0: by content of the header line */
+	const char *encoding;               /* NULL: UTF-8, or UTF-16 where the file has its mark */
+	char decimal_mark;                  /* as the rules read amounts: '.' or ','; 0 is '.' */
+	const struct amount_style *amounts; /* how they are written, of a table with a profile; else NULL */
 	const struct profile *profile; /* for tables: what their headers mean; for messages: constants; NULL: none */
 	const char *folder;            /* of scratch files; NULL: TMPDIR */
 	const char *today;             /* YYYY-MM-DD where the payouts are made; NULL: not known */
@@ -35,7 +37,9 @@ struct reader_options {
 #define READER_TOTALS_MAX 64 /* currencies of a file's control totals: files of more are split */
 
 struct reader_total {
-	struct text currency, amount; /* decimal text as given */
+	struct text currency; /* empty: the one that all rows have */
+	struct text amount;   /* decimal text as given */
+	bool minor;           /* in the currency's smallest unit */
 };
 
 /* What a file says of all its payouts before the first of them (JSON: batch_id, channel, control; pain.001: its group
@@ -43,6 +47,7 @@ struct reader_total {
 struct reader_batch {
 	struct text batch_id, channel; /* empty: not said */
 	int64_t count;                 /* -1: not said */
+	int64_t line;                  /* on which it says so, from 1; 0: not known */
 	struct reader_total totals[READER_TOTALS_MAX];
 	size_t total_count;
 	struct origin_message message; /* name "": it is none */

@@ -187,7 +187,7 @@ refused() {
 	}
 	line 'limit_per_day = 100'
 	line 'unknown_key = 1'
-	printf '\n[profile erp]\nfooter = 3\n' | cat payrun.conf - >trap.conf
+	sed 's#^namespace = .*#&\njournal_key = file:/etc/payrun/journal.key#' payrun.conf >trap.conf
 	chmod 600 trap.conf
 	try 2 status -c trap.conf
 	sed 's#^base_url = .*#base_url = http://example.com/calypso#' payrun.conf >trap.conf

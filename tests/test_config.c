@@ -2,7 +2,6 @@
 #include "tests/config_place.h"
 
 #define PAYRUN "[payrun]\nnamespace = acme-7f3a\n"
-#define PROFILE PAYRUN "[profile erp]\n"                   /* the next line is the 4th */
 #define CHANNEL PAYRUN "[channel c]\nprovider = calypso\n" /* the next line is the 5th */
 
 static void takes_everything_it_knows(void **state)
@@ -235,38 +234,6 @@ static const struct {
 	{PAYRUN "four_eyes = true\n", 3, "yes or no"},
 	{PAYRUN "[profile]\n", 3, "no section [profile]"},
 	{PAYRUN "[profile a b]\n", 3, "a profile's name is 1 to 40"},
-	{PROFILE "date_format = DD.MM.YY\n", 4, "DD.MM.YYYY"},
-	{PROFILE "grouping = .\n", 4, "point, comma, apostrophe, space or indian"},
-	{PROFILE "grouping = point\n", 3, "one mark for thousands and decimals"},
-	{PROFILE "grouping = comma\ndecimal = comma\n", 3, "one mark for thousands and decimals"},
-	{PROFILE "grouping = indian\ndecimal = comma\n", 3, "one mark for thousands and decimals"},
-	{PROFILE "sign = minus\n", 4, "debit-negative"},
-	{PROFILE "amounts = cents\n", 4, "minor (1250 is 12.50)"},
-	{PROFILE "currency_sign = EUR 5\n", 4, "a currency and its sign"},
-	{PROFILE "currency_sign = EUR a b\n", 4, "a currency and its sign"},
-	{PROFILE "currency_sign = EUR .\n", 4, "a currency and its sign"},
-	{PROFILE "currency_sign = EUR,\n", 4, "a currency and its sign"},
-	{PROFILE "currency_sign = \xE2\x82\xAC EUR\n", 4, "a currency and its sign"},
-	{PROFILE "header = none\n", 4, "yes or no"},
-	{PROFILE "preamble = 0\n", 4, "from 1 to 100"},
-	{PROFILE "preamble = 101\n", 4, "from 1 to 100"},
-	{PROFILE "header = no\ndelimiter = comma\ncolumn.amount = Amount\n", 3, "no place from 1 to 512: Amount"},
-	{PROFILE "header = no\ndelimiter = comma\ncolumn.amount = 0\n", 3, "no place from 1 to 512: 0"},
-	{PROFILE "header = no\ncolumn.amount = 2\n", 3, "header = no, and no delimiter"},
-	{PROFILE "header = no\ndelimiter = comma\ncolumn.reference = 2\n", 3, "no place for the amount"},
-	{PROFILE "header = no\ndelimiter = tab\ncolumn.amount = 2\ncolumn.email = 02\n", 3, "two columns in place"},
-	{PROFILE "delimiter = colon\n", 4, "comma, semicolon, tab or pipe"},
-	{PROFILE "decimal = ,\n", 4, "point or comma"},
-	{PROFILE "delimeter = tab\n", 4, "did you mean delimiter"},
-	{PROFILE "column.refernce = Nr\n", 4, "there is no column refernce: did you mean reference?"},
-	{PROFILE "column.swift = BIC\n", 4, "did you mean bic?"},
-	{PROFILE "column.recipient. = X\n", 4, "there is no column"},
-	{PROFILE "column.account = X\n", 4, "there is no column account"},
-	{PROFILE "column. = X\n", 4, "there is no key column."},
-	{PROFILE "column.reference = Nr\ncolumn.description = NR\n", 5, "leads to another column already"},
-	{PROFILE "column.recipient.a = A\ncolumn.recipient.A = B\n", 5, "given twice"},
-	{PROFILE "constant.reference = R\n", 4, "each payout needs a reference of its own"},
-	{PROFILE "constant.currency = EUR\ncolumn.currency = W\n", 3, "maps a column and makes it constant: currency"},
 	{CHANNEL "limit_per_payout = 50000\n", 5, "amounts like USD 50000"},
 	{CHANNEL "limit_per_batch = USD 50000,USD 60000\n", 5, "amounts like USD 50000"},
 	{CHANNEL "limit_per_day = none\n", 5, "amounts like USD 50000"},
@@ -274,69 +241,9 @@ static const struct {
 	/* known, and not enforced yet */
 	{PAYRUN "journal_key = file:/etc/payrun/journal.key\n", 3, "journal_key is known"},
 	{PAYRUN "journal = postgresql://payrun@db/payrun\n", 3, "PostgreSQL is known"},
-	{PROFILE "footer = 2\n", 4, "footer is known"},
-	{PROFILE "join.reference = Supplier,Document\n", 4, "join.reference is known"},
-	{PROFILE "control.count = Anzahl\n", 4, "control.count is known"},
 	{PAYRUN "[channel c]\nprovider = pontis\n", 4, "the provider pontis is known, but this version has no adapter"},
 	{PAYRUN "[channel c]\nprovider = circle\nwebhook_secret = x\n", 5, "webhook_secret is known"},
 };
-
-static void a_profile_says_how_a_file_reads(void **state)
-{
-	struct config *config = load_text(*state, PROFILE "delimiter = tab\n"
-							  "decimal = comma\n"
-							  "encoding = windows-1252\n"
-							  "column.reference = Beleg-Nr. ; theirs\n"
-							  "column.recipient.IFSC = Bank Code\n"
-							  "constant.currency = EUR\n"
-							  "constant.recipient.type = person\n"
-							  "purpose.SALA = PMT008\n"
-							  "purpose.sala = PMT009\n"
-							  "[profile other]\n");
-	const struct profile *erp = config_profile(config, TEXT("erp"));
-	const struct profile_column *column = profile_column(erp, TEXT("bank_code"));
-
-	assert_int_equal(config->profile_count, 2);
-	assert_null(config_profile(config, TEXT("none")));
-	assert_int_equal(erp->delimiter, '\t');
-	assert_int_equal(erp->amounts.decimal_mark, ',');
-	assert_string_equal(erp->encoding, "windows-1252");
-	assert_int_equal(profile_column(erp, TEXT("BelegNr."))->column, COLUMN_REFERENCE);
-	assert_int_equal(column->column, COLUMN_RECIPIENT);
-	assert_true(text_is(column->recipient, "ifsc"));
-	assert_null(profile_column(erp, TEXT("reference")));
-	assert_true(text_is(profile_constant(erp, COLUMN_CURRENCY, TEXT(""))->value, "EUR"));
-	assert_true(text_is(profile_constant(erp, COLUMN_RECIPIENT, TEXT("type"))->value, "person"));
-	assert_true(text_is(profile_purpose(erp, TEXT("SALA")), "PMT008"));
-	assert_true(text_is(profile_purpose(erp, TEXT("sala")), "PMT009"));
-	assert_true(text_is(profile_purpose(erp, TEXT("Sala")), "Sala"));
-	assert_int_equal(config_profile(config, TEXT("other"))->delimiter, 0);
-	config_free(config);
-}
-
-static void a_profile_says_how_amounts_are_written(void **state)
-{
-	struct config *config = load_text(*state, PROFILE "amounts = minor\n"
-							  "grouping = indian\n"
-							  "sign = debit-negative\n"
-							  "currency_sign = EUR \xE2\x82\xAC, GBP,USD US$\n"
-							  "[profile other]\n"
-							  "amounts = major\n");
-	const struct amount_style *style = &config_profile(config, TEXT("erp"))->amounts;
-	const struct amount_style *other = &config_profile(config, TEXT("other"))->amounts;
-	static const char *const signs[][2] = {
-		{"EUR", "EUR"}, {"\xE2\x82\xAC", "EUR"}, {"GBP", "GBP"}, {"USD", "USD"}, {"US$", "USD"}};
-
-	assert_true(style->minor && style->debit && style->indian);
-	assert_int_equal(style->grouping, ',');
-	assert_int_equal(style->sign_count, sizeof(signs) / sizeof(signs[0]));
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-		assert_true(text_is(style->signs[i].sign, signs[i][0]));
-		assert_true(text_is(style->signs[i].currency, signs[i][1]));
-	}
-	assert_true(!other->minor && !other->debit && other->grouping == '\0' && other->sign_count == 0);
-	config_free(config);
-}
 
 static void every_trap_is_told_with_its_line(void **state)
 {
@@ -438,8 +345,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(takes_everything_it_knows, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(has_defaults, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(a_configuration_without_channels_is_one, make_place, remove_place),
-		cmocka_unit_test_setup_teardown(a_profile_says_how_a_file_reads, make_place, remove_place),
-		cmocka_unit_test_setup_teardown(a_profile_says_how_amounts_are_written, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(every_trap_is_told_with_its_line, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(no_line_is_cut, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(nul_bytes_are_told, make_place, remove_place),

@@ -60,11 +60,46 @@ static void columns_are_found_by_header_and_by_place(void **state)
 	assert_null(profile_maps(NULL, COLUMN_AMOUNT, TEXT("")));
 }
 
+static const struct {
+	const char *parts[3];
+	const char *expected;
+} joins[] = {
+	{{"4711", "RE-1"}, "4711:RE-1"},
+	{{"4711", "2026", "RE-1"}, "4711:2026:RE-1"},
+	/* other parts never make the same reference */
+	{{"A:1", "2"}, "A~:1:2"},
+	{{"A", "1:2"}, "A:1~:2"},
+	{{"A", "1", "2"}, "A:1:2"},
+	{{"A~", "1"}, "A~~:1"},
+	{{"A", "~1"}, "A:~~1"},
+	{{"A~:", "1"}, "A~~~::1"},
+	{{"A~", ":1"}, "A~~:~:1"},
+	{{"4711", ""}, ""},
+	{{"", "RE-1"}, ""},
+};
+
+static void parts_of_a_reference_never_collide(void **state)
+{
+	struct buf reference = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(joins) / sizeof(joins[0]); i++) {
+		struct text parts[3] = {
+			text_of(joins[i].parts[0]), text_of(joins[i].parts[1]), text_of(joins[i].parts[2])};
+
+		profile_join(&reference, parts, joins[i].parts[2] != NULL ? 3 : 2);
+		if (!text_is(buf_text(&reference), joins[i].expected))
+			fail_msg("%s is not %s", buf_str(&reference), joins[i].expected);
+	}
+	buf_release(&reference);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dates_are_read_as_the_profile_says_and_no_other_way),
 		cmocka_unit_test(columns_are_found_by_header_and_by_place),
+		cmocka_unit_test(parts_of_a_reference_never_collide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,9 @@
 /* A section [profile NAME]. */
 #include <string.h>
 
+#include "base/sha256.h"
 #include "config/loader.h"
+#include "config/profile_cells.h"
 #include "values/column.h"
 #include "values/currency.h"
 
@@ -202,6 +204,14 @@ static bool take_numbers(struct loader *loader, const struct entry *entry, void 
 	return profile->numbers != 0 || loader_bad_value(loader, entry, "names of columns");
 }
 
+static bool take_footer(struct loader *loader, const struct entry *entry, void *target)
+{
+	struct profile *profile = target;
+
+	return (text_number(entry->value, PREAMBLE_MAX, &profile->footer) && profile->footer > 0) ||
+	       loader_bad_value(loader, entry, "a whole number of lines from 1 to 100");
+}
+
 static const struct config_key keys[] = {
 	{"delimiter", take_delimiter},
 	{"decimal", take_decimal},
@@ -211,7 +221,7 @@ static const struct config_key keys[] = {
 	{"preamble", take_preamble},
 	{"sheet", take_sheet},
 	{"numbers", take_numbers},
-	{"footer", NULL},
+	{"footer", take_footer},
 	{"amounts", take_amounts},
 	{"grouping", take_grouping},
 	{"currency_sign", take_currency_sign},
@@ -290,13 +300,6 @@ static bool take_purpose(struct loader *loader, const struct entry *entry, struc
 	return true;
 }
 
-static bool not_enforced(struct loader *loader, const struct entry *entry, struct text name, struct profile *profile)
-{
-	(void)name;
-	(void)profile;
-	return loader_not_enforced(loader, entry->line, entry->name);
-}
-
 static const struct {
 	const char *prefix;
 	bool (*take)(struct loader *loader, const struct entry *entry, struct text name, struct profile *profile);
@@ -304,8 +307,9 @@ static const struct {
 	{"column.", take_column},
 	{"constant.", take_constant},
 	{"purpose.", take_purpose},
-	{"control.", not_enforced},
-	{"join.", not_enforced},
+	{"control.", profile_take_control},
+	{"join.", profile_take_join},
+	{"require.", profile_take_require},
 };
 
 static bool take(struct loader *loader, const struct entry *entry, struct profile *profile)
@@ -379,6 +383,24 @@ static bool check_headerless(struct loader *loader, const struct section *sectio
 	return true;
 }
 
+/* By which a profile that was changed is known from the one that a file was received with. */
+static void digest(const struct loader *loader, const struct section *section, struct profile *profile)
+{
+	struct sha256 *sha = sha256_new();
+	uint8_t whole[SHA256_SIZE];
+
+	sha256_begin(sha);
+	for (size_t i = 0; i < section->count; i++) {
+		const struct entry *entry = &loader->entries.entries[section->first + i];
+
+		sha256_add_field(sha, text_of(entry->name));
+		sha256_add_field(sha, entry->value);
+	}
+	sha256_end(sha, whole);
+	sha256_free(sha);
+	memcpy(profile->digest, whole, sizeof(profile->digest));
+}
+
 bool loader_take_profile(struct loader *loader, const struct section *section, struct text name)
 {
 	struct config *config = loader->config;
@@ -395,12 +417,15 @@ bool loader_take_profile(struct loader *loader, const struct section *section, s
 	profile->columns = arena_alloc(arena, (section->count + 1) * sizeof(*profile->columns));
 	profile->constants = arena_alloc(arena, (section->count + 1) * sizeof(*profile->constants));
 	profile->purposes = arena_alloc(arena, (section->count + 1) * sizeof(*profile->purposes));
+	profile->requires = arena_alloc(arena, (section->count + 1) * sizeof(*profile->requires));
 	for (size_t i = 0; i < section->count; i++)
 		if (!take(loader, &loader->entries.entries[section->first + i], profile))
 			return false;
+	digest(loader, section, profile);
 	config->profile_count++;
 	if (profile->amounts.grouping == profile_amounts(profile, '\0').decimal_mark)
 		return place_fault(&loader->place, section->line, "Say decimal = comma where the point groups digits.",
 			"the profile %s has one mark for thousands and decimals", profile->name);
-	return check_both(loader, section, profile) && check_headerless(loader, section, profile);
+	return check_both(loader, section, profile) && check_headerless(loader, section, profile) &&
+	       profile_check_cells(loader, section, profile);
 }

@@ -109,8 +109,9 @@ static void add_amount(struct buf *buf, const char *currency, int64_t minor, uns
 }
 
 static bool total_check(const struct control *control, const struct expected *expected, const char *currency,
-	struct text amount, struct findings *findings)
+	const struct reader_total *total, struct findings *findings)
 {
+	struct text amount = total->amount;
 	struct buf got = {0};
 	unsigned decimals;
 	int64_t minor;
@@ -118,9 +119,9 @@ static bool total_check(const struct control *control, const struct expected *ex
 
 	if (!total_of(control, currency, &minor, &decimals))
 		return false; /* said as AMOUNT_TOO_LARGE */
-	money_text(&got, minor, decimals);
+	money_text(&got, minor, total->minor ? 0 : decimals);
 	same = money_same_text(buf_text(&got), amount);
-	if (!same) {
+	if (!same && !total->minor) {
 		buf_reset(&got);
 		add_amount(&got, currency, minor, decimals);
 	}
@@ -152,23 +153,47 @@ static bool options_check(
 
 	for (int i = 0; i < options->expect_total_count; i++)
 		agree = total_check(control, &by_options, options->expect_totals[i].currency,
-				options->expect_totals[i].amount, findings) &&
+				&(struct reader_total){.amount = options->expect_totals[i].amount}, findings) &&
 			agree;
 	return agree;
 }
 
+/* The one currency that all rows have; NULL: they have several. */
+static const char *only_currency(const struct control *control)
+{
+	for (int i = 1; i < control->count; i++)
+		if (strcmp(control->sums[i].currency, control->sums[0].currency) != 0)
+			return NULL;
+	return control->count > 0 ? control->sums[0].currency : "";
+}
+
+static bool batch_total_check(
+	const struct control *control, const struct reader_total *total, struct findings *findings)
+{
+	char *named = text_string(findings->arena, total->currency);
+	const char *currency = total->currency.len > 0 ? named : only_currency(control);
+
+	for (char *letter = named; *letter != '\0'; letter++)
+		if (*letter >= 'a' && *letter <= 'z')
+			*letter = (char)(*letter - 'a' + 'A');
+	if (currency != NULL)
+		return total_check(control, &by_file, currency, total, findings);
+	finding_add(findings, FINDING_ERROR, "CONTROL_TOTAL", "amount",
+		"make a file for each currency, or name the currency of the total: control.currency in the profile",
+		"the rows are in several currencies, and the file's total names none");
+	return false;
+}
+
 static bool batch_check(const struct control *control, const struct reader_batch *batch, struct findings *findings)
 {
-	bool agree = count_check(control, &by_file, batch->count, findings);
+	int64_t line = findings->line;
+	bool agree;
 
-	for (size_t i = 0; i < batch->total_count; i++) {
-		char *currency = text_string(findings->arena, batch->totals[i].currency);
-
-		for (char *letter = currency; *letter != '\0'; letter++)
-			if (*letter >= 'a' && *letter <= 'z')
-				*letter = (char)(*letter - 'a' + 'A');
-		agree = total_check(control, &by_file, currency, batch->totals[i].amount, findings) && agree;
-	}
+	findings->line = batch->line;
+	agree = count_check(control, &by_file, batch->count, findings);
+	for (size_t i = 0; i < batch->total_count; i++)
+		agree = batch_total_check(control, &batch->totals[i], findings) && agree;
+	findings->line = line;
 	return agree;
 }
 

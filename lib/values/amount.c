@@ -236,6 +236,28 @@ struct amount amount_read(const struct amount_style *style, struct text text, un
 	return amount;
 }
 
+bool amount_plain(const struct amount_style *style, struct text text, struct text currency, char out[AMOUNT_PLAIN_SIZE],
+	struct text *plain)
+{
+	struct peeled peeled = peel(style, text);
+	char digits[DIGITS_MAX];
+	struct text number = ungrouped(style, peeled.rest, digits);
+	size_t whole = digit_count(number);
+	bool fine = number.len < AMOUNT_PLAIN_SIZE && whole > 0 && (peeled.minus == AMOUNT_NO_MINUS || style->debit) &&
+		    (currency.len == 0 || fits(style, peeled.sign, currency));
+
+	if (fine && whole < number.len)
+		fine = !style->minor && number.ptr[whole] == style->decimal_mark && whole + 1 < number.len &&
+		       digit_count(without(number, whole + 1, 0)) == number.len - whole - 1;
+	if (!fine)
+		return false;
+	memcpy(out, number.ptr, number.len);
+	if (whole < number.len)
+		out[whole] = '.';
+	*plain = (struct text){out, number.len};
+	return true;
+}
+
 /* --- what else it looks like -------------------------------------------------------------------------------------- */
 
 static bool has_other_digits(struct text text)

@@ -39,6 +39,13 @@ struct amount {
  * is MONEY_BAD_DECIMALS; an amount without a minus where debit is said is MONEY_BAD_NOT_POSITIVE. */
 struct amount amount_read(const struct amount_style *style, struct text text, unsigned decimals, struct text currency);
 
+#define AMOUNT_PLAIN_SIZE 64
+/* A total that is written as the amounts are, as plain decimal text with a point in out, zero too; where debit is said
+ * its minus may be missing. It is in minor units where the amounts are. False: it is none, or its sign does not stand
+ * for the currency (empty: any). */
+bool amount_plain(const struct amount_style *style, struct text text, struct text currency, char out[AMOUNT_PLAIN_SIZE],
+	struct text *plain);
+
 /* --- what else it looks like -------------------------------------------------------------------------------------- */
 
 enum amount_minus { AMOUNT_NO_MINUS = 0, AMOUNT_MINUS_BEFORE, AMOUNT_MINUS_BEHIND, AMOUNT_BRACKETS };

@@ -46,6 +46,8 @@ static const struct finding_help list[] = {
 		"Export the payouts as pain.001.001.03 or a later version up to .12."},
 	{"METHOD_UNSUPPORTED", "A payment of the message is to be made by cheque, or by another way than transfer.",
 		"Have it paid by transfer: PmtMtd TRF."},
+	{"CONTROL_LINE", "The line with the file's own count and total is missing, stands elsewhere than its profile says, or "
+		"can't be read.", "Check that the file is whole, and that it is a file of that profile."},
 	{"CONTROL_COUNT", "The file has another number of rows than was announced.",
 		"Find the rows that are missing or too many before anything is paid."},
 	{"CONTROL_TOTAL", "The amounts of the file don't add up to what was announced.",

@@ -84,6 +84,35 @@ struct text profile_date(const struct profile *profile, struct text date, char o
 									    : (struct text){out, PROFILE_DATE_SIZE - 1};
 }
 
+bool profile_cell_is(const struct profile_cell *cell, size_t position, struct text header)
+{
+	if (cell->position > 0)
+		return cell->position == position;
+	return cell->header.len > 0 && column_name_is(header, cell->header.ptr);
+}
+
+static void add_part(struct buf *reference, struct text part)
+{
+	for (size_t i = 0; i < part.len; i++) {
+		if (part.ptr[i] == ':' || part.ptr[i] == '~')
+			buf_addc(reference, '~');
+		buf_addc(reference, part.ptr[i]);
+	}
+}
+
+void profile_join(struct buf *reference, const struct text *parts, size_t count)
+{
+	buf_reset(reference);
+	for (size_t i = 0; i < count; i++)
+		if (parts[i].len == 0)
+			return;
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buf_addc(reference, ':');
+		add_part(reference, parts[i]);
+	}
+}
+
 struct amount_style profile_amounts(const struct profile *profile, char decimal_mark)
 {
 	struct amount_style style = profile != NULL ? profile->amounts : (struct amount_style){0};
@@ -101,7 +130,8 @@ bool profile_tabular(const struct profile *profile)
 
 	return profile->column_count > 0 || profile->delimiter != '\0' || profile->encoding != NULL ||
 	       profile->date_format != NULL || profile->sheet != NULL || profile->numbers != 0 ||
-	       profile->preamble > 0 || profile->headerless || amounts->decimal_mark != '\0' ||
+	       profile->preamble > 0 || profile->footer > 0 || profile->headerless || profile->control.said ||
+	       profile->join_count > 0 || profile->require_count > 0 || amounts->decimal_mark != '\0' ||
 	       amounts->grouping != '\0' || amounts->indian || amounts->debit || amounts->minor ||
 	       amounts->sign_count > 0;
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "values/amount.h"
 #include "values/column.h"
@@ -25,6 +26,27 @@ struct profile_purpose {
 	struct text own, code; /* the file's, the provider's */
 };
 
+/* A cell of a line: its place, from 1, or by the header of its column. */
+struct profile_cell {
+	size_t position;    /* 0: by the header */
+	struct text header; /* "": it is not said */
+};
+
+/* The line with the file's own count and total. */
+struct profile_control {
+	bool said, last;    /* there is one: the first line behind the preamble, or the last before the footer */
+	struct text marker; /* what stands in its cell: how the line is known */
+	struct profile_cell marker_cell, count, total, currency;
+};
+
+/* What a column must hold in every row. */
+struct profile_require {
+	struct profile_cell cell;
+	struct text value;
+};
+
+#define PROFILE_JOIN_MAX 4 /* columns that make a reference */
+
 struct profile {
 	const char *name;
 	char delimiter;              /* 0: not said */
@@ -34,11 +56,18 @@ struct profile {
 	const char *sheet;           /* of a workbook; NULL: the first that shows */
 	column_set numbers;          /* identifiers whose cells may be numbers; COLUMN_RECIPIENT: all of recipient.X */
 	int64_t preamble;            /* lines before the header that are no rows */
+	int64_t footer;              /* lines at the end, blank ones not counted, that are no rows */
 	bool headerless;             /* there is no header: columns are mapped by their place */
 	struct profile_column *columns, *constants;
 	size_t column_count, constant_count;
 	struct profile_purpose *purposes;
 	size_t purpose_count;
+	struct profile_control control;
+	struct profile_require *requires;
+	size_t require_count;
+	struct profile_cell join[PROFILE_JOIN_MAX]; /* columns that make the reference; join_count 0: none do */
+	size_t join_count;
+	uint8_t digest[8]; /* of all that the section says: another profile of that name has another */
 };
 
 /* All of these take NULL, which says nothing. The column that a header of the file is mapped to; NULL: none. */
@@ -48,6 +77,12 @@ const struct profile_column *profile_maps(const struct profile *profile, enum co
 const struct profile_column *profile_constant(const struct profile *profile, enum column column, struct text recipient);
 /* The column at a place, from 1, of a file without a header; NULL: none. */
 const struct profile_column *profile_place(const struct profile *profile, size_t position);
+
+/* Is it the cell? position: from 1; header: "" where the file has none. */
+bool profile_cell_is(const struct profile_cell *cell, size_t position, struct text header);
+/* The reference of its parts in order: a colon between them, ~ before a colon or ~ that is in one of them, so that no
+ * two rows with other parts have one reference. Empty where a part is empty. */
+void profile_join(struct buf *reference, const struct text *parts, size_t count);
 
 #define PROFILE_DATE_SIZE 11
 /* A date of the file as YYYY-MM-DD in out; a text that isn't written as the profile says stays as it is. */

@@ -297,6 +297,8 @@ static const struct rule table[] = {
 	{"message-method", "PmtMtd", "METHOD_UNSUPPORTED", FINDING_ERROR, "", "", PAIN_001, NULL},
 	{"message-not-sent", "", "ELEMENT_NOT_SENT", FINDING_WARNING, "", "", PAIN_001, NULL},
 	{"message-uetr", "PmtId/UETR", "ID_SYNTAX", FINDING_WARNING, "", "", "RFC 9562", NULL},
+	{"control-line", "", "CONTROL_LINE", FINDING_ERROR, "", "", CONTRACT_8, NULL},
+	{"column-value", "*", "FIELD_CONFLICT", FINDING_ERROR, "", "", CONTRACT_8, NULL},
 	{"control-count", "", "CONTROL_COUNT", FINDING_ERROR, "", "", CONTRACT_3, NULL},
 	{"control-total", "amount", "CONTROL_TOTAL", FINDING_ERROR, "", "", CONTRACT_3, NULL},
 	{"total-size", "", "AMOUNT_TOO_LARGE", FINDING_ERROR, "", "", CONTRACT_3, NULL},
