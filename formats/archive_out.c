@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sys/stat.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 
@@ -14,8 +12,7 @@
 #define DOS_DATE 0x21 /* 1980-01-01, the first that a ZIP archive can say */
 
 struct archive_out {
-	int from; /* -1: none */
-	struct stat from_stat;
+	struct source *from; /* NULL: none */
 	int64_t read_at, write_at;
 	struct scratch to;
 	struct fault fault; /* of a scratch file; the first */
@@ -33,12 +30,13 @@ static zip_int64_t failed(struct archive_out *archive, int code)
 
 static zip_int64_t read_old(struct archive_out *archive, void *bytes, zip_uint64_t len)
 {
-	ssize_t count = archive->from < 0 ? 0 : pread(archive->from, bytes, (size_t)len, archive->read_at);
+	size_t count = 0;
 
-	if (count < 0)
+	if (archive->from != NULL &&
+		!source_read_at(archive->from, archive->read_at, bytes, (size_t)len, &count, &archive->fault))
 		return failed(archive, ZIP_ER_READ);
-	archive->read_at += count;
-	return count;
+	archive->read_at += (int64_t)count;
+	return (zip_int64_t)count;
 }
 
 static zip_int64_t seek(struct archive_out *archive, int64_t *at, int64_t size, void *data, zip_uint64_t len)
@@ -59,13 +57,12 @@ static zip_int64_t tell(struct archive_out *archive, void *data, zip_uint64_t le
 	if (stat == NULL)
 		return -1;
 	zip_stat_init(stat);
-	if (archive->from < 0) {
+	if (archive->from == NULL) {
 		zip_error_set(&archive->error, ZIP_ER_READ, ENOENT);
 		return -1;
 	}
-	stat->size = (zip_uint64_t)archive->from_stat.st_size;
-	stat->mtime = archive->from_stat.st_mtime;
-	stat->valid = ZIP_STAT_SIZE | ZIP_STAT_MTIME;
+	stat->size = (zip_uint64_t)source_size(archive->from);
+	stat->valid = ZIP_STAT_SIZE;
 	return sizeof(*stat);
 }
 
@@ -106,7 +103,8 @@ static zip_int64_t call(void *context, void *data, zip_uint64_t len, zip_source_
 	case ZIP_SOURCE_ERROR:
 		return zip_error_to_data(&archive->error, data, len);
 	case ZIP_SOURCE_SEEK:
-		return seek(archive, &archive->read_at, archive->from < 0 ? 0 : archive->from_stat.st_size, data, len);
+		return seek(
+			archive, &archive->read_at, archive->from == NULL ? 0 : source_size(archive->from), data, len);
 	case ZIP_SOURCE_TELL:
 		return archive->read_at;
 	case ZIP_SOURCE_BEGIN_WRITE:
@@ -149,7 +147,7 @@ static void release(struct archive_out *archive)
 	free(archive);
 }
 
-struct archive_out *archive_out_open(const char *folder, int from, struct fault *fault)
+struct archive_out *archive_out_open(const char *folder, struct source *from, struct fault *fault)
 {
 	struct archive_out *archive = memory_new(sizeof(*archive));
 	zip_source_t *source;
@@ -159,14 +157,9 @@ struct archive_out *archive_out_open(const char *folder, int from, struct fault 
 	scratch_init(&archive->to, folder);
 	zip_error_init(&archive->error);
 	zip_error_init(&error);
-	if (from >= 0 && fstat(from, &archive->from_stat) != 0) {
-		fault_errno(fault, FAULT_OPERATION, "", NULL, "could not look at the archive to be changed");
-		release(archive);
-		return NULL;
-	}
 	source = zip_source_function_create(call, archive, &error);
 	if (source != NULL)
-		archive->zip = zip_open_from_source(source, from < 0 ? ZIP_CREATE | ZIP_TRUNCATE : 0, &error);
+		archive->zip = zip_open_from_source(source, from == NULL ? ZIP_CREATE | ZIP_TRUNCATE : 0, &error);
 	if (archive->zip == NULL) {
 		zip_fault(archive, &error, fault);
 		if (source != NULL)
@@ -178,17 +171,15 @@ struct archive_out *archive_out_open(const char *folder, int from, struct fault 
 	return archive;
 }
 
-zip_t *archive_out_zip(struct archive_out *archive)
-{
-	return archive->zip;
-}
-
-static bool put(struct archive_out *archive, const char *name, zip_source_t *source, struct fault *fault)
+static bool put(
+	struct archive_out *archive, const char *name, zip_int64_t place, zip_source_t *source, struct fault *fault)
 {
 	zip_int64_t index = -1;
 
-	if (source != NULL)
-		index = zip_file_add(archive->zip, name, source, ZIP_FL_OVERWRITE | ZIP_FL_ENC_UTF_8);
+	if (source != NULL && place < 0)
+		index = zip_file_add(archive->zip, name, source, ZIP_FL_ENC_UTF_8);
+	else if (source != NULL && zip_file_replace(archive->zip, (zip_uint64_t)place, source, 0) == 0)
+		index = place;
 	if (index < 0) {
 		if (source != NULL)
 			zip_source_free(source);
@@ -200,7 +191,8 @@ static bool put(struct archive_out *archive, const char *name, zip_source_t *sou
 	return true;
 }
 
-bool archive_out_put(struct archive_out *archive, const char *name, struct text bytes, struct fault *fault)
+bool archive_out_put(
+	struct archive_out *archive, const char *name, zip_int64_t place, struct text bytes, struct fault *fault)
 {
 	char *copy = memory_new(bytes.len + 1);
 
@@ -209,11 +201,11 @@ bool archive_out_put(struct archive_out *archive, const char *name, struct text 
 	zip_source_t *source = zip_source_buffer(archive->zip, copy, bytes.len, 1);
 	if (source == NULL)
 		free(copy);
-	return put(archive, name, source, fault);
+	return put(archive, name, place, source, fault);
 }
 
-bool archive_out_put_scratch(
-	struct archive_out *archive, const char *name, const struct scratch *scratch, struct fault *fault)
+bool archive_out_put_scratch(struct archive_out *archive, const char *name, zip_int64_t place,
+	const struct scratch *scratch, struct fault *fault)
 {
 	int fd = dup(scratch->fd);
 	FILE *file = fd >= 0 ? fdopen(fd, "rb") : NULL;
@@ -228,7 +220,7 @@ bool archive_out_put_scratch(
 	source = zip_source_filep(archive->zip, file, 0, scratch->size);
 	if (source == NULL)
 		fclose(file);
-	return put(archive, name, source, fault);
+	return put(archive, name, place, source, fault);
 }
 
 static bool copy(struct archive_out *archive, struct file_out *out, struct fault *fault)

@@ -14,20 +14,20 @@
 #include "base/file.h"
 #include "base/scratch.h"
 #include "base/text.h"
+#include "formats/source.h"
 
 struct archive_out;
 
-/* folder: of the scratch files; the caller's string. from: a descriptor of the archive to change, at any place, that
- * stays the caller's and open; -1: a new one. NULL: see fault. */
-struct archive_out *archive_out_open(const char *folder, int from, struct fault *fault);
-/* For who reads the entries of the old one, before archive_out_close(). */
-zip_t *archive_out_zip(struct archive_out *archive);
+/* folder: of the scratch files; the caller's string. from: the archive to change, which stays the caller's; NULL: a new
+ * one. NULL: see fault. */
+struct archive_out *archive_out_open(const char *folder, struct source *from, struct fault *fault);
 
-/* Adds an entry, or puts it in the place of the one of that name. The bytes are copied; a scratch file is read at
- * archive_out_close() and stays the caller's. */
-MUST_CHECK bool archive_out_put(struct archive_out *archive, const char *name, struct text bytes, struct fault *fault);
-MUST_CHECK bool archive_out_put_scratch(
-	struct archive_out *archive, const char *name, const struct scratch *scratch, struct fault *fault);
+/* Adds an entry, or puts it in the place of another one. place: its number in the old archive; -1: it is new. The bytes
+ * are copied; a scratch file is read at archive_out_close() and stays the caller's. */
+MUST_CHECK bool archive_out_put(
+	struct archive_out *archive, const char *name, zip_int64_t place, struct text bytes, struct fault *fault);
+MUST_CHECK bool archive_out_put_scratch(struct archive_out *archive, const char *name, zip_int64_t place,
+	const struct scratch *scratch, struct fault *fault);
 
 /* Either ends it. What is left of the old archive goes along as it is. A failed write to the file_out is told by
  * file_commit(). */

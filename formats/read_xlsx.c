@@ -181,13 +181,26 @@ static enum reader_verdict tell_refusal(struct reader *reader, struct findings *
 	return READER_REFUSED;
 }
 
+/* Payrun's own columns stand behind what was outside before: there it stays outside. */
+static bool is_between(const struct reader *reader, size_t column)
+{
+	const struct header *header = &reader->header;
+
+	if (reader->book.header_row == 0 || header->cells[column].name.len > 0)
+		return false;
+	while (++column < header->count)
+		if (header->cells[column].name.len > 0)
+			return header->cells[column].column == COLUMN_OWN;
+	return false;
+}
+
 /* The first filled column without a header; 0: none. */
 static size_t outside(const struct reader *reader)
 {
 	const struct xlsx_rows *rows = &reader->rows;
 
 	for (size_t i = 0; i < rows->count; i++)
-		if (rows->cells[i].column >= reader->header.count)
+		if (rows->cells[i].column >= reader->header.count || is_between(reader, rows->cells[i].column))
 			return rows->cells[i].column;
 	return rows->outside;
 }
@@ -294,15 +307,32 @@ const struct xlsx_book *xlsx_book_of(const struct reader *reader)
 	return reader->book.sheet_part == NULL || reader->book.sheet_part[0] == '\0' ? NULL : &reader->book;
 }
 
+static bool is_field(const struct header_cell *cell, const char *field)
+{
+	const struct text prefix = TEXT("recipient.");
+	struct text name = text_of(field);
+
+	if (cell->column != COLUMN_RECIPIENT)
+		return name.len > 0 && text_is(name, header_cell_field(cell));
+	if (text_is(name, "recipient"))
+		return true;
+	return text_starts(name, prefix) &&
+	       text_equal_nocase((struct text){name.ptr + prefix.len, name.len - prefix.len}, cell->recipient);
+}
+
 int xlsx_book_column(const struct reader *reader, const char *field)
 {
-	for (size_t i = 0; i < reader->header.count; i++) {
-		const struct header_cell *cell = &reader->header.cells[i];
-		const char *name = cell->column == COLUMN_RECIPIENT ? "recipient" : header_cell_field(cell);
-
-		if (name[0] != '\0' && strcmp(name, field) == 0)
+	for (size_t i = 0; i < reader->header.count; i++)
+		if (is_field(&reader->header.cells[i], field))
 			return (int)i;
-	}
+	return -1;
+}
+
+int xlsx_book_named(const struct reader *reader, const char *name)
+{
+	for (size_t i = 0; i < reader->header.count; i++)
+		if (column_name_is(reader->header.cells[i].name, name))
+			return (int)i;
 	return -1;
 }
 

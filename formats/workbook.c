@@ -289,12 +289,12 @@ static bool put_parts(struct workbook *workbook, struct archive_out *archive, st
 	for (size_t i = 0; fine && i < sizeof(parts) / sizeof(parts[0]); i++) {
 		buf_reset(&part);
 		parts[i].add(workbook, &part);
-		fine = archive_out_put(archive, parts[i].name, buf_text(&part), fault);
+		fine = archive_out_put(archive, parts[i].name, -1, buf_text(&part), fault);
 	}
 	for (size_t i = 0; fine && i < workbook->count; i++) {
 		buf_reset(&part);
 		buf_addf(&part, "xl/worksheets/sheet%zu.xml", i + 1);
-		fine = archive_out_put_scratch(archive, part.data, &workbook->sheets[i].xml, fault);
+		fine = archive_out_put_scratch(archive, part.data, -1, &workbook->sheets[i].xml, fault);
 	}
 	buf_release(&part);
 	return fine;
@@ -302,7 +302,7 @@ static bool put_parts(struct workbook *workbook, struct archive_out *archive, st
 
 static bool write_archive(struct workbook *workbook, struct file_out *out, struct fault *fault)
 {
-	struct archive_out *archive = archive_out_open(workbook->folder, -1, fault);
+	struct archive_out *archive = archive_out_open(workbook->folder, NULL, fault);
 
 	if (archive == NULL)
 		return false;

@@ -4,9 +4,9 @@
 
 #include "formats/cell.h"
 
-#define OWN_COLUMNS 6
+#define OWN_COLUMNS ERROR_COLUMNS
 
-static const char *const own_names[OWN_COLUMNS] = {
+const char *const error_columns[ERROR_COLUMNS] = {
 	"payrun_row", "payrun_severity", "payrun_field", "payrun_code", "payrun_message", "payrun_reference"};
 
 /* The last fields of a record: where each starts, a count of all. */
@@ -57,7 +57,7 @@ static bool ends_with_own(struct text header, const struct tail *tail)
 	if (tail->count <= OWN_COLUMNS)
 		return false;
 	for (size_t i = 0; i < OWN_COLUMNS; i++)
-		if (!text_equal_nocase(tail_field(header, tail, i), text_of(own_names[i])))
+		if (!text_equal_nocase(tail_field(header, tail, i), text_of(error_columns[i])))
 			return false;
 	return true;
 }
@@ -121,14 +121,14 @@ bool error_writer_begin(struct error_writer *writer, const char *path, struct te
 	writer->handed_back = ends_with_own(names, &tail);
 	for (size_t i = 0; i < OWN_COLUMNS; i++) {
 		buf_addc(&writer->cells, delimiter);
-		buf_addz(&writer->cells, own_names[i]);
+		buf_addz(&writer->cells, error_columns[i]);
 	}
 	if (header.len > 0) /* a file without a header stays one */
 		write_record(writer, header, writer->handed_back ? tail.starts[0] - 1 : names.len);
 	return true;
 }
 
-static void add_message(struct buf *buf, const struct finding *finding)
+void error_message(struct buf *buf, const struct finding *finding)
 {
 	size_t len = strlen(finding->message);
 
@@ -141,28 +141,29 @@ static void add_message(struct buf *buf, const struct finding *finding)
 	buf_addz(buf, finding->cure);
 }
 
-enum own_column { OWN_SEVERITY, OWN_FIELD, OWN_CODE, OWN_MESSAGE };
-
-/* What all findings of a row say in one column. */
-static void join(struct buf *buf, enum own_column column, const struct finding *findings, size_t count)
+void error_join(struct buf *buf, enum error_column column, const struct finding *findings, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct finding *finding = &findings[i];
 
 		buf_addz(buf, i > 0 ? " | " : "");
 		switch (column) {
-		case OWN_SEVERITY:
+		case ERROR_SEVERITY:
 			buf_addz(buf, finding_severity_name(finding->severity));
 			break;
-		case OWN_FIELD:
+		case ERROR_FIELD:
 			buf_addz(buf, finding->field);
 			break;
-		case OWN_CODE:
+		case ERROR_CODE:
 			buf_addz(buf, finding->code);
 			break;
-		case OWN_MESSAGE:
+		case ERROR_MESSAGE:
+			error_message(buf, finding);
+			break;
+		case ERROR_ROW:
+		case ERROR_REFERENCE:
 		default:
-			add_message(buf, finding);
+			break; /* of the row, not of a finding */
 		}
 	}
 }
@@ -176,9 +177,9 @@ void error_writer_row(struct error_writer *writer, struct text raw, int64_t row,
 	buf_reset(&writer->cells);
 	buf_addc(&writer->cells, writer->delimiter);
 	buf_addi(&writer->cells, row);
-	for (enum own_column column = OWN_SEVERITY; column <= OWN_MESSAGE; column++) {
+	for (enum error_column column = ERROR_SEVERITY; column <= ERROR_MESSAGE; column++) {
 		buf_reset(&writer->joined);
-		join(&writer->joined, column, findings, count);
+		error_join(&writer->joined, column, findings, count);
 		buf_addc(&writer->cells, writer->delimiter);
 		cell_add(&writer->cells, buf_text(&writer->joined), writer->delimiter, true);
 	}

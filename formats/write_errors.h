@@ -20,6 +20,15 @@
 #include "formats/dialect.h"
 #include "values/finding.h"
 
+enum error_column { ERROR_ROW = 0, ERROR_SEVERITY, ERROR_FIELD, ERROR_CODE, ERROR_MESSAGE, ERROR_REFERENCE };
+#define ERROR_COLUMNS 6
+extern const char *const error_columns[ERROR_COLUMNS]; /* their names */
+
+/* Adds what all findings of a row say in one of the columns from severity to message. */
+void error_join(struct buf *buf, enum error_column column, const struct finding *findings, size_t count);
+/* Adds the message with the cure in it. */
+void error_message(struct buf *buf, const struct finding *finding);
+
 struct error_writer {
 	struct file_out out;
 	char delimiter;

@@ -28,9 +28,11 @@ struct xlsx_book {
 
 /* Of a reader of reader_xlsx, which keeps it; NULL where the file was refused when it was opened. */
 const struct xlsx_book *xlsx_book_of(const struct reader *reader);
-/* Where the header has the field of a finding ("amount", "payrun_reference", "recipient": the first of them); -1:
- * nowhere. */
+/* Where the header has the field of a finding ("amount", "payrun_reference", "recipient.ifsc", "recipient": the first
+ * of them); -1: nowhere. */
 int xlsx_book_column(const struct reader *reader, const char *field);
+/* Where the header has a cell of this name, as names are compared; -1: nowhere. */
+int xlsx_book_named(const struct reader *reader, const char *name);
 
 /* Adds the name of a cell: "B7" of column 1 and row 7; "B" for row 0. */
 void xlsx_cell_name(struct buf *out, size_t column, int64_t row);

@@ -6,7 +6,7 @@
 #include "formats/xlsx_xml.h"
 
 /* xl/workbook.xml -> xl/_rels/workbook.xml.rels */
-static const char *links_part(struct arena *arena, const char *part)
+const char *xlsx_links_part(struct arena *arena, const char *part)
 {
 	const char *slash = strrchr(part, '/');
 	size_t folder = slash != NULL ? (size_t)(slash - part) + 1 : 0;
@@ -103,7 +103,7 @@ static bool is_link(const struct xlsx_xml *xml)
 bool xlsx_links_read(
 	struct xlsx_links *links, struct xlsx_zip *zip, const char *part, struct arena *arena, struct fault *fault)
 {
-	const char *name = links_part(arena, part);
+	const char *name = xlsx_links_part(arena, part);
 	enum xlsx_node node = XLSX_FAILED;
 	struct xlsx_xml xml;
 	bool fine;

@@ -26,6 +26,8 @@ struct xlsx_links {
  * the fault. */
 MUST_CHECK bool xlsx_links_read(
 	struct xlsx_links *links, struct xlsx_zip *zip, const char *part, struct arena *arena, struct fault *fault);
+/* The name of the part that has those of a part, in the arena. */
+const char *xlsx_links_part(struct arena *arena, const char *part);
 /* The first link of a kind; NULL: none. */
 const struct xlsx_link *xlsx_links_kind(const struct xlsx_links *links, const char *kind);
 const struct xlsx_link *xlsx_links_id(const struct xlsx_links *links, struct text id);

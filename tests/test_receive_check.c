@@ -339,7 +339,7 @@ static void wrong_options_are_a_wrong_usage(void **state)
 		else if (i == 1)
 			options.profile = "erp";
 		else if (i == 2)
-			options.format = "xlsx";
+			options.format = "xls";
 		else if (i == 3)
 			options.batch_id = "a b";
 		else if (i == 4)

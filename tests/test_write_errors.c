@@ -51,8 +51,8 @@ static int remove_place(void **state)
 }
 
 static const struct finding two[] = {
-	{2, 2, "amount", "AMOUNT_SYNTAX", FINDING_ERROR, "\"1,5\" is no amount", "Write 1.50."},
-	{2, 2, "email", "FIELD_NOT_SENT", FINDING_WARNING, "isn't sent.", ""},
+	{2, 2, "amount", "AMOUNT_SYNTAX", FINDING_ERROR, "\"1,5\" is no amount", "Write 1.50.", NULL},
+	{2, 2, "email", "FIELD_NOT_SENT", FINDING_WARNING, "isn't sent.", "", NULL},
 };
 
 /* Row 3 has the findings, the others none. */

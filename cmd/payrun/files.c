@@ -170,7 +170,8 @@ void files_conclude(struct program *program, const struct files *files, int inde
 	if (result->error_file[0] != '\0') {
 		output_say(output, "error file ");
 		output_show(output, text_of(result->error_file));
-		output_say(output, "\n");
+		output_say(output, "%s%s\n", result->error_file_lacks[0] != '\0' ? ", without " : "",
+			result->error_file_lacks);
 	}
 	output_show(output, text_of(listing->path));
 	output_say(output, ": %" PRId64 " rows, %" PRId64 " good, %" PRId64 " with errors", result->rows, result->good,
@@ -337,6 +338,8 @@ void files_add_json(struct program *program, const struct receive_result *result
 	doc_close(json, '}');
 	controls_json(result, json);
 	doc_member_string(json, "error_file", result->error_file);
+	if (result->error_file_lacks[0] != '\0')
+		doc_member_string(json, "error_file_lacks", result->error_file_lacks);
 	doc_name(json, "reports");
 	doc_open(json, '[');
 	doc_close(json, ']');

@@ -146,12 +146,15 @@ static enum receive_verdict keep_judged(struct passes *passes, int index)
 	struct receive_options options = options_of(passes, index, true);
 	struct finding_sink nobody = {.add = tell_nobody};
 	char error_file[sizeof files->results->error_file];
+	char lacks[sizeof files->results->error_file_lacks];
 	memcpy(error_file, files->results[index].error_file, sizeof error_file);
+	memcpy(lacks, files->results[index].error_file_lacks, sizeof lacks);
 	options.write_errors = false;
 	input_again(passes, &options);
 	enum receive_verdict verdict =
 		receive_file(passes->stage, &options, &nobody, &files->results[index], passes->fault);
 	memcpy(files->results[index].error_file, error_file, sizeof error_file);
+	memcpy(files->results[index].error_file_lacks, lacks, sizeof lacks);
 	return verdict;
 }
 

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "formats/write_errors.h"
 #include "formats/write_errors_pain002.h"
+#include "formats/write_errors_xlsx.h"
 #include "formats/write_findings.h"
 #include "stages/intake.h"
 
@@ -86,6 +87,7 @@ struct errors {
 	struct error_writer writer;
 	struct findings_writer findings_writer;
 	struct error_report report;
+	struct error_book *book;
 	struct buf pointer;
 	struct spill_item item; /* the next one; its texts lie in the spill */
 	bool left;
@@ -134,6 +136,37 @@ static void table_abandon(struct errors *errors)
 }
 
 static const struct error_form form_table = {table_begin, table_row, table_blanks, table_commit, table_abandon};
+
+/* --- a workbook: the same one, with its bad cells marked ---------------------------------------------------------- */
+
+static bool book_begin(struct errors *errors, const char *path, struct fault *fault)
+{
+	const struct intake *intake = errors->intake;
+
+	errors->book = error_book_begin(path, intake->source, intake->reader, intake->folder, fault);
+	return errors->book != NULL;
+}
+
+static bool book_row(struct errors *errors, const struct row *row, int64_t index, struct fault *fault)
+{
+	(void)index;
+	return error_book_row(errors->book, row->number, errors->findings, errors->count, errors->reference, fault);
+}
+
+static bool book_commit(struct errors *errors, struct fault *fault)
+{
+	struct receive_result *result = errors->intake->result;
+
+	snprintf(result->error_file_lacks, sizeof(result->error_file_lacks), "%s", error_book_lacks(errors->book));
+	return error_book_commit(errors->book, fault);
+}
+
+static void book_abandon(struct errors *errors)
+{
+	error_book_abandon(errors->book);
+}
+
+static const struct error_form form_book = {book_begin, book_row, NULL, book_commit, book_abandon};
 
 /* --- a list: findings alone, each with its pointer ---------------------------------------------------------------- */
 
@@ -215,6 +248,8 @@ static const struct error_form *form_of(const struct intake *intake)
 {
 	if (intake->batch != NULL && intake->batch->message.name.len > 0)
 		return &form_message;
+	if (intake->format == &reader_xlsx)
+		return &form_book;
 	return intake->format->pointer != NULL ? &form_list : &form_table;
 }
 
@@ -311,11 +346,8 @@ bool intake_write_errors(struct intake *intake, struct fault *fault)
 {
 	char *shown = intake->result->error_file;
 	struct buf path = {0};
-	bool fine;
+	bool fine = path_choose(intake, &path, fault);
 
-	if (intake->format->pointer == NULL && intake->format->dialect == NULL)
-		return true; /* neither a list nor a text can be written beside it */
-	fine = path_choose(intake, &path, fault);
 	if (fine && is_input(intake, buf_str(&path)))
 		fine = fault_set(fault, FAULT_USAGE, "", "Name another file with --errors.",
 			"the error file would replace the input %s", intake->options->path);

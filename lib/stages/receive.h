@@ -133,6 +133,7 @@ struct receive_result {
 	int64_t new_beneficiaries; /* no earlier payout went there; -1 where nobody can tell; counted for a preview
 				      (keep false) */
 	char error_file[512];      /* path of the error file written, or "" */
+	char error_file_lacks[96]; /* what it could not be given: "notes: ...", or "" */
 	int64_t suspected;         /* rows with DUPLICATE_SUSPECTED */
 	bool held_suspected;       /* they wait for approval */
 	bool approval;             /* the batch needs approval: all its good rows wait for it */

@@ -27,7 +27,7 @@ void opened_open(struct opened *opened, const char *path)
 	for (zip_int64_t i = 0; i < zip_get_num_entries(opened->zip, 0); i++) {
 		const char *name = zip_get_name(opened->zip, (zip_uint64_t)i, 0);
 
-		if (ends_with(name, ".xml") || ends_with(name, ".rels") || ends_with(name, ".vml"))
+		if (ends_with(name, ".xml") || ends_with(name, ".rels"))
 			xmlFreeDoc(opened_doc(opened, name));
 	}
 }
