@@ -39,6 +39,23 @@ static void every_rule_has_a_known_code_and_an_id_of_its_own(void **state)
 	}
 }
 
+/* What a row is spared when it has no number of one country that is wrong. */
+static void rules_of_one_country_stand_last_of_a_rows(void **state)
+{
+	size_t count, at = 0;
+	const struct rule *list = rules_list(&count);
+
+	(void)state;
+	while (strcmp(list[at].id, "cbu-length") != 0)
+		at++;
+	for (size_t i = 0; i < at; i++)
+		assert_true(list[i].check != NULL && list[i].check != list[at].check);
+	for (; list[at].check != NULL; at++)
+		assert_ptr_equal(list[at].check, rule_of("cbu-length")->check);
+	for (; at < count; at++)
+		assert_null(list[at].check);
+}
+
 /* Rule channel-conflict. */
 static void the_channel_of_the_command_holds_for_rows_that_name_none_or_the_same(void **state)
 {
@@ -140,6 +157,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_rule_has_a_known_code_and_an_id_of_its_own),
+		cmocka_unit_test(rules_of_one_country_stand_last_of_a_rows),
 		row_test(the_channel_of_the_command_holds_for_rows_that_name_none_or_the_same),
 		row_test(recipient_fields_reach_only_channels_that_carry_them),
 		row_test(all_findings_of_a_row_are_told),

@@ -32,10 +32,11 @@ const char *chain_of_network(struct text name)
 	return NULL;
 }
 
+/* No address differs from another one by case alone: EVM ones have none, and base58 ones check their bytes. */
 const char *chain_token_contract(struct text address, const char **chain)
 {
 	for (size_t i = 0; i < tables_token_contracts_count; i++)
-		if (text_is(address, tables_token_contracts[i][0])) {
+		if (text_equal_nocase(address, text_of(tables_token_contracts[i][0]))) {
 			*chain = tables_token_contracts[i][2];
 			return tables_token_contracts[i][1];
 		}

@@ -10,7 +10,7 @@
 /* The chain of a network's name as people write it ("TRC-20", "erc20", "BNB Smart Chain"): "tron"; NULL: not known. */
 const char *chain_of_network(struct text name);
 
-/* "USDT" when a canonical address (address.h) is the contract of that token; *chain: where. NULL when it is none. */
+/* "USDT" when a valid address is the contract of that token; *chain: where. NULL when it is none. */
 const char *chain_token_contract(struct text address, const char **chain);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -110,6 +111,8 @@ static void rules_apply(struct rules_run *run)
 	size_t count, told = findings->count;
 
 	for (const struct rule *rule = rules_list(&count); rule->check != NULL; rule++) {
+		if (rule->check == rules_national && run->national_count == 0)
+			break; /* these are many, and stand last */
 		rule->check(run, rule);
 		for (; told < findings->count; told++)
 			findings->items[told].rule = rule->id;
@@ -119,8 +122,14 @@ static void rules_apply(struct rules_run *run)
 bool rules_check(const struct rules *rules, const struct row *row, struct arena *arena, struct payout *payout,
 	struct findings *findings)
 {
-	struct rules_run run = {.rules = rules, .row = row, .arena = arena, .payout = payout, .findings = findings};
+	struct rules_run run;
 
+	memset(&run, 0, offsetof(struct rules_run, ibans)); /* the rest is large, and of few rows */
+	run.rules = rules;
+	run.row = row;
+	run.arena = arena;
+	run.payout = payout;
+	run.findings = findings;
 	empty_payout(payout, row);
 	rules_cells_read(&run);
 	payout->terms = run.terms;

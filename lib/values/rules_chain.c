@@ -22,13 +22,11 @@ void rules_network_conflict(struct rules_run *run, const struct rule *rule)
 
 void rules_address_contract(struct rules_run *run, const struct rule *rule)
 {
-	char out[ADDRESS_CANONICAL_MAX];
 	const char *token, *chain;
 
 	if (!run->address_judged || run->address != ADDRESS_VALID)
 		return;
-	token = chain_token_contract(
-		address_canonical(run->asset->kind, run->payout->cells[COLUMN_WALLET_ADDRESS], out), &chain);
+	token = chain_token_contract(run->payout->cells[COLUMN_WALLET_ADDRESS], &chain);
 	if (token != NULL)
 		rules_found(run, rule, "wallet_address", "ask the beneficiary for an address of their own",
 			"%s is the contract of %s on %s itself: what is paid there is lost",

@@ -91,16 +91,18 @@ struct rules_run {
 	struct address_look look;
 	enum date_verdict date;
 
-	struct rules_iban ibans[RULES_PLACES];
 	size_t iban_count;
-	struct rules_bic bics[RULES_PLACES];
 	size_t bic_count;
 	bool routing_judged;
 	enum routing_verdict routing;
 	enum bank_form bank_form; /* how the row names its account, on channels with terms of banks */
 	bool bank_country_unpaid;
-	struct rules_national national[RULES_NATIONAL_MAX]; /* broken forms and check digits of one country */
 	size_t national_count;
+
+	/* From here on only what the counts say has a value. */
+	struct rules_iban ibans[RULES_PLACES];
+	struct rules_bic bics[RULES_PLACES];
+	struct rules_national national[RULES_NATIONAL_MAX]; /* broken forms and check digits of one country */
 };
 
 #define RULES_ALL "ALL" /* as amount */
