@@ -105,6 +105,7 @@ static const struct finding_help list[] = {
 	{"CURRENCY_WITHDRAWN", "The currency is no longer in use.", "Write the currency that took its place."},
 	{"CURRENCY_UNSUPPORTED", "The currency exists, but the row's channel can't pay it.",
 		"Use a currency of the channel, or another channel."},
+	{"CURRENCY_COUNTRY", "The country is paid in another currency.", "Correct the currency or the country."},
 	{"COUNTRY_UNKNOWN", "The country is no ISO 3166 code.", "Write the two-letter code in capitals: DE, GB, US."},
 	{"COUNTRY_RESERVED", "The country's code is reserved and names no country here.",
 		"Write the code that the message proposes."},

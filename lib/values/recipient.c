@@ -8,7 +8,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-#define ROW(country, method, field, required, form, source) {country, method, field, required, form},
+#define ROW(country, method, currency, field, required, form, source)                                                  \
+	{country, method, currency, field, required, form},
 static const struct recipient_field fields[] = {TABLES_PONTIS_RECIPIENT_ROWS(ROW)};
 #undef ROW
 
@@ -60,6 +61,14 @@ enum recipient_verdict recipient_check(struct text country, struct text method)
 		verdict = RECIPIENT_BAD_METHOD;
 	}
 	return verdict;
+}
+
+const char *recipient_currency(struct text country)
+{
+	for (size_t i = 0; i < COUNT(fields); i++)
+		if (fields[i].currency[0] != '\0' && text_is(country, fields[i].country))
+			return fields[i].currency;
+	return NULL;
 }
 
 const struct recipient_field *recipient_next(struct text country, struct text method, size_t *at)

@@ -27,10 +27,13 @@ enum recipient_verdict {
 	RECIPIENT_KNOWN,
 };
 enum recipient_verdict recipient_check(struct text country, struct text method);
+/* What is paid out in a country; NULL: not known. */
+const char *recipient_currency(struct text country);
 
 struct recipient_field {
 	const char *country; /* alpha-2, or "*" */
 	const char *method;
+	const char *currency; /* that is paid out there, or "" */
 	const char *field;
 	int required;     /* 1: the payout can't go without it */
 	const char *form; /* "ifsc", or "" for any text */

@@ -139,6 +139,20 @@ void rules_recipient_method(struct rules_run *run, const struct rule *rule)
 	buf_release(&methods);
 }
 
+void rules_recipient_currency(struct rules_run *run, const struct rule *rule)
+{
+	struct text target = run->payout->cells[COLUMN_TARGET_CURRENCY];
+	const char *currency;
+
+	if (!is_judged(run) || run->target_currency != CODE_VALID)
+		return;
+	currency = recipient_currency(country_of(run));
+	if (currency != NULL && !text_is(target, currency))
+		rules_found(run, rule, "target_currency",
+			finding_text(run->findings, "write %s, or correct the country", currency),
+			"%s is paid out in %s, as far as is known", rules_show(run, COLUMN_COUNTRY), currency);
+}
+
 /* Where a row without an account number or IBAN pays to is told by all of its recipient fields. */
 struct text rules_recipient_destination(const struct rules_run *run)
 {

@@ -242,6 +242,7 @@ void rules_recipient_required(struct rules_run *run, const struct rule *rule);
 void rules_recipient_ifsc(struct rules_run *run, const struct rule *rule);
 void rules_recipient_conflict(struct rules_run *run, const struct rule *rule);
 void rules_recipient_country(struct rules_run *run, const struct rule *rule);
+void rules_recipient_currency(struct rules_run *run, const struct rule *rule);
 void rules_recipient_method(struct rules_run *run, const struct rule *rule);
 
 void rules_purpose_required(struct rules_run *run, const struct rule *rule);

@@ -168,6 +168,8 @@ static const struct rule table[] = {
 		"pontis", "", CONTRACT_3, rules_recipient_conflict},
 	{"recipient-country", "country", "COUNTRY_UNSUPPORTED", FINDING_WARNING, "pontis", "", RECIPIENTS,
 		rules_recipient_country},
+	{"recipient-currency", "target_currency", "CURRENCY_COUNTRY", FINDING_WARNING, "pontis", "IN, PH", RECIPIENTS,
+		rules_recipient_currency},
 	{"recipient-method", "payment_method", "METHOD_UNKNOWN", FINDING_WARNING, "pontis", "", RECIPIENTS,
 		rules_recipient_method},
 

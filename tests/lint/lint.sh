@@ -239,7 +239,7 @@ tests_are_registered() { # a test function that no table names never runs
 # are only named: a case of tests/rules fails unless its row breaks the very rule, a golden folder unless its file does.
 rules_of_table() {
 	awk '/^static const struct rule table/ { on = 1; next } /^};/ { on = 0 } on' lib/values/rules_table.c |
-		sed -E 's#/\*.*\*/##' | tr '\n\t' '  ' | sed 's/}, */}\n/g' |
+		tr '\n\t' '  ' | sed -E 's#/\*[^*]*(\*+[^*/][^*]*)*\*+/##g; s/}, */}\n/g' |
 		sed -nE 's/^ *\{"([^"]*)", *"([^"]*)", *"([^"]*)", *FINDING_([A-Z]*), .*[, ]([A-Za-z_]+)\}$/\1|\5|\3|\L\4\E|\2/p' |
 		sed -E 's/^([^|]*)\|(N[U]LL)\|/\1|file|/; s/^([^|]*)\|rules_[a-z0-9_]*\|/\1|row|/'
 }
