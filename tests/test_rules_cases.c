@@ -6,9 +6,8 @@
  *   kept RULE | BASE | COLUMN=VALUE ; ...               not that one
  *
  * BASE is a good row of tests/support/rules_fixture.h; \xNN is a byte. Besides columns and recipient.X there are
- * command.channel, command.decimal, command.numbers, the limits of calypso-main (limit_per_payout), and profile.style, by
- * its name.
- * A rule without a case fails here, and `make lint` without a build.
+ * command.channel, command.decimal, command.numbers, the limits of calypso-main (limit_per_payout), and profile.style,
+ * by its name. A rule without a case fails here, and `make lint` without a build.
  */
 #include <setjmp.h>
 #include <stdarg.h>
