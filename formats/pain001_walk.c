@@ -288,7 +288,8 @@ static void start_part(struct pain001_walk *walk, const struct pain001_part *par
 		blame(walk, "XML_STRUCTURE", part->name, AS_SCHEMA,
 			"it stands behind the transactions that inherit it");
 	if ((part->flags & PART_NOTED) != 0)
-		pain001_names_add(&walk->unused, "", part->name);
+		pain001_names_add(&walk->unused, walk->in_transaction && walk->depth > 4 ? top(walk)->part->name : "",
+			part->name);
 	if ((part->flags & PART_KEPT) != 0) {
 		buf_reset(&walk->text);
 		walk->frames[walk->depth++] = (struct pain001_frame){.part = part};

@@ -296,6 +296,8 @@ static void tell_names(const struct pain001_names *names, const char *code, cons
 static void pain001_names_told(const struct reader *reader, struct findings *findings)
 {
 	tell_problems(reader, reader->told, findings);
+	if (reader->refusal.code != NULL)
+		return;
 	tell_names(&reader->walk.unknown, "XML_UNKNOWN",
 		"Make sure that nothing of it was meant for the payout; the schema has no such element there.",
 		"elements that the message's schema doesn't have were not read", findings);

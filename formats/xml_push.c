@@ -108,11 +108,13 @@ static void document_type(void *context, const xmlChar *name, const xmlChar *pub
 		refuse(context, NO_TYPES, "a document type (DOCTYPE) is not read");
 }
 
-static bool is_encoding(int code)
+/* Bytes that are none of the encoding have the code of characters that XML has not. */
+static bool is_encoding(int code, struct text message)
 {
-	return code == XML_ERR_UNKNOWN_ENCODING || code == XML_ERR_UNSUPPORTED_ENCODING ||
-	       code == XML_ERR_INVALID_ENCODING || code == XML_ERR_INVALID_CHAR || code == XML_I18N_CONV_FAILED ||
-	       code == XML_I18N_NO_HANDLER || code == XML_ERR_ENCODING_NAME;
+	return (code == XML_ERR_INVALID_CHAR && text_starts(message, TEXT("Input is not proper"))) ||
+	       code == XML_ERR_UNKNOWN_ENCODING || code == XML_ERR_UNSUPPORTED_ENCODING ||
+	       code == XML_ERR_INVALID_ENCODING || code == XML_I18N_CONV_FAILED || code == XML_I18N_NO_HANDLER ||
+	       code == XML_ERR_ENCODING_NAME;
 }
 
 /* The first error is the one to tell: what follows it is mostly its consequence. */
@@ -129,9 +131,10 @@ static void error(void *context, ERROR_CONST xmlError *error)
 	message.len =
 		strcspn(message.ptr != NULL ? message.ptr : "", "\n"); /* bytes may follow, which the place shows */
 	text_show(&shown, message, 200);
-	refusal_set(xml->refusal, is_encoding(error->code) ? "FILE_ENCODING" : "XML_SYNTAX", error->line,
-		is_encoding(error->code) ? "Save the file in the encoding that its first line names, UTF-8 at best."
-					 : WELL_FORMED,
+	refusal_set(xml->refusal, is_encoding(error->code, message) ? "FILE_ENCODING" : "XML_SYNTAX", error->line,
+		is_encoding(error->code, message)
+			? "Save the file in the encoding that its first line names, UTF-8 at best."
+			: WELL_FORMED,
 		"line %d, column %d: %s", error->line, error->int2, buf_str(&shown));
 	buf_release(&shown);
 	xml_push_stop(xml);
