@@ -20,7 +20,7 @@ static const struct option table[OPTION_COUNT] = {
 
 	[OPTION_CHANNEL] = {.name = "channel", .kind = OPTION_TEXT, .argument = "C", .meaning = "the configured channel"},
 	[OPTION_FORMAT] = {.name = "format", .kind = OPTION_TEXT, .argument = "NAME",
-		.meaning = "of the file: csv, json, ndjson, xlsx (default: by content)"},
+		.meaning = "of the file: csv, json, ndjson, xlsx, pain.001 (default: by content)"},
 	[OPTION_PROFILE] = {.name = "profile", .kind = OPTION_TEXT, .argument = "P",
 		.meaning = "how another tool's file reads: [profile P] of the configuration"},
 	[OPTION_DELIMITER] = {.name = "delimiter", .kind = OPTION_CHOICE,
