@@ -57,6 +57,7 @@ void report_writer_release(struct report_writer *writer)
 		writer->format->release(writer);
 	buf_release(&writer->line);
 	buf_release(&writer->spare);
+	buf_release(&writer->tame);
 	buf_release(&writer->held);
 	pain002_free(writer->message);
 }

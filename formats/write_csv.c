@@ -17,7 +17,8 @@ static inline bool word_special(uint64_t word)
 {
 	uint64_t controls = (word - ONES * 0x20) & ~word;
 
-	return ((zeros(word ^ ONES * '"') | zeros(word ^ ONES * ',') | controls | word) & HIGHS) != 0;
+	return ((zeros(word ^ ONES * '"') | zeros(word ^ ONES * ',') | zeros(word ^ ONES * 0x7F) | controls | word) &
+		       HIGHS) != 0;
 }
 
 /* Up to seven bytes as a word; where there are too few, some stand there twice, or an x. */
@@ -75,9 +76,20 @@ static bool needs_quotes(struct text text)
 	return false;
 }
 
+/* Unless raw, what drives a terminal is written out, and what runs as a formula gets an apostrophe. */
+static struct text tame(struct report_writer *writer, struct text text)
+{
+	text = report_utf8(&writer->spare, text);
+	if (writer->raw)
+		return text;
+	buf_reset(&writer->tame);
+	text_harmless(&writer->tame, text);
+	return buf_text(&writer->tame);
+}
+
 static void add_special(struct report_writer *writer, struct text text)
 {
-	struct text shown = report_utf8(&writer->spare, text);
+	struct text shown = tame(writer, text);
 	bool quoted = needs_quotes(shown);
 
 	if (quoted)

@@ -27,11 +27,11 @@ void findings_writer_add(struct findings_writer *writer, const struct finding *f
 	else
 		buf_addz(text, "null");
 	buf_addz(text, ",\"pointer\":");
-	buf_add_json(text, pointer);
+	text_json(text, pointer);
 	buf_addc(text, ',');
 	finding_members(text, finding);
 	buf_addz(text, ",\"payrun_reference\":");
-	buf_add_json(text, reference);
+	text_json(text, reference);
 	buf_addc(text, '}');
 	if (writer->lines)
 		buf_addc(text, '\n');

@@ -4,47 +4,10 @@
 #include "base/clock.h"
 #include "formats/report_writer.h"
 
-static void add_escape(struct buf *out, int32_t point)
-{
-	if (point > 0xFFFF) {
-		point -= 0x10000;
-		buf_addf(out, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xD800 + (point >> 10), 0xDC00 + (point & 0x3FF));
-	} else {
-		buf_addf(out, "\\u%04" PRIx32, point);
-	}
-}
-
-static bool is_ascii(struct text text)
-{
-	unsigned char all = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		all |= (unsigned char)text.ptr[i];
-	return all < 0x80;
-}
-
-/* Control, format and bidirectional characters beyond ASCII are escaped too: a report is also read on a terminal. */
+/* A report is also read on a terminal. */
 static void add_string(struct report_writer *writer, struct text text)
 {
-	struct buf *out = &writer->line;
-	size_t offset = 0;
-	int32_t point;
-
-	if (is_ascii(text)) {
-		buf_add_json(out, text);
-		return;
-	}
-	text = report_utf8(&writer->spare, text);
-	buf_addc(out, '"');
-	for (size_t from = 0; (point = text_next(text, &offset)) >= 0; from = offset) {
-		if (point == '"' || point == '\\')
-			buf_addc(out, '\\');
-		if (text_point_hidden(point))
-			add_escape(out, point);
-		else
-			buf_add(out, text.ptr + from, offset - from);
-	}
-	buf_addc(out, '"');
+	text_json(&writer->line, report_utf8(&writer->spare, text));
 }
 
 static void add_time(struct buf *out, int64_t utc_ms)

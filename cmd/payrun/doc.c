@@ -24,7 +24,7 @@ void doc_value(struct buf *buf, struct text text)
 {
 	separate(buf);
 	if (text_utf8(text, NULL)) {
-		buf_add_json(buf, text);
+		text_json(buf, text);
 		return;
 	}
 	struct buf shown = {0};

@@ -78,7 +78,7 @@ static const struct option table[OPTION_COUNT] = {
 	[OPTION_BENEFICIARY] = {.name = "beneficiary", .kind = OPTION_TEXT, .argument = "TEXT",
 		.meaning = "only payouts to this name"},
 	[OPTION_UNMASK] = {.name = "unmask", .kind = OPTION_FLAG, .meaning = "whole destinations"},
-	[OPTION_RAW] = {.name = "raw", .kind = OPTION_FLAG, .meaning = "no apostrophe before what a spreadsheet would run"},
+	[OPTION_RAW] = {.name = "raw", .kind = OPTION_FLAG, .meaning = "every text as it is: formulas, control characters"},
 	[OPTION_REFERENCE] = {.name = "reference", .kind = OPTION_TEXT, .repeats = true, .may_be_empty = true,
 		.argument = "R",
 		.meaning = "the payout of this reference"},

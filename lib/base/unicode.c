@@ -352,6 +352,63 @@ void text_show(struct buf *buf, struct text text, size_t max)
 	}
 }
 
+/* What a terminal acts on rather than shows. */
+static bool acts(int32_t point)
+{
+	if (point < 0xA0)
+		return (point < 0x20 && point != '\t' && point != '\n' && point != '\r') || point >= 0x7F;
+	return point == 0x061C || point == 0x200E || point == 0x200F || (point >= 0x2028 && point <= 0x202E) ||
+	       (point >= 0x2066 && point <= 0x2069);
+}
+
+void text_harmless(struct buf *buf, struct text text)
+{
+	for (size_t offset = 0, len; offset < text.len; offset += len) {
+		len = printable_end(text, offset) - offset;
+		if (len > 0) {
+			buf_add(buf, text.ptr + offset, len);
+			continue;
+		}
+		len = sequence_len(text.ptr + offset, text.len - offset);
+		if (len == 0 || acts(point_at(text.ptr + offset, len)))
+			len = show_one(buf, text, offset);
+		else
+			buf_add(buf, text.ptr + offset, len);
+	}
+}
+
+static void add_json_escape(struct buf *buf, int32_t point)
+{
+	if (point > 0xFFFF) {
+		point -= 0x10000;
+		buf_addf(buf, "\\u%04x\\u%04x", (unsigned)(0xD800 + (point >> 10)),
+			(unsigned)(0xDC00 + (point & 0x3FF)));
+	} else {
+		buf_addf(buf, "\\u%04x", (unsigned)point);
+	}
+}
+
+void text_json(struct buf *buf, struct text text)
+{
+	size_t offset = 0;
+	int32_t point;
+
+	if (ascii_len(text, 0) == text.len || !text_utf8(text, NULL)) {
+		buf_add_json(buf, text);
+		return;
+	}
+	buf_addc(buf, '"');
+	for (size_t from = 0; (point = text_next(text, &offset)) >= 0; from = offset) {
+		if (point == '"' || point == '\\')
+			buf_addc(buf, '\\');
+		if (text_point_hidden(point))
+			add_json_escape(buf, point);
+		else
+			buf_add(buf, text.ptr + from, offset - from);
+	}
+	buf_addc(buf, '"');
+}
+
 void text_mask(struct buf *buf, struct text text)
 {
 	size_t points = text_points(text);

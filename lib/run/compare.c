@@ -106,7 +106,13 @@ static bool same(const struct comparing *comparing, enum report_column column, c
 	struct text found = cell(comparing, column), wanted = comparing->fill.line.cells[column];
 	if (column == REPORT_DESTINATION && text_equal(found, line->payout.destination))
 		return true;
-	return text_equal(found, wanted) || text_equal(found, cell_unguarded(wanted));
+	if (text_equal(found, wanted) || text_equal(found, cell_unguarded(wanted)))
+		return true;
+	struct buf tame = {0};
+	text_harmless(&tame, wanted);
+	bool equal = text_equal(found, cell_unguarded(buf_text(&tame)));
+	buf_release(&tame);
+	return equal;
 }
 
 /* Whether an event moved the attempt into a state. */

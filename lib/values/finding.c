@@ -127,13 +127,13 @@ void finding_members(struct buf *buf, const struct finding *finding)
 	buf_addz(buf, ",\"line\":");
 	buf_addi(buf, finding->line);
 	buf_addz(buf, ",\"field\":");
-	buf_add_json(buf, text_of(finding->field));
+	text_json(buf, text_of(finding->field));
 	buf_addz(buf, ",\"code\":");
-	buf_add_json(buf, text_of(finding->code));
+	text_json(buf, text_of(finding->code));
 	buf_addz(buf, ",\"severity\":");
-	buf_add_json(buf, text_of(finding_severity_name(finding->severity)));
+	text_json(buf, text_of(finding_severity_name(finding->severity)));
 	buf_addz(buf, ",\"message\":");
-	buf_add_json(buf, text_of(finding->message));
+	text_json(buf, text_of(finding->message));
 	buf_addz(buf, ",\"cure\":");
-	buf_add_json(buf, text_of(finding->cure));
+	text_json(buf, text_of(finding->cure));
 }

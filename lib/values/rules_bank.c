@@ -266,7 +266,10 @@ void rules_routing_length(struct rules_run *run, const struct rule *rule)
 {
 	if (run->routing_judged && run->routing == ROUTING_BAD_LENGTH)
 		rules_found(run, rule, "routing_number",
-			"write all nine digits; a spreadsheet may have taken zeros from the front",
+			damage_lost_zeros(run->payout->cells[COLUMN_ROUTING_NUMBER], 9)
+				? "put back the zeros that a spreadsheet took from its front, and format the column as "
+				  "text"
+				: "write all nine digits; " AT_THE_SOURCE,
 			"'%s' is not nine digits", rules_show(run, COLUMN_ROUTING_NUMBER));
 }
 

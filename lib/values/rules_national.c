@@ -21,7 +21,7 @@ static void judge_column(struct rules_run *run, const struct national *national)
 	if (national->column[0] == '\0')
 		return;
 	column = national->column[0] == 'a' ? COLUMN_ACCOUNT_NUMBER : COLUMN_ROUTING_NUMBER;
-	if (!rules_has(run, column) || !rules_carried(run, column) ||
+	if (!rules_has_sound(run, column) || !rules_carried(run, column) ||
 		example_destination(column, run->payout->cells[column]))
 		return;
 	for (size_t i = 0; i < run->iban_count; i++)
