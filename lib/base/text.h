@@ -75,8 +75,8 @@ struct text text_fold(struct arena *arena, struct text text);
  * \xNN or \u{N}, everything else as it is; cut after max code points with "..." (0: never cut). */
 void text_show(struct buf *buf, struct text text, size_t max);
 
-/* Adds it so that a terminal is not driven by it: control characters but TAB and line ends, and what turns text around, as
- * text_show() writes them; letters and joiners of any script as they are. Bytes that are not UTF-8 as \xNN. */
+/* Adds it so that a terminal is not driven by it: control characters but TAB and line ends, and what turns text around,
+ * as text_show() writes them; letters and joiners of any script as they are. Bytes that are not UTF-8 as \xNN. */
 void text_harmless(struct buf *buf, struct text text);
 
 /* Adds it as a string of JSON, quotes included: what can't be seen is escaped, so that the document may be read on a

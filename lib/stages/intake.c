@@ -145,7 +145,7 @@ static bool reader_open(struct intake *intake, struct fault *fault)
 		.today = intake->rules.today};
 
 	/* Only here a spreadsheet may have taken text for numbers on the way to the file. */
-	intake->rules.numbers = intake->format == &reader_csv ? 0 : ~(column_set)0;
+	intake->rules.numbers = intake->format != &reader_csv ? ~(column_set)0 : profile != NULL ? profile->numbers : 0;
 	if (profile != NULL && intake->format->takes_constants)
 		return constants_check(intake, fault) && reader_start(intake, &options, fault);
 	if (profile != NULL && intake->format != &reader_csv && intake->format != &reader_xlsx)
