@@ -39,7 +39,7 @@ at_sandbox() {
 		try 0 --json check "$samples/$name.csv"
 		json ".findings == [] and .batches[0].rows == $rows" >/dev/null
 	done
-	[ "$(good_samples | wc -l)" -eq $(($(find "$samples" -name '*.csv' | wc -l) - 1)) ]
+	[ "$(good_samples | wc -l)" -eq $(($(find "$samples" -maxdepth 1 -name '*.csv' | wc -l) - 1)) ]
 }
 
 @test "the credit transfer of ISO 20022 is good, and paid through the channel that is named" {
