@@ -25,8 +25,9 @@ struct reader {
 	const struct pain001_row *given;
 	struct reader_batch batch;
 	char batch_id[BOUND_BATCH_ID + 1];
-	size_t told; /* problems of the file that were told */
-	char chunk[CHUNK_BYTES];
+	size_t of_header;        /* problems of the file that were known when the group header ended: told with it */
+	char chunk[CHUNK_BYTES]; /* held bytes of it were read, and not fed */
+	size_t held;
 };
 
 /* --- what the walk tells ------------------------------------------------------------------------------------------ */
@@ -76,6 +77,7 @@ static void take_header(struct pain001_walk *walk)
 	struct reader *reader = (struct reader *)walk;
 	struct text id = pain001_value(&walk->header, FIELD_MESSAGE_ID);
 
+	reader->of_header = walk->file.problem_count;
 	reader->batch.message = (struct origin_message){.name = text_of(walk->name),
 		.id = id,
 		.created = pain001_value(&walk->header, FIELD_CREATED),
@@ -131,15 +133,44 @@ static bool waiting(const struct reader *reader)
 	return reader->first < reader->count;
 }
 
+/* Fills the chunk, as far as the file goes. */
+static bool fill(struct reader *reader, bool *at_end, struct fault *fault)
+{
+	size_t len = 1;
+
+	while (reader->held < CHUNK_BYTES && len > 0) {
+		if (!source_read(reader->source, reader->chunk + reader->held, CHUNK_BYTES - reader->held, &len, fault))
+			return false;
+		reader->held += len;
+	}
+	*at_end = len == 0;
+	return true;
+}
+
+/* What is fed ends with a tag: how a file comes in pieces, which libxml2 sees in what it says of a torn text, then
+ * changes nothing. */
+static size_t piece_of(const struct reader *reader)
+{
+	size_t len = reader->held;
+
+	while (len > 0 && reader->chunk[len - 1] != '>')
+		len--;
+	return len > 0 ? len : reader->held;
+}
+
 /* Reads on by a piece. False: the operation failed. */
 static bool read_on(struct reader *reader, struct fault *fault)
 {
+	bool at_end;
 	size_t len;
 
-	if (!source_read(reader->source, reader->chunk, sizeof(reader->chunk), &len, fault))
+	if (!fill(reader, &at_end, fault))
 		return false;
+	len = at_end ? reader->held : piece_of(reader);
 	if (len > 0) {
 		reader->ended = !xml_push_feed(reader->walk.xml, (struct text){reader->chunk, len}, &reader->refusal);
+		reader->held -= len;
+		memmove(reader->chunk, reader->chunk + len, reader->held);
 		return true;
 	}
 	reader->ended = true;
@@ -242,26 +273,25 @@ static struct text pain001_raw(const struct reader *reader)
 	return TEXT("");
 }
 
-/* Problems of the file that were not told yet. */
-static void tell_problems(const struct reader *reader, size_t from, struct findings *findings)
+/* Problems of the file from one to before another. */
+static void tell_problems(const struct reader *reader, size_t from, size_t to, struct findings *findings)
 {
-	struct pain001_values left = reader->walk.file;
+	struct pain001_values some = reader->walk.file;
 
 	findings->row = 0;
 	findings->line = 0;
-	left.problem_count -= from;
-	memmove(left.problems, left.problems + from, left.problem_count * sizeof(left.problems[0]));
-	pain001_problems_tell(&left, findings);
+	some.problem_count = to - from;
+	memmove(some.problems, some.problems + from, some.problem_count * sizeof(some.problems[0]));
+	pain001_problems_tell(&some, findings);
 }
 
+/* What was read of the rest of the file by then is told behind the rows, however much that was. */
 static void pain001_header_told(struct reader *reader, struct findings *findings)
 {
-	if (reader->refusal.code != NULL && !waiting(reader)) {
+	if (!reader->walk.has_header)
 		refusal_tell(&reader->refusal, findings);
-		return;
-	}
-	tell_problems(reader, 0, findings);
-	reader->told = reader->walk.file.problem_count;
+	else
+		tell_problems(reader, 0, reader->of_header, findings);
 }
 
 static struct text pain001_header_raw(const struct reader *reader)
@@ -295,7 +325,7 @@ static void tell_names(const struct pain001_names *names, const char *code, cons
 
 static void pain001_names_told(const struct reader *reader, struct findings *findings)
 {
-	tell_problems(reader, reader->told, findings);
+	tell_problems(reader, reader->of_header, reader->walk.file.problem_count, findings);
 	if (reader->refusal.code != NULL)
 		return;
 	tell_names(&reader->walk.unknown, "XML_UNKNOWN",

@@ -13,18 +13,18 @@ struct hostile_case {
 	const char *name, *document, *wanted;
 };
 
-static void expect_all(const struct hostile_case *cases, size_t count, bool lines)
+static void expect_all(const struct hostile_case *cases, size_t count)
 {
 	static const size_t pieces[] = {0, 1, 7};
 
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < sizeof(pieces) / sizeof(pieces[0]); j++) {
-			struct reading how = {.lines = lines, .piece = pieces[j]};
+			struct reading how = {.piece = pieces[j]};
 
 			expect_reading(cases[i].name, text_of(cases[i].document), &how, cases[i].wanted);
 		}
 }
-#define EXPECT_ALL(cases, lines) expect_all(cases, sizeof(cases) / sizeof((cases)[0]), lines)
+#define EXPECT_ALL(cases) expect_all(cases, sizeof(cases) / sizeof((cases)[0]))
 
 /* --- other documents ---------------------------------------------------------------------------------------------- */
 
@@ -49,7 +49,7 @@ static const struct hostile_case kinds[] = {
 static void only_credit_transfers_are_read(void **state)
 {
 	(void)state;
-	EXPECT_ALL(kinds, false);
+	EXPECT_ALL(kinds);
 }
 
 /* --- what is no XML, or may not be ---------------------------------------------------------------------------------
@@ -80,11 +80,8 @@ static const struct hostile_case broken[] = {
 
 static void broken_documents_are_refused(void **state)
 {
-	static const struct reading how = {.lines = false};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
-		expect_reading(broken[i].name, text_of(broken[i].document), &how, broken[i].wanted);
+	EXPECT_ALL(broken);
 }
 
 /* Wherever a file was cut, it is refused, and no row is given that was not whole. */
@@ -178,13 +175,38 @@ static void many_attributes_and_texts_are_bounded(void **state)
 	buf_release(&document);
 }
 
+/* Letters of several bytes, and units of UTF-16, stand on every edge between the pieces that are read. */
+static void a_text_over_several_pieces_is_whole(void **state)
+{
+	static const struct reading how = {.lines = false};
+
+	(void)state;
+	for (int shift = 0; shift < 4; shift++) {
+		struct buf document = {0}, want = {0}, letters = {0};
+
+		repeated(&letters, "x", shift);
+		repeated(&letters, "\360\237\230\200", 4000); /* four bytes each */
+		buf_addf(
+			&document, MESSAGE("1", TX("R", "1", "<RmtInf><Ustrd>%s</Ustrd></RmtInf>")), buf_str(&letters));
+		buf_addf(&want,
+			START
+			"row 1 reference=<R> amount=<1> currency=<EUR> description=<%s> execution_date=<2026-12-01> | "
+			"1,PAY-1,,,,R,,\n" ENDS,
+			buf_str(&letters));
+		expect_reading("letters of four bytes", buf_text(&document), &how, buf_str(&want));
+		buf_release(&document);
+		buf_release(&want);
+		buf_release(&letters);
+	}
+}
+
 /* --- structure ---------------------------------------------------------------------------------------------------- */
 
 static const struct hostile_case structures[] = {
 	{"a second header",
 		DOCUMENT(SPACE, HEADER "<NbOfTxs>1</NbOfTxs></GrpHdr><GrpHdr>",
 			"<PmtInf>" PAYMENT(ON) TX("R", "1", "") "</PmtInf>"),
-		START "XML_STRUCTURE [GrpHdr]\n" GOOD_ROW ENDS},
+		START GOOD_ROW "XML_STRUCTURE [GrpHdr]\n" ENDS},
 	{"a second message id",
 		DOCUMENT(SPACE, HEADER "<MsgId>B</MsgId><NbOfTxs>1</NbOfTxs>",
 			"<PmtInf>" PAYMENT(ON) TX("R", "1", "") "</PmtInf>"),
@@ -232,14 +254,14 @@ static const struct hostile_case structures[] = {
 	{"what is inherited behind its heirs",
 		DOCUMENT(SPACE, HEADER "<NbOfTxs>1</NbOfTxs>",
 			"<PmtInf><PmtInfId>PAY-1</PmtInfId><PmtMtd>TRF</PmtMtd>" TX("R", "1", "") ON "</PmtInf>"),
-		START "XML_STRUCTURE [PmtInf[1]/ReqdExctnDt]\n"
-		      "row 1 reference=<R> amount=<1> currency=<EUR> | 1,PAY-1,,,,R,,\nFIELD_REQUIRED "
-		      "[execution_date]\n" ENDS},
+		START
+		"row 1 reference=<R> amount=<1> currency=<EUR> | 1,PAY-1,,,,R,,\nFIELD_REQUIRED [execution_date]\n"
+		"XML_STRUCTURE [PmtInf[1]/ReqdExctnDt]\n" ENDS},
 	{"a payment without transactions",
 		DOCUMENT(SPACE, HEADER "<NbOfTxs>0</NbOfTxs>", "<PmtInf>" PAYMENT(ON) "</PmtInf>"),
-		"MSG-1: MSG-1 0 \nFIELD_REQUIRED [CdtTrfTxInf]\nFILE_EMPTY []\nrefused\n"},
+		"MSG-1: MSG-1 0 \nFILE_EMPTY []\nFIELD_REQUIRED [CdtTrfTxInf]\nrefused\n"},
 	{"no payment", DOCUMENT(SPACE, HEADER "<NbOfTxs>0</NbOfTxs>", ""),
-		"MSG-1: MSG-1 0 \nFIELD_REQUIRED [PmtInf]\nFILE_EMPTY []\nrefused\n"},
+		"MSG-1: MSG-1 0 \nFILE_EMPTY []\nFIELD_REQUIRED [PmtInf]\nrefused\n"},
 	{"a cheque",
 		DOCUMENT(SPACE, HEADER "<NbOfTxs>1</NbOfTxs>",
 			"<PmtInf><PmtInfId>PAY-1</PmtInfId><PmtMtd>CHK</PmtMtd>" ON TX("R", "1", "") "</PmtInf>"),
@@ -248,11 +270,8 @@ static const struct hostile_case structures[] = {
 
 static void structure_is_judged_where_it_breaks(void **state)
 {
-	static const struct reading how = {.lines = false};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(structures) / sizeof(structures[0]); i++)
-		expect_reading(structures[i].name, text_of(structures[i].document), &how, structures[i].wanted);
+	EXPECT_ALL(structures);
 }
 
 /* --- counts and sums ---------------------------------------------------------------------------------------------- */
@@ -431,6 +450,7 @@ int main(void)
 		cmocka_unit_test(bounds_are_kept),
 		cmocka_unit_test(a_long_text_is_a_finding_of_its_row),
 		cmocka_unit_test(many_attributes_and_texts_are_bounded),
+		cmocka_unit_test(a_text_over_several_pieces_is_whole),
 		cmocka_unit_test(structure_is_judged_where_it_breaks),
 		cmocka_unit_test(counts_and_sums_are_compared_at_both_levels),
 		cmocka_unit_test(lines_are_known_beyond_65535),
