@@ -53,19 +53,27 @@ static bool failed(struct error_book *book, struct fault *fault)
 		refusal->code != NULL ? buf_str(&refusal->message) : "its sheet can't be written again");
 }
 
+static int by_column(const void *a, const void *b)
+{
+	const struct xlsx_change *one = a, *other = b;
+
+	return one->column < other->column ? -1 : one->column > other->column;
+}
+
 /* --- beginning ---------------------------------------------------------------------------------------------------- */
 
-/* Payrun's columns where the sheet has all of them in their order, else behind all that is filled. */
+/* Payrun's columns that the sheet has already keep their places; SIZE_MAX: it has not this one. */
 static bool find_own(struct error_book *book)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < XLSX_OWN_COLUMNS; i++) {
 		int column = xlsx_book_named(book->reader, error_columns[i]);
 
-		if (column < 0 || (i > 0 && (size_t)column <= book->own[i - 1]))
-			return false;
-		book->own[i] = (size_t)column;
+		book->own[i] = column < 0 ? SIZE_MAX : (size_t)column;
+		any = any || column >= 0;
 	}
-	return true;
+	return any;
 }
 
 static bool begin_sheet(struct error_book *book, struct fault *fault)
@@ -73,13 +81,17 @@ static bool begin_sheet(struct error_book *book, struct fault *fault)
 	bool there = find_own(book);
 	struct xlsx_sheet_look look;
 	const struct xlsx_link *link;
+	size_t next;
 
-	if (!xlsx_sheet_look(&look, &book->zip, book->book, there ? book->own : NULL, fault))
+	if (!xlsx_sheet_look(&look, &book->zip, book->book, book->own, fault))
 		return false;
-	for (size_t i = 0; !there && i < XLSX_OWN_COLUMNS; i++)
-		book->own[i] = look.columns + i;
-	for (size_t i = 0; i < XLSX_OWN_COLUMNS; i++)
+	next = look.columns;
+	for (size_t i = 0; i < XLSX_OWN_COLUMNS; i++) {
+		if (book->own[i] == SIZE_MAX)
+			book->own[i] = next++;
 		book->names[i] = (struct xlsx_change){.column = book->own[i], .text = text_of(error_columns[i])};
+	}
+	qsort(book->names, XLSX_OWN_COLUMNS, sizeof(*book->names), by_column);
 	link = look.drawing[0] != '\0' ? xlsx_links_id(&book->links, text_of(look.drawing)) : NULL;
 	book->drawing = link != NULL ? link->part : "";
 	return xlsx_sheet_out_begin(
@@ -179,13 +191,6 @@ static void mark_cell(struct error_book *book, int64_t row, const struct finding
 	}
 	book->changes[book->change_count++] = (struct xlsx_change){.column = (size_t)column, .mark = mark};
 	xlsx_notes_add(&book->notes, row, (size_t)column, buf_text(&book->note));
-}
-
-static int by_column(const void *a, const void *b)
-{
-	const struct xlsx_change *one = a, *other = b;
-
-	return one->column < other->column ? -1 : one->column > other->column;
 }
 
 /* As in an error file of text, whichever of them is handed back: the reader takes the apostrophe off. */

@@ -57,7 +57,8 @@ struct xlsx_sheet_out {
 	int skip; /* depth of an element that is left out; -1: none */
 };
 
-/* False: the archive's refusal, or the fault. own: payrun's columns in the sheet; NULL: it has none. */
+/* False: the archive's refusal, or the fault. own: payrun's columns in the sheet, SIZE_MAX for one that
+ * it has not. */
 MUST_CHECK bool xlsx_sheet_look(struct xlsx_sheet_look *look, struct xlsx_zip *zip, const struct xlsx_book *book,
 	const size_t *own, struct fault *fault);
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "formats/reader.h"
 #include "formats/report_writer.h"
 #include "tests/support/opened.h"
 #include "tests/support/reported.h"
@@ -155,6 +156,63 @@ static void a_workbook_has_each_cell_as_it_is_and_never_a_formula(void **state)
 	buf_release(&spare);
 	report_line_release(&line);
 	opened_close(&opened);
+}
+
+/* A number has no zeros at its end when a spreadsheet gives it back. */
+static struct text without_zeros(struct text number)
+{
+	if (number.len == 0 || memchr(number.ptr, '.', number.len) == NULL)
+		return number;
+	while (number.ptr[number.len - 1] == '0')
+		number.len--;
+	if (number.ptr[number.len - 1] == '.')
+		number.len--;
+	return number;
+}
+
+/* By the reader of payout files: the first sheet's columns have the same names. */
+static void a_workbook_is_read_back_as_it_was(void **state)
+{
+	static struct findings found;
+	struct buf bytes = reported_bytes(&(struct asked){.format = &report_xlsx}, REPORTED_SAMPLES);
+	const char *folder = getenv("TMPDIR");
+	struct report_line line = {0};
+	struct buf path = {0}, spare = {0};
+	struct arena arena = {0};
+	struct fault fault = {0};
+	struct source *source;
+	struct reader *reader;
+	struct row row;
+
+	(void)state;
+	buf_addf(&path, "%s/report.%ld.xlsx", folder != NULL ? folder : "/tmp", (long)getpid());
+	assert_true(file_replace(path.data, buf_text(&bytes), false, &fault));
+	source = source_open(path.data, &fault);
+	assert_non_null(source);
+	reader = reader_xlsx.open(source, &(struct reader_options){0}, &fault);
+	assert_non_null(reader);
+	for (size_t i = 0; i < REPORTED_SAMPLES; i++) {
+		findings_begin(&found, &arena, 0, 0);
+		assert_int_equal(reader_xlsx.next(reader, &row, &found, &fault), READER_ROW);
+		assert_int_equal(found.errors, 0);
+		reported_fill(&line, &reported_samples[i]);
+		assert_true(text_equal(
+			row.cells[COLUMN_REFERENCE], text_trim(report_utf8(&spare, line.cells[REPORT_REFERENCE]))));
+		assert_true(text_equal(row.cells[COLUMN_BENEFICIARY_NAME],
+			text_trim(report_utf8(&spare, line.cells[REPORT_BENEFICIARY_NAME]))));
+		assert_true(
+			text_equal(without_zeros(row.cells[COLUMN_AMOUNT]), without_zeros(line.cells[REPORT_AMOUNT])));
+		assert_true(text_equal(row.cells[COLUMN_CURRENCY], line.cells[REPORT_CURRENCY]));
+	}
+	assert_int_equal(reader_xlsx.next(reader, &row, &found, &fault), READER_END);
+	reader_xlsx.close(reader);
+	source_close(source);
+	unlink(path.data);
+	buf_release(&path);
+	buf_release(&spare);
+	buf_release(&bytes);
+	report_line_release(&line);
+	arena_release(&arena);
 }
 
 static void a_workbook_has_the_sums_and_the_batches_too(void **state)
@@ -347,6 +405,7 @@ int main(void)
 		cmocka_unit_test(every_report_is_utf8),
 		cmocka_unit_test(raw_csv_reads_back_as_it_was),
 		cmocka_unit_test(a_workbook_has_each_cell_as_it_is_and_never_a_formula),
+		cmocka_unit_test(a_workbook_is_read_back_as_it_was),
 		cmocka_unit_test(a_workbook_has_the_sums_and_the_batches_too),
 		cmocka_unit_test(no_cell_starts_a_formula),
 		cmocka_unit_test(specials_are_found_wherever_they_stand),

@@ -173,6 +173,32 @@ static void payruns_columns_stand_behind_all_that_is_filled(void **state)
 	same_rows(place->input, place->output); /* what was outside of the header is so still */
 }
 
+static void a_column_of_payrun_that_was_kept_stays_in_its_place(void **state)
+{
+	const struct place *place = *state;
+	lxw_workbook *book = workbook_new(place->input);
+	lxw_worksheet *sheet = workbook_add_worksheet(book, "Pay");
+	static const char *const header[] = {"payrun_reference", "reference", "channel", "amount", "currency", "email"};
+	struct opened opened;
+	xmlDoc *doc;
+
+	for (lxw_row_t i = 0; i < 4; i++)
+		for (lxw_col_t j = 0; j < COUNT(header); j++)
+			worksheet_write_string(sheet, i, j, i == 0 ? header[j] : "x", NULL);
+	assert_int_equal(workbook_close(book), LXW_NO_ERROR);
+	write_errors(place, place->input, place->output, all, COUNT(all), "B/7", NULL);
+	same_rows(place->input, place->output); /* its header is no duplicate either */
+	opened_open(&opened, place->output);
+	doc = opened_doc(&opened, SHEET);
+	assert_string_equal(opened_text(&opened, doc, "A1"), "payrun_reference");
+	assert_string_equal(opened_text(&opened, doc, "A2"), "B/7");
+	assert_string_equal(opened_text(&opened, doc, "G1"), "payrun_row");
+	assert_string_equal(opened_text(&opened, doc, "K1"), "payrun_message");
+	assert_string_equal(opened_text(&opened, doc, "L1"), "");
+	xmlFreeDoc(doc);
+	opened_close(&opened);
+}
+
 /* Two widths of one column make a sheet unreadable. */
 static void widths_are_added_only_behind_those_that_are_there(void **state)
 {
@@ -237,6 +263,7 @@ int main(void)
 		TEST(everything_else_stays_byte_for_byte),
 		TEST(a_reference_comes_back_as_it_was),
 		TEST(payruns_columns_stand_behind_all_that_is_filled),
+		TEST(a_column_of_payrun_that_was_kept_stays_in_its_place),
 		TEST(widths_are_added_only_behind_those_that_are_there),
 		TEST(a_folder_that_is_missing_is_told),
 		TEST(nothing_is_left_of_a_file_that_is_given_up),
