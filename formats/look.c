@@ -50,7 +50,8 @@ static const struct look utf16 = {
 static const struct look json = {
 	"JSON", "Leave --format out, or say --format json (ndjson where each line is an object)."};
 static const struct look encoded_json = {"JSON", "Save the file as UTF-8; JSON knows no other encoding."};
-static const struct look xml = {"XML", "This version reads CSV and JSON: write the payouts as a table."};
+static const struct look xml = {"XML",
+	"Leave --format out if it is an ISO 20022 credit transfer (pain.001); else write the payouts as a table."};
 
 /* Western text in UTF-16 without a mark: every other byte is zero. */
 static bool alternates(struct text head)

@@ -99,7 +99,7 @@ struct reader_format {
 	 * all agree. */
 	bool (*controls)(const struct reader *reader, bool *said, struct findings *findings);
 	/* The JSON pointer to a field of the row just read, or to the row: from the document down (NDJSON: from the
-	 * line). */
+	 * line). pain.001: the path of its element, PmtInf[2]/CdtTrfTxInf[5]/CdtrAcct/Id/IBAN. */
 	void (*pointer)(struct reader *reader, const char *field, struct buf *out);
 	void (*close)(struct reader *reader);
 };
