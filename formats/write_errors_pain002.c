@@ -41,13 +41,17 @@ static struct pain002_reason reason_of(const struct finding *finding, struct buf
 	return reason;
 }
 
+/* Errors first: there are readers that look at one reason alone. */
 static size_t fill_reasons(struct error_report *report, const struct finding *findings, size_t count, size_t from)
 {
-	if (count > REASONS_MAX - from)
-		count = REASONS_MAX - from;
-	for (size_t i = 0; i < count; i++)
-		report->reasons[from + i] = reason_of(&findings[i], &report->words[from + i]);
-	return from + count;
+	for (enum finding_severity severity = FINDING_ERROR; severity <= FINDING_WARNING; severity++)
+		for (size_t i = 0; i < count; i++) {
+			if (findings[i].severity != severity || from == REASONS_MAX)
+				continue;
+			report->reasons[from] = reason_of(&findings[i], &report->words[from]);
+			from++;
+		}
+	return from;
 }
 
 /* What became of the message, then what is wrong with it. */
@@ -55,11 +59,12 @@ static size_t fill_group(struct error_report *report, const struct error_report_
 {
 	struct buf *words = &report->words[0];
 
+	if (head->refused)
+		buf_addz(words, "refused as a whole, nothing of it was taken: ");
 	buf_addi(words, head->rows - head->good);
 	buf_addz(words, " of ");
 	buf_addi(words, head->rows);
-	buf_addz(words, head->refused ? " transactions are rejected: the message is refused as a whole, none was taken"
-				      : " transactions are rejected");
+	buf_addz(words, " transactions are rejected");
 	report->reasons[0] = (struct pain002_reason){TEXT("NARR"), buf_text(words)};
 	return fill_reasons(report, head->findings, head->count, 1);
 }

@@ -38,6 +38,11 @@ check_case() {
 	fi
 }
 
+# A status report says when it was made, and so may its words.
+timeless() {
+	sed -i -E 's#<(MsgId|CreDtTm)>[^<]*#<\1>...#; s#today is [0-9-]+#today is ...#' "$1"
+}
+
 @test "files have the findings and error files of the golden folder" {
 	local folder name file failed=0 cases=0
 	for folder in "$source"/tests/golden/files/*/; do
@@ -46,6 +51,7 @@ check_case() {
 		check_case "$folder" "$name"
 		file=$(cd "$name" && echo input.errors.*)
 		[ "$file" = 'input.errors.*' ] || mv "$name/$file" "$name/errors.${file##*.}"
+		[ ! -e "$name/errors.xml" ] || timeless "$name/errors.xml"
 		for file in $(cd "$folder" && ls expected errors.* 2>/dev/null) $(cd "$name" && ls errors.* 2>/dev/null); do
 			diff -u "$folder/$file" "$name/$file" || {
 				echo "case $name" >&2

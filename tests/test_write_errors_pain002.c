@@ -158,8 +158,7 @@ static void a_message_refused_as_a_whole_lists_what_is_wrong(void **state)
 	(void)state;
 	has(&bytes, "GrpSts", 0, "RJCT");
 	has(&bytes, "PmtInfSts", 0, "RJCT");
-	has(&bytes, "AddtlInf", 0,
-		"2 of 4 transactions are rejected: the message is refused as a whole, none was taken");
+	has(&bytes, "AddtlInf", 0, "refused as a whole, nothing of it was taken: 2 of 4 transactions are rejected");
 	has(&bytes, "Cd", 1, "AM10");
 	assert_int_equal(pain002_count(bytes.data, bytes.len, "TxInfAndSts"), 2);
 	has(&bytes, "OrgnlEndToEndId", 0, "INV-2");
