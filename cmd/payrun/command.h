@@ -52,6 +52,8 @@ const struct command *command_find(const char *name);
 bool program_open(struct program *program, enum session_need need);
 /* Takes the lease for a session that was opened without. */
 bool program_lease(struct program *program);
+/* The journal for reading, of a session without one, where there is one that can be read; says nothing. */
+bool program_look(struct program *program);
 /* Says a fault on standard error and in --json's errors, and notes its exit code. */
 void program_fault(struct program *program, const struct fault *fault);
 /* The same for something wrong with the command line. */

@@ -202,6 +202,16 @@ static bool is_first_of_channel(const struct receive_result *result, int index)
 	return true;
 }
 
+/* What of a sum waits for approval, or for a date. */
+static void preview_held(const struct receive_sum *sum, struct buf *text)
+{
+	if (sum->held_count > 0) {
+		buf_addf(text, ", %" PRId64 " of them held: ", sum->held_count);
+		summary_amount(text, sum->currency, sum->held_minor, sum->decimals);
+	}
+	buf_addc(text, '\n');
+}
+
 /* Sums stand in the order in which the file has them first. */
 static void preview_sums(const struct program *program, const struct receive_result *result, struct buf *text)
 {
@@ -216,8 +226,8 @@ static void preview_sums(const struct program *program, const struct receive_res
 				continue;
 			buf_reset(&amount);
 			summary_amount(&amount, sum->currency, sum->minor, sum->decimals);
-			buf_addf(text, "  %10" PRId64 " payouts  %22s %s\n", sum->count, buf_str(&amount),
-				sum->currency);
+			buf_addf(text, "  %10" PRId64 " payouts  %22s %s", sum->count, buf_str(&amount), sum->currency);
+			preview_held(sum, text);
 		}
 	}
 	buf_release(&amount);
@@ -313,6 +323,57 @@ static void add_totals(struct buf *json, const struct receive_result *result)
 	add_sums(json, "totals", totals, count);
 }
 
+static void add_largest(struct buf *json, const struct receive_result *result)
+{
+	struct buf amount = {0};
+	doc_name(json, "largest");
+	doc_open(json, '[');
+	for (int i = 0; i < result->largest_count; i++) {
+		const struct receive_large *large = &result->largest[i];
+		buf_reset(&amount);
+		summary_amount(&amount, large->currency, large->minor, large->decimals);
+		doc_open(json, '{');
+		doc_member_number(json, "row", large->row);
+		doc_member_string(json, "reference", large->reference);
+		doc_member(json, "amount", buf_text(&amount));
+		doc_member_string(json, "currency", large->currency);
+		doc_close(json, '}');
+	}
+	doc_close(json, ']');
+	buf_release(&amount);
+}
+
+/* Where each channel of the file leads. */
+static void add_hosts(const struct program *program, struct buf *json, const struct receive_result *result)
+{
+	doc_name(json, "hosts");
+	doc_open(json, '[');
+	for (int i = 0; i < result->sum_count; i++) {
+		const struct channel *channel =
+			config_channel(program->session.config, text_of(result->sums[i].channel));
+		if (channel == NULL || !is_first_of_channel(result, i))
+			continue;
+		doc_open(json, '{');
+		doc_member_string(json, "channel", channel->name);
+		doc_member_string(json, "host", channel->host);
+		doc_member_bool(json, "sandbox", channel->sandbox);
+		doc_close(json, '}');
+	}
+	doc_close(json, ']');
+}
+
+/* What the preview shows, besides the sums. */
+static void add_preview(const struct program *program, struct buf *json, const struct receive_result *result)
+{
+	add_hosts(program, json, result);
+	add_largest(json, result);
+	doc_name(json, "new_beneficiaries");
+	if (result->new_beneficiaries >= 0)
+		doc_number(json, result->new_beneficiaries);
+	else
+		doc_raw(json, TEXT("null"));
+}
+
 void files_add_json(struct program *program, const struct receive_result *result)
 {
 	const struct {
@@ -337,6 +398,7 @@ void files_add_json(struct program *program, const struct receive_result *result
 			doc_member_number(json, states[i].name, states[i].count);
 	doc_close(json, '}');
 	controls_json(result, json);
+	add_preview(program, json, result);
 	doc_member_string(json, "error_file", result->error_file);
 	if (result->error_file_lacks[0] != '\0')
 		doc_member_string(json, "error_file_lacks", result->error_file_lacks);

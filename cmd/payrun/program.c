@@ -90,6 +90,12 @@ bool program_open(struct program *program, enum session_need need)
 	return false;
 }
 
+bool program_look(struct program *program)
+{
+	struct session_options wanted = session_wanted(program);
+	return session_look(&program->session, &wanted);
+}
+
 bool program_words(struct program *program, int least, int most)
 {
 	int count = program->options.word_count;

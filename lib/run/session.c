@@ -78,6 +78,28 @@ static bool head_check(struct session *session, const struct session_options *op
 	return true;
 }
 
+static bool open_journal(
+	struct session *session, const struct session_options *options, bool read_only, struct fault *fault)
+{
+	struct journal_options wanted = {
+		.path = session->config->journal_path,
+		.namespace_text = session->config->namespace_text,
+		.head_file = session->config->head_file,
+		.clock = options->clock,
+		.who = &session->who,
+		.read_only = read_only,
+	};
+	session->journal = journal_open(&wanted, fault);
+	session->stage.journal = session->journal;
+	return session->journal != NULL;
+}
+
+bool session_look(struct session *session, const struct session_options *options)
+{
+	struct fault nobody = {0};
+	return session->journal != NULL || open_journal(session, options, true, &nobody);
+}
+
 bool session_open(
 	struct session *session, const struct session_options *options, enum session_need need, struct fault *fault)
 {
@@ -91,18 +113,8 @@ bool session_open(
 		return false;
 	if (need == SESSION_CONFIG)
 		return true;
-	struct journal_options wanted = {
-		.path = session->config->journal_path,
-		.namespace_text = session->config->namespace_text,
-		.head_file = session->config->head_file,
-		.clock = options->clock,
-		.who = &session->who,
-		.read_only = need == SESSION_READ,
-	};
-	session->journal = journal_open(&wanted, fault);
-	if (session->journal == NULL)
+	if (!open_journal(session, options, need == SESSION_READ, fault))
 		return false;
-	session->stage.journal = session->journal;
 	log_journal(session, options->log);
 	if (need < SESSION_ASK)
 		return true;

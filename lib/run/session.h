@@ -46,6 +46,9 @@ MUST_CHECK bool session_open(
 	struct session *session, const struct session_options *options, enum session_need need, struct fault *fault);
 /* Takes the lease for a session that was opened without (SESSION_WRITE). */
 MUST_CHECK bool session_lease(struct session *session, const struct session_options *options, struct fault *fault);
+/* Opens the journal for reading, for a session without one (SESSION_CONFIG); false where there is none, or none that
+ * can be read: what it would have told is not known then, and that is no failure. */
+bool session_look(struct session *session, const struct session_options *options);
 void session_close(struct session *session);
 
 #endif

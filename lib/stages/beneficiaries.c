@@ -1,7 +1,9 @@
 #include "stages/beneficiaries.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/sha256.h"
 #include "stages/repeats.h"
 
@@ -69,4 +71,56 @@ bool beneficiaries_new(struct stage *stage, int64_t batch, const char *folder, i
 	repeats_close(counting.repeats);
 	sha256_free(counting.sha);
 	return done;
+}
+
+struct beneficiaries {
+	struct counting counting;
+	struct fault fault;
+};
+
+struct beneficiaries *beneficiaries_open(const char *folder)
+{
+	struct beneficiaries *beneficiaries = memory_new(sizeof(*beneficiaries));
+
+	beneficiaries->counting.sha = sha256_new();
+	beneficiaries->counting.repeats = repeats_open(folder);
+	return beneficiaries;
+}
+
+void beneficiaries_close(struct beneficiaries *beneficiaries)
+{
+	if (beneficiaries == NULL)
+		return;
+	repeats_close(beneficiaries->counting.repeats);
+	sha256_free(beneficiaries->counting.sha);
+	free(beneficiaries);
+}
+
+void beneficiaries_add(struct beneficiaries *beneficiaries, struct text destination)
+{
+	struct counting *counting = &beneficiaries->counting;
+	uint8_t digest[SHA256_SIZE];
+
+	if (beneficiaries->fault.set)
+		return;
+	sha256_of(counting->sha, destination.ptr, destination.len, digest);
+	counting->ours++;
+	(void)!repeats_add(counting->repeats, digest, OURS, counting->ours, counting->ours, &beneficiaries->fault);
+}
+
+bool beneficiaries_count(struct beneficiaries *beneficiaries, struct stage *stage, int64_t *count, struct fault *fault)
+{
+	struct counting *counting = &beneficiaries->counting;
+
+	if (beneficiaries->fault.set) {
+		*fault = beneficiaries->fault;
+		return false;
+	}
+	counting->fault = fault;
+	if (!journal_line_each(stage->journal, 0, add, counting, fault) || fault->set ||
+		!repeats_each(counting->repeats, false, meet, counting, fault))
+		return false;
+	close_group(counting);
+	*count = counting->ours - counting->again;
+	return true;
 }

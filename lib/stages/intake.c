@@ -244,7 +244,8 @@ static bool derives_judge(struct intake *intake, struct fault *fault)
 		return false;
 	intake->rules.references_optional = intake->derives;
 	intake->rules.undigested = !intake->derives; /* the journal makes its own of those that it needs */
-	intake->rules.unkeyed = intake->taker.row == NULL && !intake->derives && intake->options->tally == NULL;
+	intake->rules.unkeyed = intake->taker.row == NULL && !intake->derives &&
+				(intake->options->tally == NULL || intake->options->tally->unkeyed);
 	return true;
 }
 

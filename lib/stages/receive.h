@@ -40,6 +40,7 @@ struct receive_tally {
 	 * the receive. Not called for known bytes, whose batch stands in the result. */
 	bool (*batch)(void *context, int64_t batch, struct fault *fault);
 	void *context;
+	bool unkeyed; /* `row` has no use for content and key: the check need not make them */
 };
 
 struct receive_options {
@@ -131,7 +132,7 @@ struct receive_result {
 	struct receive_limit limits[RECEIVE_LIMITS_MAX];
 	int limit_count;
 	int64_t new_beneficiaries; /* no earlier payout went there; -1 where nobody can tell; counted for a preview
-				      (keep false) */
+				      (keep false; of a check by whoever has a journal: beneficiaries.h) */
 	char error_file[512];      /* path of the error file written, or "" */
 	char error_file_lacks[96]; /* what it could not be given: "notes: ...", or "" */
 	int64_t suspected;         /* rows with DUPLICATE_SUSPECTED */

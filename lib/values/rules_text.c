@@ -295,6 +295,14 @@ static const struct {
 		"text cells), or with a profile that says numbers = account_number"},
 };
 
+/* A value that says nothing of an account is shown whole. */
+static const char *shown_damage(struct rules_run *run, enum column column, enum damage damage)
+{
+	if (damage == DAMAGE_NOTHING || damage == DAMAGE_ERROR || damage == DAMAGE_DATE || damage == DAMAGE_DAY)
+		return finding_quote(run->findings, run->payout->cells[column]);
+	return rules_show(run, column);
+}
+
 static void tell_damage(struct rules_run *run, const struct rule *rule, enum damage damage)
 {
 	column_set columns = run->marks.damaged;
@@ -304,8 +312,8 @@ static void tell_damage(struct rules_run *run, const struct rule *rule, enum dam
 		enum column column = rules_next(&columns);
 
 		if (rules_damage(column, run->payout->cells[column]) == damage)
-			rules_found(run, rule, column_name(column), damages[damage].cure, "%s: '%s' %s",
-				column_name(column), rules_show(run, column), damages[damage].what);
+			rules_found(run, rule, column_name(column), damages[damage].cure, "'%s' %s",
+				shown_damage(run, column, damage), damages[damage].what);
 	}
 	for (size_t i = 0; recipient != 0 && i < run->payout->recipient_count; i++)
 		if ((recipient >> i & 1) != 0 && damage_of_identifier(run->payout->recipient[i].value) == damage)
@@ -377,8 +385,8 @@ static void tell_zeros(struct rules_run *run, const struct rule *rule, column_se
 	while (columns != 0) {
 		enum column column = rules_next(&columns);
 
-		rules_found(run, rule, column_name(column), damages[DAMAGE_ZEROS].cure, "%s: %s %s",
-			column_name(column), rules_show(run, column), damages[DAMAGE_ZEROS].what);
+		rules_found(run, rule, column_name(column), damages[DAMAGE_ZEROS].cure, "%s %s",
+			rules_show(run, column), damages[DAMAGE_ZEROS].what);
 	}
 	tell_marked(run, rule, 0, recipient ? run->recipient_marks.zeros : 0, damages[DAMAGE_ZEROS].cure,
 		damages[DAMAGE_ZEROS].what);
