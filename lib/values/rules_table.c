@@ -123,7 +123,7 @@ static const struct rule table[] = {
 	{"address-checksum", "wallet_address", "ADDRESS_CHECKSUM", FINDING_ERROR, "", "", ADDRESSES,
 		rules_address_checksum},
 	{"address-network", "wallet_address", "ADDRESS_NETWORK", FINDING_ERROR, "", "", ADDRESSES, rules_address_network},
-	{"address-contract", "wallet_address", "ADDRESS_CONTRACT", FINDING_ERROR, "calypso", "",
+	{"address-contract", "wallet_address", "ADDRESS_CONTRACT", FINDING_WARNING, "calypso", "",
 		"the issuers' lists of contracts", rules_address_contract},
 	{"network-conflict", "payment_network", "FIELD_CONFLICT", FINDING_ERROR, "calypso", "", CURRENCIES,
 		rules_network_conflict},
