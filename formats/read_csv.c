@@ -8,6 +8,7 @@
 #include "formats/control_line.h"
 #include "formats/csv_records.h"
 #include "formats/decoder.h"
+#include "formats/footer.h"
 #include "formats/header.h"
 #include "formats/look.h"
 #include "formats/reader.h"
@@ -25,6 +26,7 @@ struct reader {
 	const struct amount_style *amounts;
 	struct reader_batch batch; /* of its control line */
 	bool control_read;
+	struct footer_shape last_row;
 	struct buf passed; /* a last control line, and the blank rows around it */
 };
 
@@ -340,6 +342,8 @@ static void fill_row(struct reader *reader, bool whole, struct row *row, struct 
 	findings->line = row->line;
 	header_fill(header, reader->csv.fields, whole ? reader->csv.field_count : 0, row);
 	row->broken = !whole || reader->csv.field_count != header->count;
+	if (reader->csv.footer > 0 && !row->broken)
+		footer_shape_take(&reader->last_row, reader->csv.fields, header->count);
 	header_require(header, reader->csv.fields, row->broken ? 0 : reader->csv.field_count, findings);
 	if (!whole)
 		finding_add(findings, FINDING_ERROR, "CSV_SYNTAX", "", CSV_CURE_QUOTES,
@@ -378,11 +382,15 @@ static enum csv_verdict next_record(struct reader *reader, struct fault *fault)
 	const struct control_line control = control_line(reader);
 
 	reader->first_read = false;
-	if (!control_of(reader)->last)
-		return record;
-	if (record == CSV_RECORD && control_line_is(&control))
+	if (control_of(reader)->last && record == CSV_RECORD && control_line_is(&control))
 		record = pass_last_control(reader, fault);
-	if (record == CSV_END && !reader->control_read) {
+	if (record == CSV_END && reader->csv.footer > 0 &&
+		footer_has_row(&reader->last_row, buf_text(&reader->csv.blanks), reader->dialect.delimiter))
+		return csv_refuse(&reader->csv, "CSV_FOOTER", reader->csv.lines.line,
+			"Correct footer in the profile, or take it out; a line with the total is told by control.line.",
+			"one of the last lines, which the profile %s says are no rows, is filled like a row",
+			reader->header.profile->name);
+	if (control_of(reader)->last && record == CSV_END && !reader->control_read) {
 		control_line_refuse(reader->header.profile, reader->csv.lines.line,
 			"the file does not end with its control line", &reader->csv.refusal);
 		return CSV_REFUSED;

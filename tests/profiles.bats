@@ -55,6 +55,21 @@ ready() {
 	try 0 verify
 }
 
+@test "the same bytes with a profile that was changed are refused, and go on with it as it was" {
+	local send="submit --profile paypal-web --channel circle --batch-id b1"
+	start_sandbox
+	sed -i "s#http://127.0.0.1:8400#$SANDBOX_URL#" payrun.conf
+	"$payrun" -q init >/dev/null 3>&-
+	try 0 $send "$samples/profiles/paypal-web.csv"
+	cp payrun.conf kept.conf
+	sed -i '/^\[profile paypal-web\]/a amounts = minor' payrun.conf
+	try 3 --json $send "$samples/profiles/paypal-web.csv"
+	json '.findings | any(.[]; .code == "BATCH_OPTIONS" and (.message | contains("has changed since")))' >/dev/null
+	install -m 600 kept.conf payrun.conf
+	try 0 $send "$samples/profiles/paypal-web.csv"
+	sandbox_get /_/ledger | jq -e '.payouts | length == 2' >/dev/null
+}
+
 @test "a Wise row whose other side is fixed is not paid" {
 	sed 's/INSTITUTION,source/INSTITUTION,target/' "$samples/profiles/wise.csv" >wise.csv
 	try 3 --json check --profile wise --channel pontis --batch-id b1 wise.csv

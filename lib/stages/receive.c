@@ -22,6 +22,18 @@ static struct text option_text(const char *option)
 	return text_of(option != NULL ? option : "");
 }
 
+/* NAME#DIGEST of a profile: another one under its name reads the same bytes as other payouts. */
+static struct text profile_text(struct receiving *receiving)
+{
+	const struct profile *profile = receiving->intake.profile;
+	char digest[2 * sizeof(profile->digest) + 1];
+
+	if (profile == NULL)
+		return option_text(receiving->options->profile);
+	text_hex(profile->digest, sizeof(profile->digest), digest);
+	return text_of(finding_text(&receiving->intake.file, "%s#%s", receiving->options->profile, digest));
+}
+
 /* --- the batch ---------------------------------------------------------------------------------------------------- */
 
 static bool add_batch(struct receiving *receiving, bool *taken, struct fault *fault)
@@ -107,7 +119,7 @@ static bool begin_batch(struct receiving *receiving, struct fault *fault)
 	batch->size = source_size(intake->source);
 	batch->format = text_of(intake->format->name);
 	batch->channel_option = option_text(options->channel);
-	batch->profile_option = option_text(options->profile);
+	batch->profile_option = profile_text(receiving);
 	batch->held_by_option = options->hold;
 	if (intake->batch != NULL && intake->batch->message.name.len > 0)
 		batch->message = &intake->batch->message;
@@ -282,10 +294,26 @@ static enum receive_verdict receive_new(struct receiving *receiving, struct sour
 
 /* --- bytes that are known ----------------------------------------------------------------------------------------- */
 
-static bool same_options(const struct receive_options *options, const struct journal_batch *batch)
+/* Its name alone, which is all that older batches have. */
+static struct text profile_name(struct text kept)
+{
+	const char *mark = kept.len > 0 ? memchr(kept.ptr, '#', kept.len) : NULL;
+
+	return mark != NULL ? (struct text){kept.ptr, (size_t)(mark - kept.ptr)} : kept;
+}
+
+static bool same_names(const struct receive_options *options, const struct journal_batch *batch)
 {
 	return text_equal(option_text(options->channel), batch->channel_option) &&
-	       text_equal(option_text(options->profile), batch->profile_option);
+	       text_equal(option_text(options->profile), profile_name(batch->profile_option));
+}
+
+static bool same_options(struct receiving *receiving, const struct journal_batch *batch)
+{
+	struct text kept = batch->profile_option;
+
+	return same_names(receiving->options, batch) &&
+	       (profile_name(kept).len == kept.len || text_equal(kept, profile_text(receiving)));
 }
 
 /* Nothing is received: the rows that were rejected are checked again, with all others, for what to say of them. */
@@ -296,8 +324,15 @@ static enum receive_verdict receive_known(struct receiving *receiving, struct so
 	const struct receive_options *options = receiving->options;
 	struct intake *intake = &receiving->intake;
 	bool fine = receive_check_source(intake, receiving->stage, options, source, &receiving->digests, result, fault);
+	bool same = same_options(receiving, batch);
 
-	if (!same_options(options, batch))
+	if (!same && same_names(options, batch))
+		intake_refuse_with(intake, "BATCH_OPTIONS", "",
+			"`payrun resume` goes on with the batch; to pay rows as the profile reads them now, make "
+			"another file of those that were not paid.",
+			"these bytes were received before as batch %s, and the profile %s has changed since",
+			batch->name, options->profile);
+	else if (!same)
 		intake_refuse_with(intake, "BATCH_OPTIONS", "channel",
 			"Give the same --channel and --profile as the first time, or none; "
 			"to pay other rows make another file.",
@@ -320,7 +355,7 @@ static enum receive_verdict receive_known(struct receiving *receiving, struct so
 		return receive_failed(fault);
 	snprintf(result->batch_name, sizeof(result->batch_name), "%s", batch->name);
 	result->received_at = batch->received_at;
-	if (!same_options(options, batch) || options->corrects == batch->id)
+	if (!same || options->corrects == batch->id)
 		return RECEIVE_REFUSED;
 	result->batch = batch->id;
 	return RECEIVE_KNOWN;

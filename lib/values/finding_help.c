@@ -12,6 +12,8 @@ static const struct finding_help list[] = {
 		"Write a quote inside a quoted field twice; the message names the line."},
 	{"CSV_DELIMITER", "What stands between the fields can be read in two ways.",
 		"Say --delimiter comma, semicolon, tab or pipe."},
+	{"CSV_FOOTER", "A line that the profile says is no row, but belongs to the footer, is filled like a row.",
+		"Correct footer in the profile, or take it out; a line with the total is told by control.line."},
 	{"CSV_FIELD_COUNT", "A row has more or fewer fields than the header.",
 		"Quote fields that hold the delimiter; take off delimiters too many."},
 	{"HEADER_MISSING", "The file lacks a column that no row can do without.",
@@ -86,7 +88,8 @@ static const struct finding_help list[] = {
 		"Leave --batch-id out if the file's own name is meant."},
 	{"BATCH_KNOWN", "The bytes of the file were received before, under another batch id.",
 		"The same bytes are the same batch; to pay them again make a file that says so."},
-	{"BATCH_OPTIONS", "The bytes of the file were received before, with another --channel or --profile.",
+	{"BATCH_OPTIONS", "The bytes of the file were received before, with another --channel or --profile, or the profile "
+		"has changed since.",
 		"Give the same options as the first time; to pay other rows make another file."},
 	{"AMOUNT_SYNTAX", "The amount is not a plain decimal number.",
 		"Write digits, with a point before the decimals: 1234.50."},
