@@ -7,6 +7,7 @@
 #include <libxml/xmlversion.h>
 
 #include "base/bounds.h"
+#include "formats/xml_quiet.h"
 
 #define CURE "Open it in a spreadsheet and save it as .xlsx again."
 #define CURE_TYPE "Have the workbook written anew: no spreadsheet writes document types."
@@ -147,6 +148,7 @@ enum xlsx_node xlsx_xml_next(struct xlsx_xml *xml, struct fault *fault)
 		xml->ends = false;
 		return XLSX_END;
 	}
+	xml_quiet();
 	while (!xml->told) {
 		int more = xmlTextReaderRead(xml->reader);
 

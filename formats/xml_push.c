@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/bounds.h"
+#include "formats/xml_quiet.h"
 
 #define WELL_FORMED "Have the file written anew by the program that made it, and send it unchanged."
 #define NO_TYPES "Take the document type out: payment messages have none."
@@ -184,6 +185,7 @@ static bool feed(struct xml_push *xml, struct text bytes, bool last, struct refu
 {
 	int result;
 
+	xml_quiet();
 	assert(bytes.len <= BOUND_XML_PIECE_BYTES);
 	if (xml->stopped)
 		return false;
@@ -191,8 +193,12 @@ static bool feed(struct xml_push *xml, struct text bytes, bool last, struct refu
 	result = xmlParseChunk(xml->parser, bytes.ptr, (int)bytes.len, last);
 	if (!xml->stopped && waiting(xml) > BOUND_XML_PIECE_BYTES)
 		refuse(xml, WELL_FORMED, "a tag or a comment is too long");
-	if (!xml->stopped && result != 0 && !xml->parser->wellFormed)
-		refuse(xml, WELL_FORMED, "it is not well-formed");
+	/* bytes that can't be converted end the parser, for whom the document is well-formed all the same */
+	if (!xml->stopped && result != 0)
+		refuse(xml, WELL_FORMED,
+			result == XML_ERR_INVALID_ENCODING
+				? "bytes stand here that the encoding of the document has not"
+				: "it is not well-formed");
 	xml->refusal = NULL;
 	return !xml->stopped;
 }

@@ -239,15 +239,38 @@ static void look_at(struct look *look, int32_t before, int32_t point, int32_t af
 		look->kinds |= POINT_MOJIBAKE;
 }
 
+/* As look_at() has it, for the most of all letters. */
+static void look_at_ascii(struct look *look, unsigned char byte)
+{
+	unsigned char small = byte | 0x20;
+
+	look->stack = 0;
+	if (small >= 'a' && small <= 'z') {
+		look->scripts |= SCRIPT_LATIN;
+		look->kinds |= is_mixed(look->scripts) ? (point_kinds)POINT_MIXED : 0;
+	} else if ((byte < '0' || byte > '9') && byte != '\'') {
+		look->scripts = 0;
+		look->kinds |= byte < 0x20 || byte == 0x7F ? (point_kinds)POINT_CONTROL : 0;
+	}
+}
+
 point_kinds points_look(struct text text)
 {
 	struct look look = {0};
-	int32_t before = -1, point, after;
+	int32_t before = -1, point;
 	size_t at = 0;
 
-	for (point = text_next(text, &at); point >= 0; point = after) {
-		after = text_next(text, &at);
-		look_at(&look, before, point, after);
+	while (at < text.len) {
+		unsigned char byte = (unsigned char)text.ptr[at];
+
+		if (byte < 0x80) {
+			look_at_ascii(&look, byte);
+			before = byte;
+			at++;
+			continue;
+		}
+		point = text_next(text, &at);
+		look_at(&look, before, point, peek(text, at));
 		before = point;
 	}
 	return look.kinds;
