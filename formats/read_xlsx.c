@@ -3,10 +3,12 @@
 
 #include "base/arena.h"
 #include "base/bounds.h"
+#include "formats/control_line.h"
 #include "formats/header.h"
 #include "formats/reader.h"
 #include "formats/xlsx_book.h"
 #include "formats/xlsx_fields.h"
+#include "formats/xlsx_number.h"
 #include "formats/xlsx_open.h"
 #include "formats/xlsx_rows.h"
 
@@ -22,8 +24,11 @@ struct reader {
 	struct xlsx_rows rows;
 	struct header header;
 	struct xlsx_fields fields;
-	struct text names[BOUND_COLUMNS]; /* cells of the header, while it is read */
-	bool first_read;                  /* a file without a header: its first row is read already */
+	struct text names[BOUND_COLUMNS];   /* cells of the header or of a control line, while it is read */
+	bool first_read;                    /* a file without a header: its first row is read already */
+	const struct amount_style *amounts; /* with a profile */
+	struct reader_batch batch;          /* of its control line */
+	bool control_read;
 	int64_t given;
 };
 
@@ -32,6 +37,93 @@ static const char *folder_of(const struct reader_options *options)
 	const char *folder = options->folder != NULL ? options->folder : getenv("TMPDIR");
 
 	return folder != NULL && folder[0] != '\0' ? folder : "/tmp";
+}
+
+/* --- the control line --------------------------------------------------------------------------------------------- */
+
+static const struct profile_control *control_of(const struct reader *reader)
+{
+	static const struct profile_control none = {0};
+
+	return reader->header.profile != NULL ? &reader->header.profile->control : &none;
+}
+
+/* The row read last, as it stands. */
+static struct control_line control_line(struct reader *reader)
+{
+	const struct xlsx_rows *rows = &reader->rows;
+	size_t count = rows->count > 0 ? rows->cells[rows->count - 1].column + 1 : 0;
+
+	memset(reader->names, 0, sizeof(reader->names));
+	for (size_t i = 0; i < rows->count; i++)
+		reader->names[rows->cells[i].column] = rows->cells[i].text;
+	return (struct control_line){&reader->header, reader->names, count, rows->number};
+}
+
+/* Its numbers are written as its texts are. */
+static bool read_control(struct reader *reader)
+{
+	const struct control_line control = control_line(reader);
+	const struct xlsx_rows *rows = &reader->rows;
+	struct buf number = {0};
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct xlsx_cell *cell = &rows->cells[i];
+
+		buf_reset(&number);
+		if (cell->kind == XLSX_CELL_NUMBER &&
+			xlsx_number_plain(cell->text, reader->fields.decimal_mark, &number))
+			reader->names[cell->column] = text_copy(&reader->arena, buf_text(&number));
+		else if (cell->kind != XLSX_CELL_TEXT)
+			reader->names[cell->column] = (struct text){0};
+	}
+	buf_release(&number);
+	reader->control_read = true;
+	return control_line_read(&control, reader->amounts, &reader->arena, &reader->batch, &reader->zip.refusal);
+}
+
+static enum xlsx_verdict refuse_control(struct reader *reader, const char *what)
+{
+	control_line_refuse(reader->header.profile, reader->rows.number, what, &reader->zip.refusal);
+	return XLSX_ROW_FAILED;
+}
+
+/* The row is the one before the header, or before the rows of a sheet without one. The next one. */
+static enum xlsx_verdict pass_first_control(struct reader *reader, struct fault *fault)
+{
+	const struct control_line control = control_line(reader);
+
+	if (!control_line_is(&control))
+		return refuse_control(reader, "the file does not begin with its control line");
+	return read_control(reader) ? xlsx_rows_next(&reader->rows, fault) : XLSX_ROW_FAILED;
+}
+
+/* The row is the sheet's last control line: nothing may follow. */
+static enum xlsx_verdict pass_last_control(struct reader *reader, struct fault *fault)
+{
+	enum xlsx_verdict verdict = XLSX_ROW_FAILED;
+
+	if (read_control(reader))
+		verdict = xlsx_rows_next(&reader->rows, fault);
+	return verdict == XLSX_ROW ? refuse_control(reader, "rows follow the file's last line") : verdict;
+}
+
+static enum xlsx_verdict next_row(struct reader *reader, struct fault *fault)
+{
+	enum xlsx_verdict verdict = reader->first_read ? XLSX_ROW : xlsx_rows_next(&reader->rows, fault);
+
+	reader->first_read = false;
+	if (!control_of(reader)->last)
+		return verdict;
+	if (verdict == XLSX_ROW) {
+		const struct control_line control = control_line(reader);
+
+		if (control_line_is(&control))
+			verdict = pass_last_control(reader, fault);
+	}
+	if (verdict == XLSX_ROWS_END && !reader->control_read)
+		return refuse_control(reader, "the file does not end with its control line");
+	return verdict;
 }
 
 /* --- the header --------------------------------------------------------------------------------------------------- */
@@ -52,6 +144,7 @@ static void take_names(struct reader *reader)
 	const struct xlsx_rows *rows = &reader->rows;
 	size_t count = 0;
 
+	memset(reader->names, 0, sizeof(reader->names));
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct xlsx_cell *cell = &rows->cells[i];
 
@@ -91,6 +184,8 @@ static bool open_header(struct reader *reader, struct fault *fault)
 	do
 		verdict = xlsx_rows_next(&reader->rows, fault);
 	while (verdict == XLSX_ROW && reader->rows.number <= preamble);
+	if (verdict == XLSX_ROW && control_of(reader)->said && !control_of(reader)->last)
+		verdict = pass_first_control(reader, fault);
 	if (verdict == XLSX_ROW_FAILED)
 		return reader->zip.refusal.code != NULL;
 	if (verdict == XLSX_ROWS_END)
@@ -119,7 +214,8 @@ static bool open_parts(struct reader *reader, const struct reader_options *optio
 	       (book->styles_part[0] == '\0' || xlsx_styles_read(&reader->styles, zip, book->styles_part, fault)) &&
 	       (book->strings_part[0] == '\0' ||
 		       xlsx_strings_read(&reader->strings, zip, book->strings_part, folder_of(options), fault)) &&
-	       xlsx_rows_open(&reader->rows, zip, book, &reader->strings, &reader->styles, fault);
+	       xlsx_rows_open(&reader->rows, zip, book, &reader->strings, &reader->styles,
+		       options->profile != NULL ? options->profile->footer : 0, fault);
 }
 
 static bool open_all(
@@ -165,6 +261,8 @@ static struct reader *xlsx_reader_open(struct source *source, const struct reade
 	}
 	reader = memory_new(sizeof(*reader));
 	reader->header.profile = options->profile;
+	reader->amounts = options->amounts;
+	reader->batch.count = -1;
 	reader->fields.header = &reader->header;
 	reader->fields.decimal_mark = options->decimal_mark != '\0' ? options->decimal_mark : '.';
 	if (open_all(reader, source, options, fault))
@@ -249,8 +347,7 @@ static enum reader_verdict xlsx_reader_next(
 
 	if (refusal->code != NULL)
 		return tell_refusal(reader, findings);
-	verdict = reader->first_read ? XLSX_ROW : xlsx_rows_next(&reader->rows, fault);
-	reader->first_read = false;
+	verdict = next_row(reader, fault);
 	if (verdict == XLSX_ROW) {
 		fill_row(reader, row, findings);
 		return READER_ROW;
@@ -295,6 +392,11 @@ static void xlsx_reader_header(struct reader *reader, struct findings *findings)
 	}
 	header_check(&reader->header, findings, NULL);
 	tell_hidden(reader, findings);
+}
+
+static const struct reader_batch *xlsx_reader_batch(const struct reader *reader)
+{
+	return control_of(reader)->said ? &reader->batch : NULL;
 }
 
 static bool xlsx_reader_has_column(const struct reader *reader, enum column column)
@@ -346,5 +448,6 @@ const struct reader_format reader_xlsx = {
 	.header = xlsx_reader_header,
 	.header_raw = no_bytes,
 	.has_column = xlsx_reader_has_column,
+	.batch = xlsx_reader_batch,
 	.close = xlsx_reader_close,
 };

@@ -167,6 +167,15 @@ static bool is_unused(enum column column)
 	return column >= COLUMN_CELLS && column != COLUMN_RECIPIENT && column != COLUMN_OWN_REFERENCE;
 }
 
+/* What becomes of a cell: a part of the reference is judged as one. */
+static enum column column_of(const struct header *header, size_t at)
+{
+	for (size_t i = 0; header->profile != NULL && i < header->profile->join_count; i++)
+		if (header->join[i] == at + 1 && is_unused(header->cells[at].column))
+			return COLUMN_REFERENCE;
+	return header->cells[at].column;
+}
+
 static const char *place_of(struct findings *findings, const struct xlsx_cell *cell, int64_t row)
 {
 	struct buf name = {0};
@@ -188,14 +197,17 @@ void xlsx_fields_fill(struct xlsx_fields *fields, const struct xlsx_rows *rows, 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct xlsx_cell *cell = &rows->cells[i];
 		const struct header_cell *under = &header->cells[cell->column];
-		struct taking taking = {
-			.fields = fields, .rows = rows, .cell = cell, .column = under->column, .findings = findings};
+		struct taking taking = {.fields = fields,
+			.rows = rows,
+			.cell = cell,
+			.column = column_of(header, cell->column),
+			.findings = findings};
 
-		if (cell->kind == XLSX_CELL_TEXT || is_unused(under->column)) {
+		if (cell->kind == XLSX_CELL_TEXT || is_unused(taking.column)) {
 			fields->texts[cell->column] = cell->text;
 			continue;
 		}
-		taking.field = field_of(under);
+		taking.field = taking.column == COLUMN_REFERENCE ? "reference" : field_of(under);
 		taking.place = place_of(findings, cell, rows->number);
 		fields->texts[cell->column] = take_cell(&taking);
 	}

@@ -286,15 +286,9 @@ static bool take_other(struct xlsx_rows *rows, enum xlsx_node node)
 	return true;
 }
 
-bool xlsx_rows_open(struct xlsx_rows *rows, struct xlsx_zip *zip, const struct xlsx_book *book,
-	struct xlsx_strings *strings, const struct xlsx_styles *styles, struct fault *fault)
+static bool open_sheet(struct xlsx_rows *rows, struct fault *fault)
 {
-	memset(rows, 0, sizeof(*rows));
-	rows->zip = zip;
-	rows->book = book;
-	rows->strings = strings;
-	rows->styles = styles;
-	if (!xlsx_xml_open(&rows->xml, zip, book->sheet_part, BOUND_BOOK_SHEET_BYTES, fault))
+	if (!xlsx_xml_open(&rows->xml, rows->zip, rows->book->sheet_part, BOUND_BOOK_SHEET_BYTES, fault))
 		return false;
 	while (rows->place == XLSX_BEFORE) {
 		enum xlsx_node node = xlsx_xml_next(&rows->xml, fault);
@@ -305,6 +299,36 @@ bool xlsx_rows_open(struct xlsx_rows *rows, struct xlsx_zip *zip, const struct x
 			return false;
 	}
 	return true;
+}
+
+static void begin(struct xlsx_rows *rows, struct xlsx_zip *zip, const struct xlsx_book *book,
+	struct xlsx_strings *strings, const struct xlsx_styles *styles)
+{
+	memset(rows, 0, sizeof(*rows));
+	rows->zip = zip;
+	rows->book = book;
+	rows->strings = strings;
+	rows->styles = styles;
+	rows->left = INT64_MAX;
+}
+
+bool xlsx_rows_open(struct xlsx_rows *rows, struct xlsx_zip *zip, const struct xlsx_book *book,
+	struct xlsx_strings *strings, const struct xlsx_styles *styles, int64_t footer, struct fault *fault)
+{
+	enum xlsx_verdict verdict;
+	int64_t count = 0;
+
+	begin(rows, zip, book, strings, styles);
+	if (!open_sheet(rows, fault))
+		return false;
+	if (footer == 0)
+		return true;
+	while ((verdict = xlsx_rows_next(rows, fault)) == XLSX_ROW)
+		count++;
+	xlsx_rows_close(rows);
+	begin(rows, zip, book, strings, styles);
+	rows->left = count > footer ? count - footer : 0;
+	return verdict == XLSX_ROWS_END && open_sheet(rows, fault);
 }
 
 enum xlsx_verdict xlsx_rows_next(struct xlsx_rows *rows, struct fault *fault)
@@ -325,8 +349,10 @@ enum xlsx_verdict xlsx_rows_next(struct xlsx_rows *rows, struct fault *fault)
 			continue;
 		if (!read_row(rows, fault))
 			return XLSX_ROW_FAILED;
-		if (rows->count > 0 || rows->outside > 0 || rows->too_long)
+		if ((rows->count > 0 || rows->outside > 0 || rows->too_long) && rows->left > 0) {
+			rows->left--;
 			return XLSX_ROW;
+		}
 	}
 }
 

@@ -50,6 +50,7 @@ struct xlsx_rows {
 	uint8_t hidden_columns[BOUND_COLUMNS]; /* known before the first row */
 
 	/* private */
+	int64_t left; /* rows before the footer */
 	struct xlsx_xml xml;
 	struct xlsx_text inline_text;
 	struct buf texts, value;
@@ -60,9 +61,10 @@ struct xlsx_rows {
 
 enum xlsx_verdict { XLSX_ROW_FAILED = 0, XLSX_ROW, XLSX_ROWS_END };
 
-/* Reads what stands before the rows. The structs are kept. False: the archive's refusal, or the fault. */
+/* Reads what stands before the rows. The structs are kept. footer: so many of the last rows that aren't blank are left
+ * out; they are counted in a reading before. False: the archive's refusal, or the fault. */
 MUST_CHECK bool xlsx_rows_open(struct xlsx_rows *rows, struct xlsx_zip *zip, const struct xlsx_book *book,
-	struct xlsx_strings *strings, const struct xlsx_styles *styles, struct fault *fault);
+	struct xlsx_strings *strings, const struct xlsx_styles *styles, int64_t footer, struct fault *fault);
 /* The next row that isn't blank. At the end the whole part was read and is sound. */
 enum xlsx_verdict xlsx_rows_next(struct xlsx_rows *rows, struct fault *fault);
 void xlsx_rows_close(struct xlsx_rows *rows);

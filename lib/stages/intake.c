@@ -151,10 +151,6 @@ static bool reader_open(struct intake *intake, struct fault *fault)
 	if (profile != NULL && intake->format != &reader_csv && intake->format != &reader_xlsx)
 		return fault_set(fault, FAULT_USAGE, "", "Leave --profile out: a profile says how a table reads.",
 			"--profile %s: %s is %s", profile->name, intake->result->file_name, intake->format->name);
-	if (profile != NULL && intake->format == &reader_xlsx && (profile->footer > 0 || profile->control.said))
-		return fault_set(fault, FAULT_USAGE, "", "Save the workbook as CSV, or take them out of the profile.",
-			"--profile %s: footer and control lines are read in CSV files alone, and %s is %s",
-			profile->name, intake->result->file_name, intake->format->name);
 	if (profile != NULL && intake->format == &reader_csv && options.delimiter == '\0')
 		options.delimiter = profile->delimiter;
 	if (profile != NULL && intake->format == &reader_csv && options.encoding == NULL)

@@ -109,3 +109,24 @@ with open(os.path.join(FILES, "xlsx-cut", "input.xlsx"), "r+b") as whole:
     whole.truncate(900)
 packed("xlsx-profile", book(sheet(line(1, ["Export of 2026"]), line(4, ["Belegnr", "Betrag", "Adresse"]),
                                   line(5, ["A-1", number("1234.5"), TO]))))
+
+LAST = [line(1, ["Belegnr", "Betrag", "Adresse"]), line(2, ["A-1", number("1234.5"), TO]),
+        line(4, ["A-2", number("12.300000000000001"), TO])]
+packed("xlsx-control-last", book(sheet(*LAST, line(6, ["Summe", number("1246.8"), number("2")]), line(8, ["", "printed"]),
+                                       line(9, ["by", "anna"]))))
+packed("xlsx-control-last-wrong", book(sheet(*LAST, line(6, ["Summe", number("1246.9"), number("3")]), line(8, ["printed"]),
+                                             line(9, ["by anna"]))))
+packed("xlsx-control-last-missing", book(sheet(*LAST, line(8, ["printed"]), line(9, ["by anna"]))))
+packed("xlsx-control-last-not-last", book(sheet(*LAST, line(6, ["Summe", number("1246.8"), number("2")]), line(7, ["more"]),
+                                                line(8, ["printed"]), line(9, ["by anna"]))))
+packed("xlsx-footer-only", book(sheet(line(1, ["printed"]), line(2, ["by anna"]))))
+packed("xlsx-control-first", book(sheet(line(2, ["TOTAL", number("4"), "USDT", number("2")]),
+                                        line(3, [TO, number("1.5"), "USDT", "C-1"]), line(4, [TO, "2.50", "USDT", "C-2"]))))
+packed("xlsx-control-first-missing", book(sheet(line(3, [TO, number("1.5"), "USDT", "C-1"]))))
+packed("xlsx-join", book(sheet(line(1, ["Supplier", "Document", "amount", "wallet_address"]),
+                               line(2, ["S-1", "D-1", number("1"), TO]), line(3, ["S-1", number("4711"), number("2"), TO]),
+                               line(4, [number("46000", 1), "D-2", number("3"), TO]))))
+packed("xlsx-control-last-error", book(sheet(line(1, ["Title"]),
+                                             line(2, ["Belegnr", "Betrag", "Adresse"]), line(3, ["A-1", number("0"), TO]),
+                                             line(5, ["Summe", number("0"), number("1")]), line(6, ["printed"]),
+                                             line(8, ["by anna"]))))
