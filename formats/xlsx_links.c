@@ -85,6 +85,12 @@ static bool take_link(struct xlsx_links *links, const struct xlsx_xml *xml, cons
 			"a part of the workbook names more than %d others", BOUND_BOOK_LINKS);
 		return false;
 	}
+	if (xlsx_links_id(links, xlsx_xml_attribute(xml, "Id")) !=
+		NULL) { /* programs would differ in which they take */
+		refusal_set(&xml->zip->refusal, "XLSX_SYNTAX", 0, XLSX_CURE_DAMAGED,
+			"the workbook is damaged: %s: two of its relationships have one name", from);
+		return false;
+	}
 	link = arena_alloc(arena, sizeof(*link));
 	kind = text_string(arena, type);
 	link->kind = strrchr(kind, '/') != NULL ? strrchr(kind, '/') + 1 : kind;

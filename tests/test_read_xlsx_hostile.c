@@ -51,6 +51,10 @@ static void parts_are_as_they_should_be_or_refused(void **state)
 		{"xl/_rels/workbook.xml.rels", NULL, "error SHEET_MISSING"},
 		{"xl/_rels/workbook.xml.rels", LINK_LIST(LINK("rId1", "chartsheet", "worksheets/sheet1.xml")),
 			"error SHEET_MISSING"},
+		{"xl/_rels/workbook.xml.rels",
+			LINK_LIST(LINK("rId1", "worksheet", "worksheets/sheet1.xml")
+					LINK("rId1", "worksheet", "worksheets/sheet2.xml")),
+			DAMAGED "xl/workbook.xml: two of its relationships have one name"},
 		{"xl/styles.xml", NULL, DAMAGED "xl/styles.xml: the part is missing"},
 		{"xl/sharedStrings.xml", NULL, DAMAGED "xl/sharedStrings.xml: the part is missing"},
 		{"xl/worksheets/sheet1.xml", NULL, DAMAGED "xl/worksheets/sheet1.xml: the part is missing"},
