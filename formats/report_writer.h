@@ -73,11 +73,11 @@ struct report_writer {
 	const struct report_format *format;
 	struct file_out *out;             /* the caller's */
 	const struct report_head *head;   /* the caller's; stays until the end */
-	bool raw;                         /* csv: formulas and control characters are left as they are */
+	bool raw;                         /* csv, xlsx: formulas and control characters are left as they are */
 	int64_t lines;                    /* so far */
 	struct buf line;                  /* what is being built */
 	struct buf spare;                 /* a cell made well-formed */
-	struct buf tame;                  /* csv: a cell that no terminal acts on */
+	struct buf tame;                  /* csv, xlsx: a cell that no terminal acts on */
 	struct buf held;                  /* text: lines that wait until the widths are known */
 	int widths[REPORT_TABLE_COLUMNS]; /* text */
 	bool titled;                      /* text: the titles stand already */

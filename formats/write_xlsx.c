@@ -49,6 +49,11 @@ static void add_payouts(struct report_writer *writer)
 
 static void put(struct report_writer *writer, struct workbook_sheet *sheet, struct text text)
 {
+	if (!writer->raw && text.len > 0) {
+		buf_reset(&writer->tame);
+		text_harmless(&writer->tame, report_utf8(&writer->spare, text));
+		text = buf_text(&writer->tame);
+	}
 	workbook_cell(writer->book, sheet, text, WORKBOOK_TEXT);
 }
 

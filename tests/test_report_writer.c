@@ -132,7 +132,7 @@ static void a_workbook_has_each_cell_as_it_is_and_never_a_formula(void **state)
 	char name[16];
 
 	(void)state;
-	open_report(&opened, &(struct asked){.format = &report_xlsx}, REPORTED_SAMPLES);
+	open_report(&opened, &(struct asked){.format = &report_xlsx, .raw = true}, REPORTED_SAMPLES);
 	sheet = opened_doc(&opened, "xl/worksheets/sheet1.xml");
 	for (size_t i = 0; i < REPORTED_SAMPLES; i++) {
 		reported_fill(&line, &reported_samples[i]);
@@ -158,6 +158,22 @@ static void a_workbook_has_each_cell_as_it_is_and_never_a_formula(void **state)
 	opened_close(&opened);
 }
 
+static void a_workbook_turns_no_text_around_unless_it_is_raw(void **state)
+{
+	struct opened opened;
+	const char *sheet;
+
+	(void)state;
+	for (int raw = 0; raw < 2; raw++) {
+		open_report(&opened, &(struct asked){.format = &report_xlsx, .raw = raw == 1}, REPORTED_SAMPLES);
+		sheet = opened_part(&opened, "xl/worksheets/sheet1.xml");
+		assert_int_equal(strstr(sheet, "\xE2\x80\xAE") != NULL, raw == 1);
+		assert_int_equal(strstr(sheet, "\\u{202e}") != NULL, raw == 0);
+		assert_int_equal(strstr(sheet, "_x001B_") != NULL, raw == 1);
+		opened_close(&opened);
+	}
+}
+
 /* A number has no zeros at its end when a spreadsheet gives it back. */
 static struct text without_zeros(struct text number)
 {
@@ -174,7 +190,7 @@ static struct text without_zeros(struct text number)
 static void a_workbook_is_read_back_as_it_was(void **state)
 {
 	static struct findings found;
-	struct buf bytes = reported_bytes(&(struct asked){.format = &report_xlsx}, REPORTED_SAMPLES);
+	struct buf bytes = reported_bytes(&(struct asked){.format = &report_xlsx, .raw = true}, REPORTED_SAMPLES);
 	const char *folder = getenv("TMPDIR");
 	struct report_line line = {0};
 	struct buf path = {0}, spare = {0};
@@ -239,7 +255,7 @@ static void a_workbook_has_the_sums_and_the_batches_too(void **state)
 	xmlFreeDoc(sheet);
 	sheet = opened_doc(&opened, "xl/worksheets/sheet3.xml");
 	assert_string_equal(opened_text(&opened, sheet, "A2"), "20261120-0f4867");
-	assert_string_equal(opened_text(&opened, sheet, "B2"), "november\x1B, \"last\".csv");
+	assert_string_equal(opened_text(&opened, sheet, "B2"), "november\\x1b, \"last\".csv");
 	assert_string_equal(opened_text(&opened, sheet, "A3"), "b2");
 	assert_null(opened_cell(sheet, "A4"));
 	xmlFreeDoc(sheet);
@@ -405,6 +421,7 @@ int main(void)
 		cmocka_unit_test(every_report_is_utf8),
 		cmocka_unit_test(raw_csv_reads_back_as_it_was),
 		cmocka_unit_test(a_workbook_has_each_cell_as_it_is_and_never_a_formula),
+		cmocka_unit_test(a_workbook_turns_no_text_around_unless_it_is_raw),
 		cmocka_unit_test(a_workbook_is_read_back_as_it_was),
 		cmocka_unit_test(a_workbook_has_the_sums_and_the_batches_too),
 		cmocka_unit_test(no_cell_starts_a_formula),
