@@ -11,6 +11,7 @@
 #include "formats/xml_quiet.h"
 
 #define WELL_FORMED "Have the file written anew by the program that made it, and send it unchanged."
+#define AS_DECLARED "Save the file in the encoding that its first line names, UTF-8 at best."
 #define NO_TYPES "Take the document type out: payment messages have none."
 
 #if LIBXML_VERSION >= 21200
@@ -132,13 +133,25 @@ static void error(void *context, ERROR_CONST xmlError *error)
 	message.len =
 		strcspn(message.ptr != NULL ? message.ptr : "", "\n"); /* bytes may follow, which the place shows */
 	text_show(&shown, message, 200);
-	refusal_set(xml->refusal, is_encoding(error->code, message) ? "FILE_ENCODING" : "XML_SYNTAX", error->line,
-		is_encoding(error->code, message)
-			? "Save the file in the encoding that its first line names, UTF-8 at best."
-			: WELL_FORMED,
-		"line %d, column %d: %s", error->line, error->int2, buf_str(&shown));
+	if (error->domain == XML_FROM_I18N || error->domain == XML_FROM_IO) { /* decoding, which knows no place */
+		refusal_set(xml->refusal, "FILE_ENCODING", xml_push_line(xml), AS_DECLARED, "behind line %lld: %s",
+			(long long)xml_push_line(xml), buf_str(&shown));
+	} else if (is_encoding(error->code, message)) {
+		refusal_set(xml->refusal, "FILE_ENCODING", error->line, AS_DECLARED, "line %d, column %d: %s",
+			error->line, error->int2, buf_str(&shown));
+	} else {
+		refusal_set(xml->refusal, "XML_SYNTAX", error->line, WELL_FORMED, "line %d, column %d: %s", error->line,
+			error->int2, buf_str(&shown));
+	}
 	buf_release(&shown);
-	xml_push_stop(xml);
+	xml->stopped = true; /* the parser itself not yet: a decoder may be at work on its input */
+}
+
+/* What libxml2 would print where it knows of no parser. */
+static void silent(void *context, const char *format, ...)
+{
+	(void)context;
+	(void)format;
 }
 
 /* --- life --------------------------------------------------------------------------------------------------------- */
@@ -181,6 +194,22 @@ static size_t waiting(const struct xml_push *xml)
 	return input != NULL && input->cur != NULL ? (size_t)(input->end - input->cur) : 0;
 }
 
+/* Decoders tell their errors to the thread, not to the parser. */
+static int parse(struct xml_push *xml, struct text bytes, bool last)
+{
+	xmlStructuredErrorFunc structured = xmlStructuredError;
+	void *structured_context = xmlStructuredErrorContext, *generic_context = xmlGenericErrorContext;
+	xmlGenericErrorFunc generic = xmlGenericError;
+	int result;
+
+	xmlSetStructuredErrorFunc(xml, error);
+	xmlSetGenericErrorFunc(NULL, silent);
+	result = xmlParseChunk(xml->parser, bytes.ptr, (int)bytes.len, last);
+	xmlSetStructuredErrorFunc(structured_context, structured);
+	xmlSetGenericErrorFunc(generic_context, generic);
+	return result;
+}
+
 static bool feed(struct xml_push *xml, struct text bytes, bool last, struct refusal *refusal)
 {
 	int result;
@@ -190,7 +219,7 @@ static bool feed(struct xml_push *xml, struct text bytes, bool last, struct refu
 	if (xml->stopped)
 		return false;
 	xml->refusal = refusal;
-	result = xmlParseChunk(xml->parser, bytes.ptr, (int)bytes.len, last);
+	result = parse(xml, bytes, last);
 	if (!xml->stopped && waiting(xml) > BOUND_XML_PIECE_BYTES)
 		refuse(xml, WELL_FORMED, "a tag or a comment is too long");
 	/* bytes that can't be converted end the parser, for whom the document is well-formed all the same */
@@ -217,10 +246,11 @@ bool xml_push_end(struct xml_push *xml, struct refusal *refusal)
 
 bool xml_attribute_next(const struct xml_tag *tag, size_t *at, struct text *name, struct text *value)
 {
-	const xmlChar **list = tag->attributes->list + 5 * *at;
+	const xmlChar **list;
 
 	if (*at >= tag->attributes->count)
 		return false;
+	list = tag->attributes->list + 5 * *at;
 	*name = text_of((const char *)list[0]);
 	*value = (struct text){(const char *)list[3], (size_t)(list[4] - list[3])};
 	++*at;

@@ -84,6 +84,30 @@ static void broken_documents_are_refused(void **state)
 	EXPECT_ALL(broken);
 }
 
+/* The decoder's own words go nowhere else than into the finding. */
+static void bytes_that_an_encoding_has_not_are_refused(void **state)
+{
+	static const char *const names[] = {"US-ASCII", "Shift_JIS", "UTF-16", "EUC-KR"};
+	static const struct reading how = {.lines = false};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct buf document = {0};
+		char *got;
+
+		buf_addf(&document,
+			"<?xml version='1.0' encoding='%s'?>" MESSAGE(
+				"1", TX("R", "1", "<Cdtr><Nm>Zo\353</Nm></Cdtr>")),
+			names[i]);
+		got = read_message(buf_text(&document), &how);
+		if (strstr(got, "refused\n") == NULL || strstr(got, "row 1") != NULL ||
+			(strstr(got, "FILE_ENCODING") == NULL && strstr(got, "XML_SYNTAX") == NULL))
+			fail_msg("%s: %s", names[i], got);
+		free(got);
+		buf_release(&document);
+	}
+}
+
 /* Wherever a file was cut, it is refused, and no row is given that was not whole. */
 static void a_torn_file_is_refused_wherever_it_is_torn(void **state)
 {
@@ -446,6 +470,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_credit_transfers_are_read),
 		cmocka_unit_test(broken_documents_are_refused),
+		cmocka_unit_test(bytes_that_an_encoding_has_not_are_refused),
 		cmocka_unit_test(a_torn_file_is_refused_wherever_it_is_torn),
 		cmocka_unit_test(bounds_are_kept),
 		cmocka_unit_test(a_long_text_is_a_finding_of_its_row),
