@@ -2,6 +2,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -258,6 +260,50 @@ static void sees_the_parts_of_what_a_person_would_read(void **state)
 	}
 }
 
+/* xorshift: the same numbers in each run. */
+static uint64_t next_random(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+/* Whatever is read has the digits of its text, and its look never reads past its end: sanitizers see to that. */
+static void random_texts_are_read_to_their_digits_or_not_at_all(void **state)
+{
+	static const char *const pieces[] = {"1", "2", "0", "9", "34", "567", "000", ".", ",", "'", " ", NBSP, NARROW,
+		QUOTE, "-", MINUS, "(", ")", "+", "e", "E", EURO, "EUR", "$", "US$", "kr.", "x", "\xD9\xA1"};
+	static const struct amount_style *const styles[] = {
+		&german, &american, &french, &swiss, &indian, &bare, &debit, &minor, &signed_, &ledger};
+	uint64_t seed = 88172645463325252;
+
+	(void)state;
+	for (int round = 0; round < 200000; round++) {
+		size_t count = next_random(&seed) % 9, len = 0;
+		const struct amount_style *style = styles[next_random(&seed) % COUNT(styles)];
+		char text[64], *exact;
+		int64_t digits = 0;
+		struct amount amount;
+
+		for (size_t i = 0; i < count; i++) {
+			const char *piece = pieces[next_random(&seed) % COUNT(pieces)];
+
+			memcpy(text + len, piece, strlen(piece));
+			len += strlen(piece);
+		}
+		exact = malloc(len > 0 ? len : 1);
+		memcpy(exact, text, len);
+		for (size_t i = 0; i < len; i++)
+			digits = text[i] >= '0' && text[i] <= '9' ? digits * 10 + text[i] - '0' : digits;
+		amount = amount_read(style, (struct text){exact, len}, 0, TEXT("EUR"));
+		(void)amount_look((struct text){exact, len});
+		if (amount.verdict == MONEY_VALID && amount.minor != digits)
+			fail_msg("%.*s: %lld", (int)len, exact, (long long)amount.minor);
+		free(exact);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +311,7 @@ int main(void)
 		cmocka_unit_test(refuses_each_other_amount_with_its_own_verdict),
 		cmocka_unit_test(a_currency_sign_stands_for_its_own_currencies),
 		cmocka_unit_test(sees_the_parts_of_what_a_person_would_read),
+		cmocka_unit_test(random_texts_are_read_to_their_digits_or_not_at_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
