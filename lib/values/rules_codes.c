@@ -19,16 +19,41 @@ void rules_purpose_required(struct rules_run *run, const struct rule *rule)
 			"%s wants the purpose of each payout", provider_name(run->terms->channel->provider));
 }
 
+#define TRANSLATE "map your own code in a profile: purpose.SALA = PMT008"
+
 void rules_purpose_unknown(struct rules_run *run, const struct rule *rule)
 {
-	const char *meaning;
+	struct text purpose = run->payout->cells[COLUMN_PURPOSE];
+	const char *meaning, *iso, *cure = "write a code of the provider's list, or " TRANSLATE;
+	struct purpose_near near;
 
-	if (judge_purpose(run, &meaning) == PURPOSE_BAD_UNKNOWN)
-		rules_found(run, rule, "purpose",
-			"write a code of the provider's list, or map your own to it in a profile: purpose.SALA = "
-			"PMT008",
-			"'%s' is no purpose that %s knows", rules_show(run, COLUMN_PURPOSE),
-			provider_name(run->terms->channel->provider));
+	if (judge_purpose(run, &meaning) != PURPOSE_BAD_UNKNOWN)
+		return;
+	near = purpose_meant(run->terms->purposes, purpose);
+	iso = purpose_iso(purpose);
+	if (near.code[0] != '\0')
+		cure = finding_text(
+			run->findings, "did you mean %s (%s)? Write it, or " TRANSLATE, near.code, near.meaning);
+	rules_found(run, rule, "purpose", cure, "'%s' is no purpose that %s knows%s%s%s",
+		rules_show(run, COLUMN_PURPOSE), provider_name(run->terms->channel->provider),
+		iso != NULL ? ": it is ISO 20022's code for '" : "", iso != NULL ? iso : "", iso != NULL ? "'" : "");
+}
+
+/* What the provider makes of a code is not known, so the payout goes as it is. */
+void rules_purpose_unlikely(struct rules_run *run, const struct rule *rule)
+{
+	struct text purpose = run->payout->cells[COLUMN_PURPOSE];
+	struct purpose_near near;
+
+	if (purpose.len == 0 || run->terms == NULL || run->terms->purposes != PURPOSE_ANY ||
+		(run->terms->carried & COLUMN_SET(COLUMN_PURPOSE)) == 0 ||
+		purpose_likely(run->payout->cells[COLUMN_COUNTRY], purpose, &near))
+		return;
+	rules_found(run, rule, "purpose",
+		near.code[0] != '\0' ? finding_text(run->findings, "did you mean %s (%s)?", near.code, near.meaning)
+				     : "make sure that the beneficiary's bank knows it",
+		"'%s' looks like a purpose code, and is none of ISO 20022 or of the country, as far as is known",
+		rules_show(run, COLUMN_PURPOSE));
 }
 
 void rules_purpose_unsupported(struct rules_run *run, const struct rule *rule)

@@ -247,6 +247,7 @@ void rules_recipient_method(struct rules_run *run, const struct rule *rule);
 
 void rules_purpose_required(struct rules_run *run, const struct rule *rule);
 void rules_purpose_unknown(struct rules_run *run, const struct rule *rule);
+void rules_purpose_unlikely(struct rules_run *run, const struct rule *rule);
 void rules_purpose_unsupported(struct rules_run *run, const struct rule *rule);
 void rules_id_syntax(struct rules_run *run, const struct rule *rule);
 void rules_balance_syntax(struct rules_run *run, const struct rule *rule);

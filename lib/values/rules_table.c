@@ -177,6 +177,8 @@ static const struct rule table[] = {
 		rules_purpose_required},
 	{"purpose-unknown", "purpose", "PURPOSE_UNKNOWN", FINDING_ERROR, "circle", "", "the provider's list",
 		rules_purpose_unknown},
+	{"purpose-unlikely", "purpose", "PURPOSE_UNKNOWN", FINDING_WARNING, "pontis", "", "ISO 20022 external code sets",
+		rules_purpose_unlikely},
 	{"purpose-unsupported", "purpose", "PURPOSE_UNSUPPORTED", FINDING_ERROR, "circle", "", "the provider's list",
 		rules_purpose_unsupported},
 	{"id-syntax", "beneficiary_id", "ID_SYNTAX", FINDING_ERROR, "circle", "", "RFC 9562", rules_id_syntax},
