@@ -109,7 +109,7 @@ to_json() {
 	try 3 check --format ndjson p.json
 	has "--format json"
 	try 2 check --format xml p.json
-	[[ $stderr == *"csv, json, ndjson and xlsx"* ]]
+	[[ $stderr == *"csv, json, ndjson, xlsx and pain.001"* ]]
 	try 2 check --encoding latin1 p.json
 }
 
