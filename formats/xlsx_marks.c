@@ -42,7 +42,7 @@ static void find_formats(struct xlsx_marks *marks)
 	marks->count = xlsx_tree_count(marks->formats, "xf");
 	marks->list = memory_new((marks->count + 1) * sizeof(*marks->list));
 	for (size_t i = 0; i < marks->count; i++, format = xlsx_tree_next(format, "xf"))
-		marks->list[i] = format;
+		marks->list[i].node = format;
 	for (int i = 0; i < XLSX_MARKS; i++)
 		marks->marked[i] = memory_new((marks->count + 1) * sizeof(*marks->marked[i]));
 }
@@ -111,9 +111,9 @@ static unsigned unmarked(const struct xlsx_marks *marks, unsigned style)
 	unsigned found = style;
 
 	for (unsigned i = 0; i < marks->count; i++) {
-		if (is_marked(marks, marks->list[i]) || !same_format(marks->list[i], marks->list[style]))
+		if (is_marked(marks, marks->list[i].node) || !same_format(marks->list[i].node, marks->list[style].node))
 			continue;
-		if (xlsx_tree_number(marks->list[i], "fillId") <= 0)
+		if (xlsx_tree_number(marks->list[i].node, "fillId") <= 0)
 			return i;
 		if (found == style)
 			found = i;
@@ -131,7 +131,7 @@ unsigned xlsx_marks_style(struct xlsx_marks *marks, unsigned style, enum xlsx_ma
 	if (*known != 0) /* kept one higher: none is 0 */
 		return *known - 1;
 	if (mark == XLSX_MARK_NONE) {
-		*known = (is_marked(marks, marks->list[style]) ? unmarked(marks, style) : style) + 1;
+		*known = (is_marked(marks, marks->list[style].node) ? unmarked(marks, style) : style) + 1;
 	} else {
 		unsigned plain = xlsx_marks_style(marks, style, XLSX_MARK_NONE);
 
@@ -172,7 +172,7 @@ static void add_fill(struct xlsx_marks *marks, enum xlsx_mark mark)
 
 static xmlNode *add_format(struct xlsx_marks *marks, unsigned from)
 {
-	xmlNode *copy = xmlCopyNode(marks->list[from], 1);
+	xmlNode *copy = xmlCopyNode(marks->list[from].node, 1);
 
 	if (copy == NULL || xmlAddChild(marks->formats, copy) == NULL)
 		abort(); /* no memory */

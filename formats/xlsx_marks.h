@@ -19,7 +19,9 @@ struct xlsx_marks {
 	xmlDoc *doc; /* NULL: the workbook has no formats that could be marked, and cells stay as they are */
 	/* private */
 	xmlNode *fills, *formats;
-	xmlNode **list;               /* formats of the workbook, by number */
+	struct {
+		xmlNode *node;
+	} * list;                     /* formats of the workbook, by number */
 	size_t count;                 /* of them; the next is that of text, then those added */
 	unsigned *marked[XLSX_MARKS]; /* by number: what it became; 0: nothing yet */
 	struct {

@@ -245,11 +245,11 @@ static void take_widths(struct xlsx_sheet_out *sheet)
 	int64_t from, to;
 
 	if (!text_number(xlsx_xml_attribute(xml, "min"), BOUND_SHEET_COLUMNS, &from) ||
-		!text_number(xlsx_xml_attribute(xml, "max"), BOUND_SHEET_COLUMNS, &to))
+		!text_number(xlsx_xml_attribute(xml, "max"), BOUND_SHEET_COLUMNS, &to) || from < 1)
 		return;
 	if ((size_t)to > sheet->widths_to)
 		sheet->widths_to = (size_t)to;
-	for (int64_t i = from; i > 0 && i <= to && i <= BOUND_COLUMNS; i++)
+	for (int64_t i = from; i <= to && i <= BOUND_COLUMNS; i++)
 		sheet->column_styles[i - 1] = (int)style_of(xml, "style");
 }
 
