@@ -57,16 +57,17 @@ ready() {
 
 @test "the same bytes with a profile that was changed are refused, and go on with it as it was" {
 	local send="submit --profile paypal-web --channel circle --batch-id b1"
+	cp "$samples/profiles/paypal-web.csv" .
 	start_sandbox
 	sed -i "s#http://127.0.0.1:8400#$SANDBOX_URL#" payrun.conf
 	"$payrun" -q init >/dev/null 3>&-
-	try 0 $send "$samples/profiles/paypal-web.csv"
+	try 0 $send paypal-web.csv
 	cp payrun.conf kept.conf
 	sed -i '/^\[profile paypal-web\]/a amounts = minor' payrun.conf
-	try 3 --json $send "$samples/profiles/paypal-web.csv"
+	try 3 --json $send paypal-web.csv
 	json '.findings | any(.[]; .code == "BATCH_OPTIONS" and (.message | contains("has changed since")))' >/dev/null
 	install -m 600 kept.conf payrun.conf
-	try 0 $send "$samples/profiles/paypal-web.csv"
+	try 0 $send paypal-web.csv
 	sandbox_get /_/ledger | jq -e '.payouts | length == 2' >/dev/null
 }
 
