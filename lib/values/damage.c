@@ -119,8 +119,11 @@ static size_t month_len(struct text text, size_t at)
 
 	while (end < text.len && !separates(text.ptr[end]) && !is_digit(text.ptr[end]))
 		end++;
+	if (end - at < 3 || end - at > 5)
+		return 0;
 	for (size_t i = 0; i < sizeof(months) / sizeof(months[0]); i++)
-		if (text_equal_nocase((struct text){text.ptr + at, end - at}, text_of(months[i])))
+		if ((text.ptr[at] | 0x20) == months[i][0] &&
+			text_equal_nocase((struct text){text.ptr + at, end - at}, text_of(months[i])))
 			return end - at;
 	return 0;
 }

@@ -150,8 +150,11 @@ void rules_address_network(struct rules_run *run, const struct rule *rule)
 void rules_date_syntax(struct rules_run *run, const struct rule *rule)
 {
 	if (run->date == DATE_BAD_SYNTAX)
-		rules_found(run, rule, "execution_date", "write a day as year-month-day: 2026-11-20", "'%s' is no day",
-			rules_show(run, COLUMN_EXECUTION_DATE));
+		rules_found(run, rule, "execution_date",
+			"write a day as year-month-day: 2026-11-20; if the whole file is written otherwise, say "
+			"date_format in "
+			"its profile",
+			"'%s' is no day", rules_show(run, COLUMN_EXECUTION_DATE));
 }
 
 void rules_date_past(struct rules_run *run, const struct rule *rule)

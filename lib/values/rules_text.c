@@ -308,6 +308,8 @@ static void tell_damage(struct rules_run *run, const struct rule *rule, enum dam
 	column_set columns = run->marks.damaged;
 	uint64_t recipient = run->recipient_marks.damaged, told = 0;
 
+	if ((columns | recipient) == 0)
+		return;
 	if (columns == 0 && recipient == 0)
 		return;
 	while (columns != 0) {
