@@ -8,7 +8,6 @@
 
 #include "base/arena.h"
 #include "base/bounds.h"
-#include "formats/xml_quiet.h"
 
 #define WELL_FORMED "Have the file written anew by the program that made it, and send it unchanged."
 #define AS_DECLARED "Save the file in the encoding that its first line names, UTF-8 at best."
@@ -214,7 +213,6 @@ static bool feed(struct xml_push *xml, struct text bytes, bool last, struct refu
 {
 	int result;
 
-	xml_quiet();
 	assert(bytes.len <= BOUND_XML_PIECE_BYTES);
 	if (xml->stopped)
 		return false;
