@@ -261,8 +261,10 @@ static void take_column(struct xlsx_rows *rows)
 		!text_number(xlsx_xml_attribute(&rows->xml, "min"), BOUND_SHEET_COLUMNS, &from) ||
 		!text_number(xlsx_xml_attribute(&rows->xml, "max"), BOUND_SHEET_COLUMNS, &to))
 		return;
-	for (int64_t i = from; i > 0 && i <= to && i <= BOUND_COLUMNS; i++)
-		rows->hidden_columns[i - 1] = 1;
+	if (from < 1)
+		return;
+	for (size_t i = (size_t)from - 1; i < (size_t)to && i < BOUND_COLUMNS; i++)
+		rows->hidden_columns[i] = 1;
 }
 
 /* Anything but a row. */

@@ -101,9 +101,7 @@ static void tells_damage_from_what_people_write(void **state)
 static void a_text_ends_where_it_ends(void **state)
 {
 	static const char *const wholes[] = {"1.5E+11", "02.Jan-2026", "Jan-2026", "1,234,567", "01/02/2003", "=\"1\"",
-		"'1", "12345.0",
-		"\xE2\x80\x99"
-		"1"};
+		"'1", "12345.0", "\xE2\x80\x99\x31"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(wholes); i++)
