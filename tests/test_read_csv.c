@@ -182,7 +182,7 @@ static const struct {
 	{"amount,value_date", {"error HEADER_MEANING", "value_date"}},
 	{"reference,currency", {"error HEADER_MISSING row 0 line 1 [amount] no column holds the amount"}},
 	{"INV-1,12.50,EUR", {"error HEADER_MISSING", "doesn't look like a header"}},
-	{"<payouts>", {"error HEADER_MISSING", "This version reads CSV"}},
+	{"<payouts>", {"error HEADER_MISSING", "if it is an ISO 20022 credit transfer"}},
 	{"amount,\033[31mred", {"warning HEADER_UNKNOWN", "\\x1b[31mred"}},
 };
 

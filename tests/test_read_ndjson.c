@@ -133,7 +133,7 @@ static void formats_are_known_by_their_content(void **state)
 		{"", "csv"},
 		{"reference,amount\n", "csv"},
 		{"\"{\",amount\n", "csv"},
-		{"<Document/>", "csv"},
+		{"<Document/>", "pain.001"},
 		{"[", "json"},
 		{"\xEF\xBB\xBF \r\n[{\"amount\"", "json"},
 		{"{\"batch_id\":\"x\",\"pay", "json"},
