@@ -56,7 +56,7 @@ refused() {
 @test "binary files are called what they are" {
 	printf 'PK\003\004some workbook' >book.csv
 	try 3 check book.csv
-	has Excel
+	has XLSX_SYNTAX
 	head -c 4096 /dev/urandom >random.csv
 	try 3 check random.csv
 }
