@@ -14,6 +14,8 @@
 
 #define CURE_OUTSIDE "Give the column a header, or empty the cell; check that the row isn't shifted."
 
+#define CURE_MERGED "Unmerge them and fill each cell."
+
 /* The whole of a reader's memory, but for the pages of shared strings. */
 struct reader {
 	struct xlsx_zip zip;
@@ -175,6 +177,14 @@ static void place_columns(struct reader *reader)
 	reader->first_read = true;
 }
 
+/* The columns whose merged cells count. */
+static void tell_table(struct reader *reader)
+{
+	for (size_t i = 0; i < reader->header.count; i++)
+		reader->rows.table_columns[i] = has_no_header(reader) || reader->header.cells[i].name.len > 0;
+	reader->rows.table_row = has_no_header(reader) ? reader->rows.number - 1 : reader->rows.number;
+}
+
 static bool open_header(struct reader *reader, struct fault *fault)
 {
 	const struct profile *profile = reader->header.profile;
@@ -199,6 +209,7 @@ static bool open_header(struct reader *reader, struct fault *fault)
 	else
 		take_names(reader);
 	reader->book.columns = reader->header.count;
+	tell_table(reader);
 	return true;
 }
 
@@ -352,9 +363,12 @@ static enum reader_verdict xlsx_reader_next(
 		fill_row(reader, row, findings);
 		return READER_ROW;
 	}
-	if (verdict == XLSX_ROWS_END && reader->given > 0)
+	if (verdict == XLSX_ROWS_END && reader->given > 0 && reader->rows.merged[0] == '\0')
 		return READER_END;
-	if (verdict == XLSX_ROWS_END)
+	if (verdict == XLSX_ROWS_END && reader->given > 0)
+		refusal_set(refusal, "SHEET_MERGED", 0, CURE_MERGED,
+			"the cells %s are merged: only the first row of them has the value", reader->rows.merged);
+	else if (verdict == XLSX_ROWS_END)
 		refusal_set(refusal, "FILE_EMPTY", reader->header.line, "Name the workbook with the payouts.",
 			"the sheet %s has a header and no rows", reader->book.sheet_name);
 	return refusal->code != NULL ? tell_refusal(reader, findings) : READER_FAULT;

@@ -10,6 +10,7 @@ struct told {
 	bool date;    /* its format shows a date */
 	bool formula; /* f */
 	bool valued;  /* v or is */
+	bool twice;   /* more than one of them, or one with elements in it that have no place there */
 };
 
 __attribute__((format(printf, 2, 3))) static bool refuse(struct xlsx_rows *rows, const char *format, ...)
@@ -30,25 +31,24 @@ __attribute__((format(printf, 2, 3))) static bool refuse(struct xlsx_rows *rows,
 
 /* --- a cell ------------------------------------------------------------------------------------------------------- */
 
-/* B7 in row 7. False: it is of another row, or none. */
-static bool read_name(struct text name, int64_t row, int64_t *column)
+/* B7: column 2, row 7. False: it is no cell. */
+static bool read_place(struct text name, int64_t *column, int64_t *row)
 {
 	size_t at = 0;
-	int64_t number;
 
 	*column = 0;
 	for (; at < name.len && at < 4 && name.ptr[at] >= 'A' && name.ptr[at] <= 'Z'; at++)
 		*column = *column * 26 + (name.ptr[at] - 'A' + 1);
 	return at > 0 && *column <= BOUND_SHEET_COLUMNS &&
-	       text_number((struct text){name.ptr + at, name.len - at}, BOUND_SHEET_ROWS, &number) && number == row;
+	       text_number((struct text){name.ptr + at, name.len - at}, BOUND_SHEET_ROWS, row);
 }
 
 static bool take_place(struct xlsx_rows *rows)
 {
 	struct text name = xlsx_xml_attribute(&rows->xml, "r");
-	int64_t column = rows->column + 1;
+	int64_t column = rows->column + 1, row;
 
-	if (name.ptr != NULL && !read_name(name, rows->number, &column))
+	if (name.ptr != NULL && (!read_place(name, &column, &row) || row != rows->number))
 		return refuse(rows, "a cell of row %lld is called otherwise", (long long)rows->number);
 	if (column <= rows->column || column > BOUND_SHEET_COLUMNS)
 		return refuse(rows, "cells don't stand in order");
@@ -121,7 +121,7 @@ static void keep(struct xlsx_rows *rows, enum xlsx_kind kind, struct text text)
 {
 	struct xlsx_cell *cell = &rows->cells[rows->count];
 
-	if (kind != XLSX_CELL_NO_RESULT && text_trim(text).len == 0)
+	if (kind != XLSX_CELL_NO_RESULT && text.len <= BOUND_FIELD_BYTES && text_trim(text).len == 0)
 		return;
 	if (rows->column > BOUND_COLUMNS) {
 		if (rows->outside == 0)
@@ -142,6 +142,12 @@ static bool keep_value(struct xlsx_rows *rows, const struct told *told, struct f
 {
 	struct text value;
 
+	if (told->twice)
+		return refuse(rows, "it has more than one value");
+	if (rows->value.len > BOUND_FIELD_BYTES) { /* it was cut: what it says is not known */
+		rows->too_long = true;
+		return true;
+	}
 	if (told->type == TYPE_SHARED && told->valued && without_blanks(buf_text(&rows->value)).len > 0 &&
 		!take_shared(rows, fault))
 		return false;
@@ -162,6 +168,7 @@ static bool keep_value(struct xlsx_rows *rows, const struct told *told, struct f
 	return true;
 }
 
+/* Of a text beyond the bound one byte more than it is kept, by which it is known. */
 static void take_value(struct xlsx_rows *rows, struct text piece)
 {
 	size_t left = BOUND_FIELD_BYTES + 1 - rows->value.len;
@@ -176,7 +183,11 @@ static void take_inside(struct xlsx_rows *rows, enum xlsx_node node, struct told
 
 	if (node == XLSX_TEXT && *in_value)
 		take_value(rows, xlsx_xml_text(xml));
+	if (node == XLSX_START && xml->depth > 4 && *in_value)
+		told->twice = true;
 	if (node != XLSX_TEXT && xml->depth == 4) {
+		told->twice = told->twice ||
+			      (node == XLSX_START && told->valued && (xlsx_xml_is(xml, "v") || xlsx_xml_is(xml, "is")));
 		*in_value = node == XLSX_START && xlsx_xml_is(xml, "v");
 		*in_text = node == XLSX_START && xlsx_xml_is(xml, "is");
 		told->formula = told->formula || xlsx_xml_is(xml, "f");
@@ -267,6 +278,37 @@ static void take_column(struct xlsx_rows *rows)
 		rows->hidden_columns[i] = 1;
 }
 
+static bool in_table(const struct xlsx_rows *rows, int64_t from, int64_t to)
+{
+	for (int64_t i = from < to ? from : to; i <= (from < to ? to : from) && i <= BOUND_COLUMNS; i++)
+		if (i > 0 && rows->table_columns[i - 1] != 0)
+			return true;
+	return false;
+}
+
+/* Only the first cell of merged ones has the value: the rows below it would silently do without. */
+static bool take_merge(struct xlsx_rows *rows)
+{
+	struct text range = xlsx_xml_attribute(&rows->xml, "ref");
+	int64_t column, row, other_column, other_row;
+	size_t colon = 0;
+
+	while (colon < range.len && range.ptr[colon] != ':')
+		colon++;
+	if (!read_place((struct text){range.ptr, colon}, &column, &row))
+		return refuse(rows, "merged cells are called as no cells are");
+	if (colon == range.len)
+		return true;
+	if (!read_place((struct text){range.ptr + colon + 1, range.len - colon - 1}, &other_column, &other_row))
+		return refuse(rows, "merged cells are called as no cells are");
+	if (rows->merged[0] != '\0' || row == other_row || (row <= rows->table_row && other_row <= rows->table_row) ||
+		(row > rows->last && other_row > rows->last))
+		return true;
+	if (in_table(rows, column, other_column))
+		snprintf(rows->merged, sizeof(rows->merged), "%.*s", (int)range.len, range.ptr);
+	return true;
+}
+
 /* Anything but a row. */
 static bool take_other(struct xlsx_rows *rows, enum xlsx_node node)
 {
@@ -276,10 +318,16 @@ static bool take_other(struct xlsx_rows *rows, enum xlsx_node node)
 		return true;
 	if (xml->depth == 0 && !xlsx_xml_is(xml, "worksheet"))
 		return refuse(rows, "it is no sheet");
-	if (xml->depth == 1)
+	if (xml->depth == 1) {
 		rows->in_columns = node == XLSX_START && xlsx_xml_is(xml, "cols");
-	else if (xml->depth == 2 && node == XLSX_START && rows->in_columns && xlsx_xml_is(xml, "col"))
+		rows->in_merges = node == XLSX_START && xlsx_xml_is(xml, "mergeCells");
+		if (rows->in_merges && rows->place != XLSX_AFTER)
+			return refuse(rows, "merged cells are named before the cells");
+	} else if (xml->depth == 2 && node == XLSX_START && rows->in_columns && xlsx_xml_is(xml, "col"))
 		take_column(rows);
+	else if (xml->depth == 2 && node == XLSX_START && rows->in_merges && xlsx_xml_is(xml, "mergeCell") &&
+		 !take_merge(rows))
+		return false;
 	if (xml->depth != 1 || !xlsx_xml_is(xml, "sheetData"))
 		return true;
 	if (node == XLSX_START && rows->place != XLSX_BEFORE)
@@ -353,6 +401,7 @@ enum xlsx_verdict xlsx_rows_next(struct xlsx_rows *rows, struct fault *fault)
 			return XLSX_ROW_FAILED;
 		if ((rows->count > 0 || rows->outside > 0 || rows->too_long) && rows->left > 0) {
 			rows->left--;
+			rows->last = rows->number;
 			return XLSX_ROW;
 		}
 	}

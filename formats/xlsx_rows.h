@@ -48,15 +48,20 @@ struct xlsx_rows {
 	size_t count;
 	size_t outside;                        /* first filled column beyond BOUND_COLUMNS; 0: none */
 	uint8_t hidden_columns[BOUND_COLUMNS]; /* known before the first row */
+	/* Set by the caller once the header is read: its row, and which columns hold what is read. */
+	int64_t table_row;
+	uint8_t table_columns[BOUND_COLUMNS];
+	char merged[48]; /* "G2:G4": the first merged cells of several rows there, one below the header; at the end */
 
 	/* private */
 	int64_t left; /* rows before the footer */
+	int64_t last; /* number of the row given last */
 	struct xlsx_xml xml;
 	struct xlsx_text inline_text;
 	struct buf texts, value;
 	int64_t column;                                          /* of the cell, or the one before */
 	enum { XLSX_BEFORE = 0, XLSX_INSIDE, XLSX_AFTER } place; /* of sheetData */
-	bool in_columns;
+	bool in_columns, in_merges;
 };
 
 enum xlsx_verdict { XLSX_ROW_FAILED = 0, XLSX_ROW, XLSX_ROWS_END };

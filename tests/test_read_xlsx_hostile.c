@@ -400,7 +400,15 @@ static void rows_and_cells_that_are_none_of_a_sheet_are_refused(void **state)
 		{"<row r=\"3\"><c r=\"A3\" s=\"x\"><v>1</v></c></row>", "its format isn't in the workbook"},
 		{"<row r=\"3\"><c r=\"A3\" t=\"money\"><v>1</v></c></row>", "its type isn't known"},
 		{"<row r=\"3\"><c r=\"A3\" t=\"b\"><v>2</v></c></row>", "it is neither true nor false"},
+		{"<row r=\"3\"><c r=\"A3\"><v>1</v><v>00</v></c></row>", "cell A3: it has more than one value"},
+		{"<row r=\"3\"><c r=\"A3\"><v>1<x>00</x></v></c></row>", "cell A3: it has more than one value"},
+		{"<row r=\"3\"><c r=\"A3\"><v>1</v><is><t>2</t></is></c></row>", "cell A3: it has more than one value"},
+		{"<row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>1</t></is><is><t>00</t></is></c></row>",
+			"cell A3: it has more than one value"},
 		{"</sheetData><sheetData>", "it has two tables of cells"},
+		{"</sheetData><mergeCells><mergeCell ref=\"A2\"/><mergeCell ref=\"A2:x\"/></mergeCells><sheetData>",
+			"merged cells are called as no cells are"},
+		{"</sheetData><mergeCells><mergeCell/></mergeCells><sheetData>", "merged cells are called as no cells"},
 	};
 
 	(void)state;

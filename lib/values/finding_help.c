@@ -36,6 +36,8 @@ static const struct finding_help list[] = {
 		"Rename the sheet, or correct `sheet` in the profile."},
 	{"SHEET_OUTSIDE", "A cell is filled in a column without a header: the row may be shifted.",
 		"Give the column a header, or empty the cell."},
+	{"SHEET_MERGED", "Cells of several rows are merged: only the first row of them has the value.",
+		"Unmerge them and fill each cell."},
 	{"SHEET_HIDDEN", "Hidden rows or columns of a sheet are read like all others.",
 		"Show them; take out what isn't meant to be paid."},
 	{"XML_STRUCTURE", "An element stands where, or as often as, the message's schema doesn't allow.",

@@ -295,6 +295,7 @@ static const struct rule table[] = {
 	{"xlsx-kind", "", "XLSX_UNSUPPORTED", FINDING_ERROR, "", "", ISO_29500, NULL},
 	{"sheet-missing", "", "SHEET_MISSING", FINDING_ERROR, "", "", CONTRACT_8, NULL},
 	{"sheet-outside", "", "SHEET_OUTSIDE", FINDING_ERROR, "", "", CONTRACT_3, NULL},
+	{"sheet-merged", "", "SHEET_MERGED", FINDING_ERROR, "", "", CONTRACT_3, NULL},
 	{"sheet-hidden", "", "SHEET_HIDDEN", FINDING_WARNING, "", "", CONTRACT_3, NULL},
 	{"cell-damaged", "*", "FIELD_DAMAGED", FINDING_ERROR, "", "", CONTRACT_3, NULL},
 	{"cell-postal-code", "postal_code", "FIELD_DAMAGED", FINDING_WARNING, "", "", CONTRACT_3, NULL},

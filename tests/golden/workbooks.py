@@ -94,6 +94,8 @@ packed("xlsx-cells-damaged", book(sheet(
 packed("xlsx-outside", book(sheet(line(1, COLUMNS[:5]), pay(2, "X-1", "1"), pay(3, "X-2", "2", "", "note"))))
 packed("xlsx-hidden", book(sheet(line(1, COLUMNS), line(2, ["X-1", "calypso", "1", "USDT", TO], ' hidden="1"'),
                                  before='<cols><col min="3" max="3" hidden="1"/></cols>')))
+packed("xlsx-merged", book(sheet(line(1, COLUMNS), pay(2, "X-1", "1", "3000-12-31"), pay(3, "X-2", "2")).replace(
+    "</worksheet>", '<mergeCells count="1"><mergeCell ref="F2:F3"/></mergeCells></worksheet>')))
 packed("xlsx-postal-code", book(sheet(line(1, COLUMNS[:5] + ["postal_code"]), pay(2, "X-1", "1", number("1234")))))
 packed("xlsx-second-sheet", book(sheet(line(1, ["nothing here"])), ("Notes", "Payouts"),
                                  sheet(line(2, ["Belegnr", "Betrag", "Adresse"]), line(3, [number("4711"), number("12.5"), TO]))))
