@@ -219,15 +219,15 @@ static struct text day_of(struct text date)
 	return fine ? (struct text){date.ptr, DATE_LEN} : date;
 }
 
-/* A message always has a day: today's asks for nothing, and is not part of what the payout is. */
-static void make_date(
-	struct pain001_row *row, struct text date, const struct pain001_reading *reading, struct pain001_names *unused)
+/* A message always has a day, whether one is meant or not: it says when, and is not part of what the payout is
+ * (content_digest_undated), so that the same message is the same on any day it is read. */
+static void make_date(struct pain001_row *row, struct text date, struct pain001_names *unused)
 {
 	struct text day = day_of(date);
 
 	if (day.len < date.len && date.ptr[day.len] == 'T' && row->position == 1)
 		pain001_names_add(unused, "ReqdExctnDt", "DtTm");
-	if (!text_is(day, AS_SOON) && !text_is(day, reading->today))
+	if (!text_is(day, AS_SOON))
 		row->cells[COLUMN_EXECUTION_DATE] = pain001_add(&row->values, day);
 }
 
@@ -290,7 +290,7 @@ void pain001_row_make(struct pain001_row *row, const struct pain001_values *paym
 	put(row, COLUMN_EMAIL, FIELD_EMAIL);
 	put(row, COLUMN_DESCRIPTION, FIELD_TEXT);
 	make_address(row);
-	make_date(row, pain001_value(payment, FIELD_DATE), reading, unused);
+	make_date(row, pain001_value(payment, FIELD_DATE), unused);
 	make_method(row, pain001_value(payment, FIELD_METHOD));
 	make_charges(row, pain001_value(payment, FIELD_CHARGES), unused);
 	make_purpose(row, pain001_value(payment, FIELD_CATEGORY));

@@ -24,7 +24,6 @@ struct pain001_row {
 /* How a message reads here. */
 struct pain001_reading {
 	char decimal_mark;             /* as the rules will read amounts */
-	const char *today;             /* YYYY-MM-DD; "": not known */
 	const struct profile *profile; /* constants and purposes; NULL: none */
 };
 

@@ -18,7 +18,6 @@ struct reader {
 	struct refusal refusal;
 	struct pain001_control control;
 	struct pain001_reading reading;
-	char today[11];
 	struct pain001_row **rows; /* made, and not given yet; those behind count wait to be used again */
 	size_t first, count, room;
 	bool ended;
@@ -213,10 +212,7 @@ static struct reader *pain001_open(struct source *source, const struct reader_op
 	reader->batch.count = -1;
 	reader->reading =
 		(struct pain001_reading){.decimal_mark = options->decimal_mark != '\0' ? options->decimal_mark : '.',
-			.today = reader->today,
 			.profile = options->profile};
-	if (options->today != NULL)
-		memcpy(reader->today, options->today, sizeof(reader->today) - 1);
 	reader->walk.events = &events;
 	reader->walk.refusal = &reader->refusal;
 	pain001_walk_begin(&reader->walk);

@@ -31,7 +31,6 @@ struct reader_options {
 	const struct amount_style *amounts; /* how they are written, of a table with a profile; else NULL */
 	const struct profile *profile; /* for tables: what their headers mean; for messages: constants; NULL: none */
 	const char *folder;            /* of scratch files; NULL: TMPDIR */
-	const char *today;             /* YYYY-MM-DD where the payouts are made; NULL: not known */
 };
 
 #define READER_TOTALS_MAX 64 /* currencies of a file's control totals: files of more are split */

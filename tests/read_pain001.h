@@ -29,7 +29,6 @@
 struct reading {
 	bool lines; /* told too */
 	size_t piece;
-	const char *today;
 	char decimal_mark;
 	const struct profile *profile;
 };
@@ -104,8 +103,7 @@ static inline char *read_message(struct text bytes, const struct reading *how)
 {
 	static struct findings findings;
 	struct source source = {.bytes = bytes, .piece = how->piece};
-	struct reader_options options = {
-		.decimal_mark = how->decimal_mark, .today = how->today, .profile = how->profile};
+	struct reader_options options = {.decimal_mark = how->decimal_mark, .profile = how->profile};
 	struct arena arena = {0};
 	struct fault fault = {0};
 	struct buf out = {0};

@@ -138,14 +138,13 @@ static void amounts_are_decimals_of_xml(void **state)
 	}
 }
 
-static void a_day_counts_when_it_is_not_today(void **state)
+static void a_day_is_read_as_it_stands(void **state)
 {
 	static const struct {
 		const char *written, *wanted, *tail;
 	} days[] = {
-		{"2026-12-01", "execution_date=<2026-12-01> ", ""}, {"2026-11-20", "", ""}, /* today */
-		{"2026-11-19", "execution_date=<2026-11-19> ", ""},                         /* for DATE_PAST to judge */
-		{"1999-01-01", "", ""},                                                     /* as soon as possible */
+		{"2026-12-01", "execution_date=<2026-12-01> ", ""}, {"2026-11-20", "execution_date=<2026-11-20> ", ""},
+		{"1999-01-01", "", ""}, /* as soon as possible */
 		{"2026-12-01Z", "execution_date=<2026-12-01> ", ""},
 		{"2026-12-01+01:00", "execution_date=<2026-12-01> ", ""},
 		{"<Dt>2026-12-01</Dt>", "execution_date=<2026-12-01> ", ""},
@@ -153,7 +152,7 @@ static void a_day_counts_when_it_is_not_today(void **state)
 			"warning ELEMENT_NOT_SENT []\n"},
 		{"01.12.2026", "execution_date=<01.12.2026> ", ""}, /* for DATE_SYNTAX to judge */
 	};
-	static const struct reading how = {.today = "2026-11-20"};
+	static const struct reading how = {.decimal_mark = '.'};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
@@ -245,7 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_element_goes_to_its_column),
 		cmocka_unit_test(amounts_are_decimals_of_xml),
-		cmocka_unit_test(a_day_counts_when_it_is_not_today),
+		cmocka_unit_test(a_day_is_read_as_it_stands),
 		cmocka_unit_test(a_transaction_goes_before_its_payment),
 		cmocka_unit_test(a_profile_gives_what_no_element_does),
 		cmocka_unit_test(the_message_id_names_the_batch),

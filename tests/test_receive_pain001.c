@@ -144,6 +144,115 @@ static void a_message_without_references_gets_them(void **state)
 	place_close(place);
 }
 
+/* --- the day is no part of what a payout is ----------------------------------------------------------------------- */
+
+#define NAMELESS(message, day, first, second)                                                                          \
+	DOCUMENT(message, "2", PAYMENT("P", day, TX("1", "NOTPROVIDED", first) TX("2", "NOTPROVIDED", second)))
+
+static enum receive_verdict receive_correction(struct place *place, const char *name, const char *document)
+{
+	struct receive_options options = options_of(put(place, name, document));
+
+	options.profile = "iso";
+	options.on_error = ON_ERROR_SKIP;
+	options.corrects = place->result.batch;
+	return receive(place, &options);
+}
+
+/* "M-1/0123456789abcdef/1 " of the batch's first row */
+static struct text first_reference(struct place *place, char out[64])
+{
+	const char *from = strchr(lines_of(place, place->result.batch), ' ') + 1;
+	size_t len = strcspn(from, " ");
+
+	assert_in_range(len, 1, 63);
+	memcpy(out, from, len);
+	out[len] = '\0';
+	return (struct text){out, len};
+}
+
+static void a_message_without_references_has_the_same_ones_on_any_day(void **state)
+{
+	static const struct {
+		const char *first, *second; /* day of the message and of its correction */
+		int days;                   /* between them */
+	} cases[] = {
+		{"2026-10-29", "2026-10-29", 1}, /* a day to come is today */
+		{"2026-10-28", "2026-10-29", 1}, /* moved to the next day */
+		{"2026-10-28", "2026-10-30", 0},
+		{"2026-10-30", "2026-10-28", 0},
+		{"1999-01-01", "2026-10-29", 1},
+		{"2026-10-28", "1999-01-01", 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct place *place = place_with_journal(PROFILE);
+		struct buf first = {0}, second = {0}, want = {0};
+		char before[64], after[64];
+
+		buf_addf(&first, NAMELESS("M-1", "%s", "1", "x"), cases[i].first);
+		buf_addf(&second, NAMELESS("M-1", "%s", "1", "2"), cases[i].second);
+		assert_int_equal(receive_message(place, "a.xml", buf_str(&first)), RECEIVE_NEW);
+		first_reference(place, before);
+		place->now.utc_ms += cases[i].days * DAY_MS;
+		assert_int_equal(receive_correction(place, "b.xml", buf_str(&second)), RECEIVE_NEW);
+		first_reference(place, after);
+		assert_string_equal(before, after);
+		buf_addf(&want, "1 %s duplicate REFERENCE_DUPLICATE 1000000 main\n2 M-1/", before);
+		assert_int_equal(strncmp(lines_of(place, place->result.batch), buf_str(&want), want.len), 0);
+		expect_sound(place);
+		buf_release(&first);
+		buf_release(&second);
+		buf_release(&want);
+		place_close(place);
+	}
+}
+
+static void a_payout_with_its_reference_is_the_same_when_its_day_is_moved(void **state)
+{
+	struct place *place = place_with_journal(PROFILE);
+
+	(void)state;
+	assert_int_equal(
+		receive_message(place, "a.xml", DOCUMENT("M-1", "1", PAYMENT("P", "2026-10-28", TX("1", "A", "1")))),
+		RECEIVE_NEW);
+	assert_int_equal(
+		receive_message(place, "b.xml", DOCUMENT("M-2", "1", PAYMENT("P", "2026-10-31", TX("1", "A", "1")))),
+		RECEIVE_NEW);
+	assert_string_equal(lines_of(place, place->result.batch), "1 A duplicate REFERENCE_DUPLICATE 1000000 main\n");
+	expect_sound(place);
+	place_close(place);
+}
+
+/* A table may name a day or none: next to a message's row neither counts. Two tables are compared with their days. */
+static void a_table_of_the_same_payout_is_never_a_second_one(void **state)
+{
+	struct place *place = place_with_journal(PROFILE);
+	struct receive_options options;
+
+	(void)state;
+	assert_int_equal(receive_message(place, "a.xml",
+				 DOCUMENT("M-1", "2", PAYMENT("P", "2026-10-30", TX("1", "A", "1") TX("2", "B", "2")))),
+		RECEIVE_NEW);
+	options = options_of(put(place, "b.csv",
+		"reference;channel;amount;currency;wallet_address;execution_date\n"
+		"A;main;1;USDT;" TO_A ";\nB;main;2;USDT;" TO_A ";2026-10-31\nC;main;1;USDT;" TO_A ";2026-10-31\n"));
+	options.on_error = ON_ERROR_SKIP;
+	assert_int_equal(receive(place, &options), RECEIVE_NEW);
+	assert_string_equal(lines_of(place, place->result.batch),
+		"2 A duplicate REFERENCE_DUPLICATE 1000000 main\n3 B duplicate REFERENCE_DUPLICATE 2000000 main\n"
+		"4 C held DUPLICATE_SUSPECTED 1000000 main\n");
+	options = options_of(put(place, "c.csv",
+		"reference;channel;amount;currency;wallet_address;execution_date\n"
+		"C;main;1;USDT;" TO_A ";2026-11-01\n"));
+	options.on_error = ON_ERROR_SKIP;
+	assert_int_equal(receive(place, &options), RECEIVE_NEW);
+	assert_string_equal(lines_of(place, place->result.batch), "2 C rejected REFERENCE_CONFLICT 1000000 main\n");
+	expect_sound(place);
+	place_close(place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +260,9 @@ int main(void)
 		cmocka_unit_test(a_corrected_message_of_the_next_day_has_the_same_payouts),
 		cmocka_unit_test(a_past_day_and_wrong_counts_refuse),
 		cmocka_unit_test(a_message_without_references_gets_them),
+		cmocka_unit_test(a_message_without_references_has_the_same_ones_on_any_day),
+		cmocka_unit_test(a_payout_with_its_reference_is_the_same_when_its_day_is_moved),
+		cmocka_unit_test(a_table_of_the_same_payout_is_never_a_second_one),
 	};
 
 	return cmocka_run_group_tests_name("receive_pain001", tests, NULL, NULL);

@@ -221,7 +221,8 @@ struct journal_clash {
 	struct text other_reference;
 	enum payout_state other_state; /* of its latest attempt */
 	int64_t other_attempt;
-	bool same_content; /* content digest and channel are equal */
+	/* Content digest and channel are equal; execution_date counts only where neither came in a message. */
+	bool same_content;
 	bool same_channel;
 };
 /* Rows of the batch whose reference is bound already by an earlier payout, in order of rows; of this batch too: the

@@ -8,6 +8,22 @@ struct sides {
 	bool sent; /* the other has an attempt */
 };
 
+/* Both digests without the date where one came in a message, which names a day whether one is meant or not. */
+static bool undate(struct journal *journal, struct arena *arena, struct sides *sides, struct fault *fault)
+{
+	struct origin origin;
+	bool own = false, other = false;
+
+	if (!journal_origin_get(journal, &sides->own, arena, &origin, &own, fault) ||
+		!journal_origin_get(journal, &sides->other, arena, &origin, &other, fault))
+		return false;
+	if (!own && !other)
+		return true;
+	content_digest_undated(journal->sha, sides->own.content, sides->own.content_digest);
+	content_digest_undated(journal->sha, sides->other.content, sides->other.content_digest);
+	return true;
+}
+
 static bool load(struct journal *journal, enum statement list, int64_t own, int64_t other, struct arena *arena,
 	struct sides *sides, struct fault *fault)
 {
@@ -20,8 +36,10 @@ static bool load(struct journal *journal, enum statement list, int64_t own, int6
 		!journal_payout_get(journal, other, arena, &sides->other, &found_other, fault) ||
 		!journal_attempt_of(journal, other, arena, &sides->latest, &sides->sent, fault))
 		return false;
-	return (found_own && found_other) || fault_set(fault, FAULT_OPERATION, "JOURNAL_CORRUPT", "run `payrun verify`",
-						     "a payout of the journal %s is missing", journal->path);
+	if (!found_own || !found_other)
+		return fault_set(fault, FAULT_OPERATION, "JOURNAL_CORRUPT", "run `payrun verify`",
+			"a payout of the journal %s is missing", journal->path);
+	return list != CLASH_LIST || undate(journal, arena, sides, fault);
 }
 
 /* Suspects were listed as rows that pay. One of the same batch may have been rejected since, for looking like this

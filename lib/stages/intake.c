@@ -141,8 +141,7 @@ static bool reader_open(struct intake *intake, struct fault *fault)
 		.decimal_mark = intake->amounts.decimal_mark,
 		.amounts = profile != NULL ? &intake->amounts : NULL,
 		.profile = profile,
-		.folder = intake->folder,
-		.today = intake->rules.today};
+		.folder = intake->folder};
 
 	/* Only here a spreadsheet may have taken text for numbers on the way to the file. */
 	intake->rules.numbers = intake->format != &reader_csv ? ~(column_set)0 : profile != NULL ? profile->numbers : 0;

@@ -97,8 +97,9 @@ static bool take_clash(struct receiving *receiving, const struct journal_clash *
 		return take_error(receiving, index, &mark, "REFERENCE_CONFLICT",
 			corrects && unsent
 				? "A live payout is never corrected: `payrun cancel` it, then submit the file again."
-				: "Give this payout a reference of its own; if it is the same payment, take the row "
-				  "out.",
+				: "If it is the same payment, take the row out, or it is paid twice; only another "
+				  "payment "
+				  "gets a reference of its own.",
 			buf_str(message), fault);
 	}
 	if (receiving->options->corrects != 0 && clash->other_batch_id == receiving->options->corrects)

@@ -203,6 +203,20 @@ void content_digest(struct sha256 *sha, struct text content, uint8_t digest[SHA2
 	sha256_end(sha, digest);
 }
 
+void content_digest_undated(struct sha256 *sha, struct text content, uint8_t digest[SHA256_SIZE])
+{
+	struct text name, value, date = column_text(COLUMN_EXECUTION_DATE);
+	size_t from = 0, at = 0;
+
+	sha256_begin(sha);
+	sha256_add_field(sha, TEXT("payrun-row-1"));
+	for (; content_next(content, &at, &name, &value); from = at)
+		if (!text_equal(name, date))
+			sha256_add(sha, content.ptr + from, at - from);
+	sha256_add(sha, content.ptr + from, content.len - from); /* nothing, unless it is damaged */
+	sha256_end(sha, digest);
+}
+
 void content_salted(
 	struct sha256 *sha, const uint8_t salt[CONTENT_SALT_SIZE], struct text content, uint8_t digest[SHA256_SIZE])
 {

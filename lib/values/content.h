@@ -33,6 +33,9 @@ struct text content_get(struct text content, const char *name);
 /* SHA-256( F("payrun-row-1") content ): two rows have the same content when this and the channel are equal. Its first
  * 16 hex digits are F of the reference of a file without references. */
 void content_digest(struct sha256 *sha, struct text content, uint8_t digest[SHA256_SIZE]);
+/* The same without execution_date: of a row that came in a message. A message always names a day, and one that is
+ * corrected names the day of its correction: it is the same payout on either. */
+void content_digest_undated(struct sha256 *sha, struct text content, uint8_t digest[SHA256_SIZE]);
 /* d = SHA-256( F("payrun-content-1") F(salt) F(content) ) */
 void content_salted(
 	struct sha256 *sha, const uint8_t salt[CONTENT_SALT_SIZE], struct text content, uint8_t digest[SHA256_SIZE]);

@@ -74,7 +74,8 @@ static const struct finding_help list[] = {
 	{"REFERENCE_REPEATED", "Several rows of the file have the same reference.",
 		"Give each payout its own; take off the row that stands twice."},
 	{"REFERENCE_CONFLICT", "The reference belongs to another payout that is under way or paid.",
-		"Take a new reference if this is another payment; `payrun show REFERENCE` shows the first."},
+		"Take the row out if it is the same payment, for it would be paid twice; `payrun show REFERENCE` shows "
+		"the first. Only another payment takes a new reference."},
 	{"CORRECTS_SAME", "--corrects names the batch that these very bytes are.",
 		"Change the rows that failed; `payrun retry` pays them again as they are."},
 	{"FAILED_BEFORE", "The reference belongs to a payout that failed, was returned or canceled.",

@@ -29,9 +29,9 @@ struct payout {
 	size_t recipient_count;
 	struct text destination; /* what identifies where the money goes, canonical: address, IBAN, account, id */
 	struct text content;     /* content.h */
-	uint8_t content_digest[SHA256_SIZE];
-	struct key key;            /* of attempt 1; zero while the reference is empty */
-	int64_t release_at_utc_ms; /* execution_date's midnight when in the future and held by us; else 0 */
+	uint8_t content_digest[SHA256_SIZE]; /* without the date where the row came in a message */
+	struct key key;                      /* of attempt 1; zero while the reference is empty */
+	int64_t release_at_utc_ms;           /* execution_date's midnight when in the future and held by us; else 0 */
 };
 
 #endif

@@ -97,7 +97,9 @@ static void complete(struct rules_run *run)
 	payout->destination = rules_destination(run);
 	if (rules->unkeyed)
 		return;
-	if (!rules->undigested)
+	if (!rules->undigested && run->row->origin.payment != 0)
+		content_digest_undated(rules->sha, payout->content, payout->content_digest);
+	else if (!rules->undigested)
 		content_digest(rules->sha, payout->content, payout->content_digest);
 	if (payout->reference.len > 0)
 		payout->key = key_derive(
