@@ -112,6 +112,30 @@ static void take_space(struct xlsx_xml *xml)
 	}
 }
 
+static enum xlsx_node refuse_names(struct xlsx_xml *xml)
+{
+	return refuse(xml, CURE, "it has too many different names of elements, attributes and namespaces");
+}
+
+/* Those of the node at hand. */
+static bool take_names(struct xlsx_xml *xml)
+{
+	bool fine = xml_names_take(&xml->names, xml->node->name);
+
+	for (const xmlNs *at = xml->node->nsDef; fine && at != NULL; at = at->next)
+		fine = xml_names_take_copy(&xml->names, (const char *)at->prefix) &&
+		       xml_names_take_copy(&xml->names, (const char *)at->href);
+	for (const xmlAttr *at = xml->node->properties; fine && at != NULL; at = at->next)
+		fine = xml_names_take(&xml->names, at->name);
+	return fine;
+}
+
+/* Nothing is done, and its name is kept all the same. */
+static bool take_instruction(struct xlsx_xml *xml)
+{
+	return xml_names_take(&xml->names, xmlTextReaderCurrentNode(xml->reader)->name);
+}
+
 static enum xlsx_node take_element(struct xlsx_xml *xml, enum xlsx_node kind)
 {
 	xml->depth = xmlTextReaderDepth(xml->reader);
@@ -119,6 +143,8 @@ static enum xlsx_node take_element(struct xlsx_xml *xml, enum xlsx_node kind)
 	xml->name = (const char *)xml->node->name;
 	if (xml->depth > BOUND_XML_DEPTH)
 		return refuse(xml, CURE, "its elements are nested too deep");
+	if (kind == XLSX_START && !take_names(xml))
+		return refuse_names(xml);
 	take_space(xml);
 	xml->ends = kind == XLSX_START && xmlTextReaderIsEmptyElement(xml->reader) == 1;
 	return kind;
@@ -170,7 +196,11 @@ enum xlsx_node xlsx_xml_next(struct xlsx_xml *xml, struct fault *fault)
 			return refuse(xml, CURE_TYPE, "it has a document type");
 		case XML_READER_TYPE_ENTITY_REFERENCE:
 			return refuse(xml, CURE_TYPE, "it has an entity of its own");
-		default: /* comments and instructions */
+		case XML_READER_TYPE_PROCESSING_INSTRUCTION:
+			if (!take_instruction(xml))
+				return refuse_names(xml);
+			break;
+		default: /* comments */
 			break;
 		}
 	}

@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "base/text.h"
 #include "formats/xlsx_zip.h"
+#include "formats/xml_names.h"
 
 enum xlsx_node {
 	XLSX_FAILED = 0, /* see the archive's refusal, or where there is none the fault */
@@ -36,6 +37,7 @@ struct xlsx_xml {
 	/* private */
 	xmlTextReaderPtr reader;
 	xmlNodePtr node;
+	struct xml_names names;
 	bool ends;       /* an empty element, whose END comes next */
 	bool told;       /* the parser found something wrong */
 	char wrong[160]; /* its words */

@@ -8,9 +8,11 @@
 
 #include "base/arena.h"
 #include "base/bounds.h"
+#include "formats/xml_names.h"
 
 #define WELL_FORMED "Have the file written anew by the program that made it, and send it unchanged."
 #define AS_DECLARED "Save the file in the encoding that its first line names, UTF-8 at best."
+#define AS_SCHEMA "Have the file made with the names that the schema of the message has, and no others."
 #define NO_TYPES "Take the document type out: payment messages have none."
 
 #if LIBXML_VERSION >= 21200
@@ -30,6 +32,7 @@ struct xml_push {
 	const struct xml_handler *handler;
 	void *context;           /* of the handler */
 	struct refusal *refusal; /* during a call */
+	struct xml_names names;
 	size_t depth;
 	bool stopped;
 };
@@ -57,6 +60,27 @@ static void refuse(struct xml_push *xml, const char *cure, const char *what)
 	xml_push_stop(xml);
 }
 
+static void refuse_names(struct xml_push *xml)
+{
+	refusal_set(xml->refusal, "XML_STRUCTURE", xml_push_line(xml), AS_SCHEMA,
+		"line %lld: the document has more than %d different names of elements, attributes and namespaces",
+		(long long)xml_push_line(xml), BOUND_XML_NAMES);
+	xml_push_stop(xml);
+}
+
+/* Those of a tag that has few of them, wherever it stands. */
+static bool take_names(struct xml_push *xml, const xmlChar *name, const xmlChar **namespaces, int namespace_count,
+	const struct xml_attributes *attributes)
+{
+	bool fine = xml_names_take(&xml->names, name);
+
+	for (int i = 0; i < 2 * namespace_count; i++)
+		fine = fine && xml_names_take(&xml->names, namespaces[i]);
+	for (size_t i = 0; i < attributes->count; i++)
+		fine = fine && xml_names_take(&xml->names, attributes->list[5 * i]);
+	return fine;
+}
+
 /* --- what libxml2 calls ------------------------------------------------------------------------------------------- */
 
 static void start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri, int namespace_count,
@@ -67,7 +91,6 @@ static void start(void *context, const xmlChar *name, const xmlChar *prefix, con
 	struct xml_tag tag = {chars(uri), chars(name), xml_push_line(xml), &list};
 
 	(void)prefix;
-	(void)namespaces;
 	(void)defaulted;
 	if (xml->stopped)
 		return;
@@ -75,6 +98,8 @@ static void start(void *context, const xmlChar *name, const xmlChar *prefix, con
 		refuse(xml, WELL_FORMED, "elements stand too deep within each other");
 	else if (attribute_count + namespace_count > BOUND_XML_ATTRIBUTES)
 		refuse(xml, WELL_FORMED, "an element has too many attributes");
+	else if (!take_names(xml, name, namespaces, namespace_count, &list))
+		refuse_names(xml);
 	else
 		xml->handler->start(xml->context, &tag);
 }
@@ -98,6 +123,16 @@ static void text(void *context, const xmlChar *bytes, int len)
 
 	if (!xml->stopped && len > 0)
 		xml->handler->text(xml->context, (struct text){(const char *)bytes, (size_t)len});
+}
+
+/* Nothing is done, and its name is kept all the same. */
+static void instruction(void *context, const xmlChar *name, const xmlChar *bytes)
+{
+	struct xml_push *xml = context;
+
+	(void)bytes;
+	if (!xml->stopped && !xml_names_take(&xml->names, name))
+		refuse_names(xml);
 }
 
 static void document_type(void *context, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
@@ -164,6 +199,7 @@ struct xml_push *xml_push_open(const struct xml_handler *handler, void *context)
 		.characters = text,
 		.ignorableWhitespace = text,
 		.cdataBlock = text,
+		.processingInstruction = instruction,
 		.internalSubset = document_type,
 		.serror = error};
 

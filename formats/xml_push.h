@@ -3,8 +3,8 @@
  * with the document, and every line is known however many there are. Floor 2.
  *
  * Document types, and with them all entities but the five of XML itself, are refused; nothing is read from the network
- * or from other files. Depth, attributes and the size of one tag or comment are bounded (bounds.h). Encodings are those
- * that libxml2 knows, as the document says or marks. Nothing is printed. One thread at a time.
+ * or from other files. Depth, attributes, names and the size of one tag or comment are bounded (bounds.h). Encodings
+ * are those that libxml2 knows, as the document says or marks. Nothing is printed. One thread at a time.
  */
 #ifndef FORMATS_XML_PUSH_H
 #define FORMATS_XML_PUSH_H
@@ -38,7 +38,7 @@ struct xml_push *xml_push_open(const struct xml_handler *handler, void *context)
 void xml_push_close(struct xml_push *xml); /* NULL is fine */
 
 /* Reads on. False: it is not well-formed or not allowed, and the refusal says why (XML_SYNTAX with line and column,
- * FILE_ENCODING); or a handler stopped it. Nothing more can be fed then. */
+ * FILE_ENCODING, XML_STRUCTURE for too many names); or a handler stopped it. Nothing more can be fed then. */
 bool xml_push_feed(struct xml_push *xml, struct text bytes, struct refusal *refusal);
 /* The same at the end of the document, which must be whole. */
 bool xml_push_end(struct xml_push *xml, struct refusal *refusal);

@@ -1,4 +1,5 @@
-/* Cells whose value would be another than the one that is seen: merged ones, and texts that are cut. */
+/* Cells whose value would be another than the one that is seen, merged ones and texts that are cut; and parts with
+ * names without end. */
 #include "tests/read_all.h"
 #include "tests/xlsx_parts.h"
 
@@ -81,11 +82,60 @@ static void merged_cells_of_several_rows_refuse_the_file(void **state)
 	}
 }
 
+/* With the number in the place of each #. */
+static void add_numbered(struct buf *out, const char *piece, int number)
+{
+	for (; *piece != '\0'; piece++)
+		if (*piece == '#')
+			buf_addi(out, number);
+		else
+			buf_addc(out, *piece);
+}
+
+/* In a row, where nothing but cells is read. */
+static void a_part_of_too_many_names_is_refused(void **state)
+{
+	static const struct {
+		const char *piece;
+		int count;
+		bool fine;
+	} documents[] = {
+		{"<row><x# y#='1'/></row>", 450, true},
+		{"<row><x# y#='1'/></row>", 550, false},
+		{"<row><x z#='1'/></row>", 1100, false},
+		{"<row><x xmlns:n='x#'/></row>", 1100, false},
+		{"<row><x xmlns:n#='x'/></row>", 1100, false},
+		{"<?x# y#?>", 1100, false},
+		{"<row x='#'><!--x--></row>", 5000, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++) {
+		struct buf sheet = {0};
+		struct parts parts;
+		char *reading;
+
+		buf_addz(&sheet, SHEET_BEFORE
+			"<row r=\"1\">" TEXT_CELL("A1", "amount") "</row><row>" TEXT_CELL("A2", "1") "</row>");
+		for (int j = 0; j < documents[i].count; j++)
+			add_numbered(&sheet, documents[i].piece, j);
+		buf_addz(&sheet, SHEET_AFTER);
+		parts = parts_of(buf_str(&sheet));
+		reading = read_parts(&parts);
+		if (documents[i].fine != (strstr(reading, "error") == NULL) ||
+			(!documents[i].fine && strstr(reading, "it has too many different names") == NULL))
+			fail_msg("%s: %s", documents[i].piece, reading);
+		free(reading);
+		buf_release(&sheet);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cut_text_is_never_taken_for_a_shorter_one),
 		cmocka_unit_test(merged_cells_of_several_rows_refuse_the_file),
+		cmocka_unit_test(a_part_of_too_many_names_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("read_xlsx_rows", tests, NULL, NULL);

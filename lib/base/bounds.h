@@ -20,6 +20,7 @@
 #define BOUND_BOOK_LINKS 20000          /* relationships and sheets of a workbook */
 #define BOUND_XML_DEPTH 64              /* elements within elements: sheets have ten, messages some 15 */
 #define BOUND_XML_ATTRIBUTES 64         /* of one element, namespaces included: messages have one */
+#define BOUND_XML_NAMES 1000            /* different names of a document: the schema of messages has some 400 */
 #define BOUND_XML_PIECE_BYTES (1024 * 1024) /* a tag, a comment or an instruction: as a line of a table */
 #define BOUND_XML_TEXT_BYTES (16 * 1024)    /* an element's text, or regulatory reports kept whole: schemas allow 140 */
 #define BOUND_REFERENCE_POINTS 64           /* code points of a reference (contract, section 3) */
