@@ -42,8 +42,10 @@ struct report_head {
 	int64_t now_ms;                       /* UTC, when the report is made */
 	const struct report_totals *in;       /* as received, one a currency; the state means nothing */
 	const struct report_totals *totals;   /* as it stands now */
-	bool balanced;                        /* in = the sum over all states, per currency */
-	const char *head;                     /* hash of the newest event, hex */
+	const int64_t *repeats; /* of PAYOUT_STATES: duplicates by the state of what they repeat, where the format is
+				 * about one batch; NULL: not known */
+	bool balanced;          /* in = the sum over all states, per currency */
+	const char *head;       /* hash of the newest event, hex */
 };
 
 /* What stands behind them. */

@@ -24,7 +24,7 @@ static void add_sentence(struct buf *words, const char *sentence)
 /* "amount: AMOUNT_DECIMALS: 12.505 has more ... Write 12.50." */
 static struct pain002_reason reason_of(const struct finding *finding, struct buf *words)
 {
-	bool warning = finding->severity == FINDING_WARNING && strcmp(finding->code, "REFERENCE_DUPLICATE") != 0;
+	bool warning = finding->severity == FINDING_WARNING;
 	struct pain002_reason reason = {.code = TEXT("")};
 
 	buf_reset(words);
@@ -61,10 +61,14 @@ static size_t fill_group(struct error_report *report, const struct error_report_
 
 	if (head->refused)
 		buf_addz(words, "refused as a whole, nothing of it was taken: ");
-	buf_addi(words, head->rows - head->good);
+	buf_addi(words, head->rows - head->good - head->repeats);
 	buf_addz(words, " of ");
 	buf_addi(words, head->rows);
 	buf_addz(words, " transactions are rejected");
+	if (head->repeats > 0) {
+		buf_addz(words, ", repeats of payouts that live: ");
+		buf_addi(words, head->repeats);
+	}
 	report->reasons[0] = (struct pain002_reason){TEXT("NARR"), buf_text(words)};
 	return fill_reasons(report, head->findings, head->count, 1);
 }
@@ -73,7 +77,9 @@ bool error_report_begin(
 	struct error_report *report, const char *path, const struct error_report_head *head, struct fault *fault)
 {
 	const struct text parts[] = {TEXT("errors"), text_of(head->sha256), head->message->id};
-	int64_t counts[ISO_STATUSES] = {[ISO_RJCT] = head->rows - head->good};
+	/* What it repeats was taken before, and lives: never refused, whatever becomes of this message. */
+	int64_t counts[ISO_STATUSES] = {
+		[ISO_RJCT] = head->rows - head->good - head->repeats, [ISO_ACTC] = head->repeats};
 	char id[PAIN002_ID_MAX + 1];
 	struct pain002_head of = {
 		.created_ms = head->now_ms,
@@ -83,7 +89,7 @@ bool error_report_begin(
 		.original_total = head->message->total,
 	};
 
-	*report = (struct error_report){.refused = head->refused};
+	*report = (struct error_report){.refused = head->refused, .all = !head->refused || head->repeats > 0};
 	if (!file_create(&report->out, path, fault))
 		return false;
 	report->words = memory_new(REASONS_MAX * sizeof(*report->words));
@@ -99,10 +105,18 @@ bool error_report_begin(
 	return true;
 }
 
-static bool is_rejected(const struct finding *findings, size_t count)
+static bool has_error(const struct finding *findings, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (findings[i].severity == FINDING_ERROR || strcmp(findings[i].code, "REFERENCE_DUPLICATE") == 0)
+		if (findings[i].severity == FINDING_ERROR)
+			return true;
+	return false;
+}
+
+static bool is_repeat(const struct finding *findings, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(findings[i].code, "REFERENCE_DUPLICATE") == 0)
 			return true;
 	return false;
 }
@@ -110,8 +124,10 @@ static bool is_rejected(const struct finding *findings, size_t count)
 void error_report_row(struct error_report *report, const struct row *row, const struct finding *findings, size_t count)
 {
 	const struct origin *origin = &row->origin;
-	bool rejected = is_rejected(findings, count);
+	bool bad = has_error(findings, count);
+	bool rejected = bad || (report->refused && !is_repeat(findings, count));
 	struct buf number = {0};
+	size_t at = 0;
 	struct pain002_transaction transaction = {
 		.instruction_id = origin->instruction_id,
 		.end_to_end_id = origin->end_to_end_id,
@@ -122,11 +138,13 @@ void error_report_row(struct error_report *report, const struct row *row, const 
 		.currency = text_trim(row->cells[COLUMN_CURRENCY]),
 	};
 
-	if (report->refused && !rejected)
+	if (!report->all && !bad)
 		return;
 	buf_addi(&number, row->number);
 	transaction.status_id = buf_text(&number);
-	transaction.reason_count = fill_reasons(report, findings, count, 0);
+	if (rejected && !bad)
+		report->reasons[at++] = (struct pain002_reason){TEXT("NARR"), TEXT("refused with its message")};
+	transaction.reason_count = fill_reasons(report, findings, count, at);
 	pain002_payment(report->message, &(struct pain002_payment){origin->payment, origin->payment_id,
 						 origin->payment_count, origin->payment_total});
 	pain002_transaction(report->message, &transaction);

@@ -30,6 +30,7 @@ struct error_report_head {
 	const char *sha256;             /* of the file, hex */
 	bool refused;                   /* as a whole */
 	int64_t rows, good;             /* neither bad nor a repeat */
+	int64_t repeats;                /* of payouts that live */
 	const struct finding *findings; /* of the file */
 	size_t count;
 };
@@ -38,6 +39,7 @@ struct error_report {
 	struct file_out out;
 	struct pain002 *message;
 	bool refused;
+	bool all;          /* transactions are listed, not the bad ones alone */
 	struct buf *words; /* of each reason of a row */
 	struct pain002_reason *reasons;
 };

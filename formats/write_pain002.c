@@ -6,12 +6,16 @@
 /* --- the head ----------------------------------------------------------------------------------------------------- */
 
 /* By state, over all currencies. True when all transactions have one status. */
-static bool count_states(const struct report_totals *totals, bool cancels, int64_t counts[ISO_STATUSES])
+static bool count_states(const struct report_head *head, bool cancels, int64_t counts[ISO_STATUSES])
 {
+	const struct report_totals *totals = head->totals;
 	int kinds = 0;
 
 	for (size_t i = 0; i < totals->count; i++)
-		counts[iso_status_of_state(totals->list[i].state, cancels)] += totals->list[i].count;
+		if (totals->list[i].state != PAYOUT_DUPLICATE || head->repeats == NULL)
+			counts[iso_status_of_state(totals->list[i].state, cancels)] += totals->list[i].count;
+	for (enum payout_state state = 0; head->repeats != NULL && state < PAYOUT_STATES; state++)
+		counts[iso_status_of_repeat(state)] += head->repeats[state];
 	for (enum iso_status status = 0; status < ISO_STATUSES; status++)
 		kinds += counts[status] > 0;
 	return kinds == 1;
@@ -46,7 +50,7 @@ static void begin(struct report_writer *writer, const struct report_head *report
 	pain002_message_id(id, report->now_ms, parts, sizeof(parts) / sizeof(parts[0]));
 	head.message_id = text_of(id);
 	fill_original(&head, report, &writer->spare);
-	head.shared = count_states(report->totals, pain002_cancels(version), counts);
+	head.shared = count_states(report, pain002_cancels(version), counts);
 	head.status = iso_status_of_group(counts);
 	head.shared = head.shared && counts[head.status] > 0;
 	writer->message = pain002_begin(writer->out, version, &head);
@@ -104,6 +108,17 @@ static struct pain002_reason reason_of(enum payout_state state, const struct rep
 	return (struct pain002_reason){code, buf_text(words)};
 }
 
+/* Of a duplicate: its sender is told how the payout itself stands, which is no refusal while that one lives. */
+static struct pain002_reason repeat_of(const struct report_repeat *repeats, struct buf *words)
+{
+	buf_reset(words);
+	buf_addz(words, "the same payout as row ");
+	buf_addi(words, repeats->row);
+	buf_addz(words, " of batch ");
+	buf_addt(words, repeats->batch);
+	return (struct pain002_reason){state_live(repeats->state) ? TEXT("") : TEXT("AM05"), buf_text(words)};
+}
+
 /* Rows that came as no message are one payment with the batch's name. */
 static void put_payment(struct report_writer *writer, const struct origin *origin)
 {
@@ -138,6 +153,10 @@ static void pain002_line(struct report_writer *writer, const struct report_line 
 		state = PAYOUT_UNKNOWN;
 	transaction.status = iso_status_of_state(state, pain002_cancels(pain002_version_of(writer->message)));
 	reason = reason_of(state, line, &writer->line);
+	if (state == PAYOUT_DUPLICATE && line->repeats != NULL) {
+		transaction.status = iso_status_of_repeat(line->repeats->state);
+		reason = repeat_of(line->repeats, &writer->line);
+	}
 	if (!clock_iso_parse(line->cells[REPORT_ACCEPTED_AT], &transaction.accepted_ms))
 		transaction.accepted_ms = 0;
 	put_payment(writer, line->origin);

@@ -94,11 +94,10 @@ of() {
 	sed -e 's/MSG-PART/MSG-AGAIN/' -e 's/12\.501/12.50/; s/115\.501/115.50/' part.xml >again.xml
 	try 1 submit --channel circle-wire --on-error skip --wait final again.xml
 	is again.errors.xml GrpSts PART
-	is again.errors.xml TxSts RJCT ACTC RJCT RJCT
-	[ "$(of again.errors.xml GP-1 Cd)" = AM05 ]
+	is again.errors.xml TxSts ACTC ACTC RJCT ACTC
 	[[ $(of again.errors.xml GP-1 AddtlInf) == *MSG-PART* ]]
 	try 0 report last --format pain.002 -o status.xml
-	is status.xml TxSts RJCT ACSC RJCT RJCT
-	[ "$(of status.xml GP-4 Cd)" = AM05 ]
+	is status.xml TxSts ACSC ACSC RJCT ACSC
+	[[ $(of status.xml GP-4 AddtlInf) == "the same payout as row 4 of batch MSG-PART" ]]
 	sandbox_get /_/ledger | jq -e '.payouts | length == 3'
 }

@@ -138,9 +138,31 @@ static void every_reason_given_is_one_of_the_standard(void **state)
 		assert_true(iso_reason_of_state(own) == NULL || iso_reason_known(text_of(iso_reason_of_state(own))));
 }
 
+static void a_duplicate_has_the_status_of_what_it_repeats(void **state)
+{
+	static const char *const statuses[PAYOUT_STATES] = {
+		[PAYOUT_UNKNOWN] = "PDNG",
+		[PAYOUT_REJECTED] = "RJCT",
+		[PAYOUT_DUPLICATE] = "RJCT", /* one that is not known */
+		[PAYOUT_HELD] = "PDNG",
+		[PAYOUT_READY] = "ACCP",
+		[PAYOUT_SENDING] = "PDNG",
+		[PAYOUT_ACCEPTED] = "ACSP",
+		[PAYOUT_PAID] = "ACSC",
+		[PAYOUT_FAILED] = "RJCT",
+		[PAYOUT_RETURNED] = "RJCT",
+		[PAYOUT_CANCELED] = "RJCT",
+	};
+
+	(void)state;
+	for (enum payout_state of = 0; of < PAYOUT_STATES; of++)
+		assert_string_equal(iso_status_name(iso_status_of_repeat(of)), statuses[of]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_duplicate_has_the_status_of_what_it_repeats),
 		cmocka_unit_test(each_state_has_the_status_that_says_what_is_known),
 		cmocka_unit_test(a_group_has_the_status_of_its_transactions),
 		cmocka_unit_test(reasons_of_the_standard_are_known_and_no_others),

@@ -68,6 +68,7 @@ static struct error_report_head head_of(bool refused)
 		.refused = refused,
 		.rows = SAMPLES,
 		.good = 2,
+		.repeats = 1,
 		.findings = refused ? &file : NULL,
 		.count = refused};
 }
@@ -129,7 +130,7 @@ static void a_message_taken_in_part_lists_all_its_transactions(void **state)
 	has(&bytes, "OrgnlCtrlSum", 0, "50.00");
 	has(&bytes, "GrpSts", 0, "PART");
 	has(&bytes, "Cd", 0, "NARR");
-	has(&bytes, "AddtlInf", 0, "2 of 4 transactions are rejected");
+	has(&bytes, "AddtlInf", 0, "1 of 4 transactions are rejected, repeats of payouts that live: 1");
 	assert_int_equal(pain002_count(bytes.data, bytes.len, "OrgnlPmtInfAndSts"), 2);
 	has(&bytes, "PmtInfSts", 0, NULL);
 	has(&bytes, "TxSts", 0, "ACTC");
@@ -140,11 +141,10 @@ static void a_message_taken_in_part_lists_all_its_transactions(void **state)
 	has(&bytes, "AddtlInf", 1, "amount: AMOUNT_DECIMALS: 12.505 has 3 decimals, EUR has 2. Write 12.50 or 12.51.");
 	has(&bytes, "Cd", 2, "AC03");
 	has(&bytes, "AddtlInf", 2, "iban: IBAN_CHECKSUM: wrong <digits>.");
-	has(&bytes, "TxSts", 2, "RJCT");
-	has(&bytes, "Cd", 3, "AM05");
-	has(&bytes, "AddtlInf", 3, "reference: REFERENCE_DUPLICATE: paid in batch OCT.");
+	has(&bytes, "TxSts", 2, "ACTC");
+	has(&bytes, "AddtlInf", 3, "warning: reference: REFERENCE_DUPLICATE: paid in batch OCT.");
 	has(&bytes, "TxSts", 3, "ACTC");
-	has(&bytes, "Cd", 4, NULL);
+	has(&bytes, "Cd", 3, NULL);
 	has(&bytes, "AddtlInf", 4, "warning: country: COUNTRY_UNSUPPORTED: may not be served. Ask.");
 	has(&bytes, "InstdAmt", 3, "12.50");
 	buf_release(&bytes);
@@ -152,18 +152,37 @@ static void a_message_taken_in_part_lists_all_its_transactions(void **state)
 
 static void a_message_refused_as_a_whole_lists_what_is_wrong(void **state)
 {
+	struct error_report_head head = head_of(true);
+	struct buf bytes;
+
+	(void)state;
+	head.repeats = 0;
+	head.good = 3;
+	bytes = written(&head, 0, SAMPLES);
+	has(&bytes, "GrpSts", 0, "RJCT");
+	has(&bytes, "PmtInfSts", 0, "RJCT");
+	has(&bytes, "AddtlInf", 0, "refused as a whole, nothing of it was taken: 1 of 4 transactions are rejected");
+	has(&bytes, "Cd", 1, "AM10");
+	assert_int_equal(pain002_count(bytes.data, bytes.len, "TxInfAndSts"), 1);
+	has(&bytes, "OrgnlEndToEndId", 0, "INV-2");
+	has(&bytes, "TxSts", 0, "RJCT");
+	buf_release(&bytes);
+}
+
+/* Its payout lives: a sender that is told of a refusal would pay it by other means. */
+static void a_repeat_is_never_refused_with_its_message(void **state)
+{
+	static const char *const statuses[] = {"RJCT", "RJCT", "ACTC", "RJCT"};
 	const struct error_report_head head = head_of(true);
 	struct buf bytes = written(&head, 0, SAMPLES);
 
 	(void)state;
-	has(&bytes, "GrpSts", 0, "RJCT");
-	has(&bytes, "PmtInfSts", 0, "RJCT");
-	has(&bytes, "AddtlInf", 0, "refused as a whole, nothing of it was taken: 2 of 4 transactions are rejected");
-	has(&bytes, "Cd", 1, "AM10");
-	assert_int_equal(pain002_count(bytes.data, bytes.len, "TxInfAndSts"), 2);
-	has(&bytes, "OrgnlEndToEndId", 0, "INV-2");
-	has(&bytes, "OrgnlEndToEndId", 1, "INV-3");
-	has(&bytes, "TxSts", 0, "RJCT");
+	has(&bytes, "GrpSts", 0, "PART");
+	has(&bytes, "PmtInfSts", 0, NULL);
+	assert_int_equal(pain002_count(bytes.data, bytes.len, "TxInfAndSts"), SAMPLES);
+	for (size_t i = 0; i < SAMPLES; i++)
+		has(&bytes, "TxSts", (int)i, statuses[i]);
+	has(&bytes, "AddtlInf", 3, "refused with its message");
 	buf_release(&bytes);
 }
 
@@ -173,9 +192,10 @@ static void a_message_without_a_good_transaction_is_rejected(void **state)
 	struct buf bytes;
 
 	(void)state;
-	head.rows = 2;
+	head.rows = 1;
 	head.good = 0;
-	bytes = written(&head, 1, 3);
+	head.repeats = 0;
+	bytes = written(&head, 1, 2);
 	has(&bytes, "GrpSts", 0, "RJCT");
 	has(&bytes, "PmtInfSts", 0, "RJCT");
 	buf_release(&bytes);
@@ -222,6 +242,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_message_taken_in_part_lists_all_its_transactions),
 		cmocka_unit_test(a_message_refused_as_a_whole_lists_what_is_wrong),
+		cmocka_unit_test(a_repeat_is_never_refused_with_its_message),
 		cmocka_unit_test(a_message_without_a_good_transaction_is_rejected),
 		cmocka_unit_test(many_findings_of_a_row_are_many_reasons),
 		cmocka_unit_test(what_was_abandoned_leaves_nothing),

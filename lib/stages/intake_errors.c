@@ -211,7 +211,7 @@ static const struct error_form form_list = {list_begin, list_row, NULL, list_com
 static bool message_begin(struct errors *errors, const char *path, struct fault *fault)
 {
 	const struct intake *intake = errors->intake;
-	const struct error_report_head head = {
+	struct error_report_head head = {
 		.message = &intake->batch->message,
 		.now_ms = clock_now(intake->stage->clock).utc_ms,
 		.sha256 = intake->result->sha256_hex,
@@ -222,6 +222,8 @@ static bool message_begin(struct errors *errors, const char *path, struct fault 
 		.count = intake->file.count,
 	};
 
+	for (enum payout_state state = 0; state < PAYOUT_STATES; state++)
+		head.repeats += intake->result->duplicates[state];
 	return error_report_begin(&errors->report, path, &head, fault);
 }
 

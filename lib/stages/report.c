@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "stages/report_fill.h"
 #include "stages/report_parts.h"
+#include "stages/report_repeats.h"
 #include "stages/report_scope.h"
 
 #define FORMATS_CURE "Use --format csv, json, text, xlsx or pain.002."
@@ -19,7 +20,8 @@ struct sending {
 	struct report_scope scope;
 	struct report_fill fill;
 	struct report_writer writer;
-	struct report_totals listed; /* where some payouts are left out */
+	struct report_repeats *repeats; /* where the format is about one batch */
+	struct report_totals listed;    /* where some payouts are left out */
 	bool stoppable;
 	bool stopped;
 	bool too_large;
@@ -58,6 +60,8 @@ static bool send_line(void *context, const struct journal_line *line)
 		return false;
 	}
 	report_fill(&sending->fill, line);
+	if (sending->repeats != NULL && !report_repeats_fill(sending->repeats, line, &sending->fill.line))
+		return false;
 	report_writer_line(&sending->writer, &sending->fill.line);
 	return true;
 }
@@ -91,6 +95,7 @@ bool report_send(struct stage *stage, const struct report_options *options, cons
 	struct sending sending = {.stage = stage, .stoppable = stoppable, .fill = {.unmask = options->unmask}};
 	struct report_scope *scope = &sending.scope;
 	struct report_head head = {.one = options->batch != 0 && scope->count == 1};
+	struct report_repeats repeats = {.journal = stage->journal};
 	struct report_foot foot;
 	bool done = false;
 
@@ -107,13 +112,20 @@ bool report_send(struct stage *stage, const struct report_options *options, cons
 		.message = scope->message.name.len > 0 ? &scope->message : NULL,
 		.now_ms = clock_now(stage->clock).utc_ms,
 	};
+	if (format->one) {
+		if (!report_repeats_count(&repeats, options->batch, &scope->totals, fault))
+			goto out;
+		sending.repeats = &repeats;
+		head.repeats = repeats.counts;
+	}
 	report_writer_begin(&sending.writer, format, out, &head, options->raw);
-	if (!send_lines(&sending, fault) || !ended_well(&sending, fault))
+	if (!send_lines(&sending, fault) || !report_repeats_told(&repeats, fault) || !ended_well(&sending, fault))
 		goto out;
 	foot = (struct report_foot){.filtered = scope->filtered, .listed = &sending.listed};
 	done = report_writer_end(&sending.writer, &foot, fault);
 out:
 	report_writer_release(&sending.writer);
+	report_repeats_release(&repeats);
 	report_line_release(&sending.fill.line);
 	report_totals_release(&sending.listed);
 	report_scope_release(scope);

@@ -130,6 +130,11 @@ enum iso_status iso_status_of_state(enum payout_state state, bool cancels)
 	return states[state].status == ISO_CANC && !cancels ? ISO_RJCT : states[state].status;
 }
 
+enum iso_status iso_status_of_repeat(enum payout_state original)
+{
+	return state_live(original) ? states[original].status : ISO_RJCT;
+}
+
 enum iso_status iso_status_of_group(const int64_t counts[ISO_STATUSES])
 {
 	int64_t accepted = 0, refused = counts[ISO_RJCT] + counts[ISO_CANC];

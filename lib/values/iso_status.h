@@ -29,6 +29,8 @@ const char *iso_status_name(enum iso_status status); /* "PDNG", ... */
 
 /* Of one payout. cancels: the version has CANC; else a canceled payout is RJCT. */
 enum iso_status iso_status_of_state(enum payout_state state, bool cancels);
+/* Of a duplicate, by the state of the payout it repeats: that one's while it lives, else RJCT. */
+enum iso_status iso_status_of_repeat(enum payout_state original);
 /* Of a message, or a part of one, by the counts of its transactions. What all share; RJCT where nothing was accepted
  * and nothing is pending; PART where some are accepted and some are not, or not yet; else the least that was reached.
  */

@@ -76,6 +76,7 @@ void report_line_begin(struct report_line *line)
 {
 	memset(line->cells, 0, sizeof(line->cells));
 	line->origin = NULL;
+	line->repeats = NULL;
 	if (line->room.cap == 0)
 		buf_room(&line->room, ROOM_BYTES);
 	buf_reset(&line->room);

@@ -71,9 +71,17 @@ struct report_time { /* the last moment written to a column: neighbours often sh
 	char text[CLOCK_ISO_SIZE];
 };
 
+/* What a duplicate is the same payout as. */
+struct report_repeat {
+	enum payout_state state; /* as it stands now */
+	int64_t row;
+	struct text batch; /* its id */
+};
+
 struct report_line {
 	struct text cells[REPORT_COLUMNS];
 	const struct origin *origin; /* where the payout stands in the message it came in; NULL: it came in none */
+	const struct report_repeat *repeats; /* of a duplicate, where the format is about one batch; NULL: not known */
 	struct buf room;
 	struct report_time times[REPORT_COLUMNS];
 };
