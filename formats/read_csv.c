@@ -18,7 +18,8 @@ struct reader {
 	struct csv csv;
 	struct header header;
 	struct buf header_raw;
-	struct buf preface; /* of the dialect */
+	struct buf preface;            /* of the dialect */
+	size_t preamble, preamble_end; /* where it stands there */
 	struct dialect dialect;
 	const struct look *look; /* what the head looks like, where that is other text than CSV */
 	int64_t given;           /* rows */
@@ -26,7 +27,6 @@ struct reader {
 	const struct amount_style *amounts;
 	struct reader_batch batch; /* of its control line */
 	bool control_read;
-	struct footer_shape last_row;
 	struct buf passed; /* a last control line, and the blank rows around it */
 };
 
@@ -65,6 +65,17 @@ static bool has_no_header(const struct reader *reader)
 	return reader->header.profile != NULL && reader->header.profile->headerless;
 }
 
+/* Without a header, a file that has no preamble this time would lose its first rows. */
+static void place_columns(struct reader *reader)
+{
+	const struct text preamble = {
+		buf_str(&reader->preface) + reader->preamble, reader->preamble_end - reader->preamble};
+
+	header_place(&reader->header, reader->csv.field_count, reader->csv.line);
+	if (footer_has_row(&reader->header, reader->amounts, preamble, reader->dialect.delimiter))
+		footer_refuse_preamble(&reader->header, reader->csv.line, &reader->csv.refusal);
+}
+
 /* Reads the header, or learns why there is none. False: see fault. */
 static bool open_header(struct reader *reader, struct fault *fault)
 {
@@ -100,7 +111,7 @@ static bool open_header(struct reader *reader, struct fault *fault)
 			"Leave out the columns that are not needed.",
 			"the header has %zu columns; at most %d can be read", reader->csv.field_count, BOUND_COLUMNS);
 	else if (reader->first_read)
-		header_place(&reader->header, reader->csv.field_count, reader->csv.line);
+		place_columns(reader);
 	else
 		header_read(&reader->header, reader->csv.fields, reader->csv.field_count, reader->csv.line);
 	return true;
@@ -199,6 +210,7 @@ static bool skip_preamble(struct reader *reader, struct fault *fault)
 	struct lines *lines = &reader->csv.lines;
 	struct text line;
 
+	reader->preamble = reader->preface.len;
 	for (int64_t i = 0; i < count; i++) {
 		enum line_verdict verdict;
 
@@ -217,6 +229,7 @@ static bool skip_preamble(struct reader *reader, struct fault *fault)
 		buf_addt(&reader->preface, lines_record(lines));
 		reader->csv.row++;
 	}
+	reader->preamble_end = reader->preface.len;
 	reader->dialect.preface = buf_text(&reader->preface);
 	return true;
 }
@@ -342,8 +355,6 @@ static void fill_row(struct reader *reader, bool whole, struct row *row, struct 
 	findings->line = row->line;
 	header_fill(header, reader->csv.fields, whole ? reader->csv.field_count : 0, row);
 	row->broken = !whole || reader->csv.field_count != header->count;
-	if (reader->csv.footer > 0 && !row->broken)
-		footer_shape_take(&reader->last_row, reader->csv.fields, header->count);
 	header_require(header, reader->csv.fields, row->broken ? 0 : reader->csv.field_count, findings);
 	if (!whole)
 		finding_add(findings, FINDING_ERROR, "CSV_SYNTAX", "", CSV_CURE_QUOTES,
@@ -385,11 +396,11 @@ static enum csv_verdict next_record(struct reader *reader, struct fault *fault)
 	if (control_of(reader)->last && record == CSV_RECORD && control_line_is(&control))
 		record = pass_last_control(reader, fault);
 	if (record == CSV_END && reader->csv.footer > 0 &&
-		footer_has_row(&reader->last_row, buf_text(&reader->csv.blanks), reader->dialect.delimiter))
-		return csv_refuse(&reader->csv, "CSV_FOOTER", reader->csv.lines.line,
-			"Correct footer in the profile, or take it out; a line with the total is told by control.line.",
-			"one of the last lines, which the profile %s says are no rows, is filled like a row",
-			reader->header.profile->name);
+		footer_has_row(
+			&reader->header, reader->amounts, buf_text(&reader->csv.blanks), reader->dialect.delimiter)) {
+		footer_refuse(&reader->header, reader->csv.lines.line, &reader->csv.refusal);
+		return CSV_REFUSED;
+	}
 	if (control_of(reader)->last && record == CSV_END && !reader->control_read) {
 		control_line_refuse(reader->header.profile, reader->csv.lines.line,
 			"the file does not end with its control line", &reader->csv.refusal);

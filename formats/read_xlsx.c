@@ -4,11 +4,11 @@
 #include "base/arena.h"
 #include "base/bounds.h"
 #include "formats/control_line.h"
+#include "formats/footer.h"
 #include "formats/header.h"
 #include "formats/reader.h"
 #include "formats/xlsx_book.h"
 #include "formats/xlsx_fields.h"
-#include "formats/xlsx_number.h"
 #include "formats/xlsx_open.h"
 #include "formats/xlsx_rows.h"
 
@@ -62,26 +62,46 @@ static struct control_line control_line(struct reader *reader)
 	return (struct control_line){&reader->header, reader->names, count, rows->number};
 }
 
-/* Its numbers are written as its texts are. */
+/* The row read last for who knows texts alone. */
+static struct control_line line_of_texts(struct reader *reader)
+{
+	const struct control_line line = control_line(reader);
+
+	xlsx_fields_texts(&reader->fields, &reader->rows, &reader->arena, reader->names);
+	return line;
+}
+
 static bool read_control(struct reader *reader)
 {
-	const struct control_line control = control_line(reader);
-	const struct xlsx_rows *rows = &reader->rows;
-	struct buf number = {0};
+	const struct control_line control = line_of_texts(reader);
 
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct xlsx_cell *cell = &rows->cells[i];
-
-		buf_reset(&number);
-		if (cell->kind == XLSX_CELL_NUMBER &&
-			xlsx_number_plain(cell->text, reader->fields.decimal_mark, &number))
-			reader->names[cell->column] = text_copy(&reader->arena, buf_text(&number));
-		else if (cell->kind != XLSX_CELL_TEXT)
-			reader->names[cell->column] = (struct text){0};
-	}
-	buf_release(&number);
 	reader->control_read = true;
 	return control_line_read(&control, reader->amounts, &reader->arena, &reader->batch, &reader->zip.refusal);
+}
+
+/* Does the row read last read as a payout? A cell that has no such text is filled all the same. */
+static bool is_payout(struct reader *reader)
+{
+	const struct control_line line = line_of_texts(reader);
+
+	for (size_t i = 0; i < reader->rows.count; i++)
+		if (reader->names[reader->rows.cells[i].column].len == 0)
+			reader->names[reader->rows.cells[i].column] = TEXT("1");
+	return footer_is_row(&reader->header, reader->amounts, line.fields, reader->header.count);
+}
+
+/* The next row that the profile does not take for one of the footer. */
+static enum xlsx_verdict next_of_sheet(struct reader *reader, struct fault *fault)
+{
+	enum xlsx_verdict verdict;
+
+	while ((verdict = xlsx_rows_next(&reader->rows, fault)) == XLSX_ROW_OF_FOOTER) {
+		if (!is_payout(reader))
+			continue;
+		footer_refuse(&reader->header, reader->rows.number, &reader->zip.refusal);
+		return XLSX_ROW_FAILED;
+	}
+	return verdict;
 }
 
 static enum xlsx_verdict refuse_control(struct reader *reader, const char *what)
@@ -97,7 +117,7 @@ static enum xlsx_verdict pass_first_control(struct reader *reader, struct fault 
 
 	if (!control_line_is(&control))
 		return refuse_control(reader, "the file does not begin with its control line");
-	return read_control(reader) ? xlsx_rows_next(&reader->rows, fault) : XLSX_ROW_FAILED;
+	return read_control(reader) ? next_of_sheet(reader, fault) : XLSX_ROW_FAILED;
 }
 
 /* The row is the sheet's last control line: nothing may follow. */
@@ -106,13 +126,13 @@ static enum xlsx_verdict pass_last_control(struct reader *reader, struct fault *
 	enum xlsx_verdict verdict = XLSX_ROW_FAILED;
 
 	if (read_control(reader))
-		verdict = xlsx_rows_next(&reader->rows, fault);
+		verdict = next_of_sheet(reader, fault);
 	return verdict == XLSX_ROW ? refuse_control(reader, "rows follow the file's last line") : verdict;
 }
 
 static enum xlsx_verdict next_row(struct reader *reader, struct fault *fault)
 {
-	enum xlsx_verdict verdict = reader->first_read ? XLSX_ROW : xlsx_rows_next(&reader->rows, fault);
+	enum xlsx_verdict verdict = reader->first_read ? XLSX_ROW : next_of_sheet(reader, fault);
 
 	reader->first_read = false;
 	if (!control_of(reader)->last)
@@ -185,15 +205,28 @@ static void tell_table(struct reader *reader)
 	reader->rows.table_row = has_no_header(reader) ? reader->rows.number - 1 : reader->rows.number;
 }
 
-static bool open_header(struct reader *reader, struct fault *fault)
+/* The first row behind the preamble. Without a header, a sheet that has no preamble this time would lose rows. */
+static enum xlsx_verdict pass_preamble(struct reader *reader, struct fault *fault)
 {
-	const struct profile *profile = reader->header.profile;
-	int64_t preamble = profile != NULL ? profile->preamble : 0;
+	int64_t preamble = reader->header.profile != NULL ? reader->header.profile->preamble : 0;
 	enum xlsx_verdict verdict;
 
-	do
-		verdict = xlsx_rows_next(&reader->rows, fault);
-	while (verdict == XLSX_ROW && reader->rows.number <= preamble);
+	while ((verdict = next_of_sheet(reader, fault)) == XLSX_ROW && reader->rows.number <= preamble) {
+		if (!has_no_header(reader))
+			continue;
+		place_columns(reader);
+		if (!is_payout(reader))
+			continue;
+		footer_refuse_preamble(&reader->header, reader->rows.number, &reader->zip.refusal);
+		return XLSX_ROW_FAILED;
+	}
+	return verdict;
+}
+
+static bool open_header(struct reader *reader, struct fault *fault)
+{
+	enum xlsx_verdict verdict = pass_preamble(reader, fault);
+
 	if (verdict == XLSX_ROW && control_of(reader)->said && !control_of(reader)->last)
 		verdict = pass_first_control(reader, fault);
 	if (verdict == XLSX_ROW_FAILED)

@@ -213,6 +213,24 @@ void xlsx_fields_fill(struct xlsx_fields *fields, const struct xlsx_rows *rows, 
 	}
 }
 
+void xlsx_fields_texts(
+	const struct xlsx_fields *fields, const struct xlsx_rows *rows, struct arena *arena, struct text *texts)
+{
+	struct buf number = {0};
+
+	memset(texts, 0, BOUND_COLUMNS * sizeof(*texts));
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct xlsx_cell *cell = &rows->cells[i];
+
+		buf_reset(&number);
+		if (cell->kind == XLSX_CELL_TEXT)
+			texts[cell->column] = cell->text;
+		else if (cell->kind == XLSX_CELL_NUMBER && xlsx_number_plain(cell->text, fields->decimal_mark, &number))
+			texts[cell->column] = text_copy(arena, buf_text(&number));
+	}
+	buf_release(&number);
+}
+
 void xlsx_fields_release(struct xlsx_fields *fields)
 {
 	arena_release(&fields->arena);

@@ -26,6 +26,10 @@ struct xlsx_fields {
 
 /* Fills texts[0 .. header->count - 1] from the row, which has no cell beyond them. */
 void xlsx_fields_fill(struct xlsx_fields *fields, const struct xlsx_rows *rows, struct findings *findings);
+/* The row for who knows texts alone, by column: its numbers as texts of the sheet are written, in the arena; what is
+ * neither is empty. texts: BOUND_COLUMNS of them. */
+void xlsx_fields_texts(
+	const struct xlsx_fields *fields, const struct xlsx_rows *rows, struct arena *arena, struct text *texts);
 void xlsx_fields_release(struct xlsx_fields *fields);
 
 #endif

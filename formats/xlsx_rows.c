@@ -399,11 +399,13 @@ enum xlsx_verdict xlsx_rows_next(struct xlsx_rows *rows, struct fault *fault)
 			continue;
 		if (!read_row(rows, fault))
 			return XLSX_ROW_FAILED;
-		if ((rows->count > 0 || rows->outside > 0 || rows->too_long) && rows->left > 0) {
-			rows->left--;
-			rows->last = rows->number;
-			return XLSX_ROW;
-		}
+		if (rows->count == 0 && rows->outside == 0 && !rows->too_long)
+			continue;
+		if (rows->left == 0)
+			return XLSX_ROW_OF_FOOTER;
+		rows->left--;
+		rows->last = rows->number;
+		return XLSX_ROW;
 	}
 }
 

@@ -64,10 +64,10 @@ struct xlsx_rows {
 	bool in_columns, in_merges;
 };
 
-enum xlsx_verdict { XLSX_ROW_FAILED = 0, XLSX_ROW, XLSX_ROWS_END };
+enum xlsx_verdict { XLSX_ROW_FAILED = 0, XLSX_ROW, XLSX_ROW_OF_FOOTER, XLSX_ROWS_END };
 
-/* Reads what stands before the rows. The structs are kept. footer: so many of the last rows that aren't blank are left
- * out; they are counted in a reading before. False: the archive's refusal, or the fault. */
+/* Reads what stands before the rows. The structs are kept. footer: so many of the last rows that aren't blank are
+ * XLSX_ROW_OF_FOOTER; they are counted in a reading before. False: the archive's refusal, or the fault. */
 MUST_CHECK bool xlsx_rows_open(struct xlsx_rows *rows, struct xlsx_zip *zip, const struct xlsx_book *book,
 	struct xlsx_strings *strings, const struct xlsx_styles *styles, int64_t footer, struct fault *fault);
 /* The next row that isn't blank. At the end the whole part was read and is sound. */

@@ -281,6 +281,7 @@ static const struct rule table[] = {
 	{"csv-quotes", "", "CSV_SYNTAX", FINDING_ERROR, "", "", RFC_4180, NULL},
 	{"csv-delimiter", "", "CSV_DELIMITER", FINDING_ERROR, "", "", CONTRACT_3, NULL},
 	{"csv-footer", "", "CSV_FOOTER", FINDING_ERROR, "", "", CONTRACT_8, NULL},
+	{"csv-preamble", "", "CSV_PREAMBLE", FINDING_ERROR, "", "", CONTRACT_8, NULL},
 	{"csv-fields", "", "CSV_FIELD_COUNT", FINDING_ERROR, "", "", RFC_4180, NULL},
 	{"header-missing", "*", "HEADER_MISSING", FINDING_ERROR, "", "", CONTRACT_3, NULL},
 	{"header-twice", "*", "HEADER_DUPLICATE", FINDING_ERROR, "", "", CONTRACT_3, NULL},

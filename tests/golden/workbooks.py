@@ -132,3 +132,8 @@ packed("xlsx-control-last-error", book(sheet(line(1, ["Title"]),
                                              line(2, ["Belegnr", "Betrag", "Adresse"]), line(3, ["A-1", number("0"), TO]),
                                              line(5, ["Summe", number("0"), number("1")]), line(6, ["printed"]),
                                              line(8, ["by anna"]))))
+PAYOUTS = [pay(row, "X-%d" % row, number("%d.5" % row)) for row in (2, 3, 4)]
+packed("xlsx-footer-missing", book(sheet(line(1, COLUMNS[:5]), *PAYOUTS, pay(5, "X-5", number("7.5")))))
+packed("xlsx-footer-total", book(sheet(line(1, COLUMNS[:5]), *PAYOUTS, line(5, ["Total", number("3"), number("10.5")]))))
+packed("xlsx-headerless-preamble-missing", book(sheet(*(line(row, [TO, number("1.5"), "USDT", "C-%d" % row])
+                                                        for row in (1, 2, 3)))))
