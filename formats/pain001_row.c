@@ -141,6 +141,13 @@ static void make_clearing(struct pain001_row *row, struct pain001_names *unused)
 			(struct pain001_span){row->values.spans[FIELD_CLEARING_SYSTEM].offset, 2};
 }
 
+static struct text paid_out_in(const struct pain001_row *row)
+{
+	if (row->cells[COLUMN_TARGET_CURRENCY].len > 0)
+		return pain001_text(&row->values, row->cells[COLUMN_TARGET_CURRENCY]);
+	return pain001_text(&row->values, row->cells[COLUMN_CURRENCY]);
+}
+
 static void make_bank(struct pain001_row *row, struct pain001_names *unused)
 {
 	put(row, COLUMN_IBAN, FIELD_IBAN);
@@ -150,6 +157,8 @@ static void make_bank(struct pain001_row *row, struct pain001_names *unused)
 	put(row, COLUMN_BANK_CITY, FIELD_BANK_CITY);
 	put(row, COLUMN_BANK_COUNTRY, FIELD_BANK_COUNTRY);
 	make_clearing(row, unused);
+	if (has(row, FIELD_ACCOUNT_CURRENCY) && !text_equal(value(row, FIELD_ACCOUNT_CURRENCY), paid_out_in(row)))
+		pain001_names_add(unused, "CdtrAcct", "Ccy");
 	if (has(row, FIELD_IBAN) && has(row, FIELD_ACCOUNT))
 		blame(row, FINDING_ERROR, "FIELD_CONFLICT", TEXT("account_number"), "Keep the one that is meant.",
 			"the creditor's account has an IBAN and another number");

@@ -212,7 +212,7 @@ static const struct pain001_node proxy = {proxy_parts, FIELD_NONE};
 static const struct pain001_part account_parts[] = {
 	GROUP("Id", account_id, 0),
 	OTHER("Tp", 0),
-	OTHER("Ccy", 0),
+	TEXTS("Ccy", FIELD_ACCOUNT_CURRENCY, 0),
 	OTHER("Nm", 0),
 	GROUP("Prxy", proxy, 0),
 	LAST,
@@ -260,7 +260,7 @@ static const struct pain001_part transaction_parts[] = {
 	OTHER("XchgRateInf", PART_NOTED),
 	TEXTS("ChrgBr", FIELD_CHARGES, 0),
 	OTHER("MndtRltdInf", 0),
-	OTHER("ChqInstr", PART_NOTED),
+	OTHER("ChqInstr", PART_CHEQUE),
 	OTHER("UltmtDbtr", PART_NOTED),
 	OTHER("IntrmyAgt1", PART_NOTED),
 	OTHER("IntrmyAgt1Acct", PART_NOTED),
@@ -293,6 +293,32 @@ static const struct pain001_part date_parts[] = {
 };
 static const struct pain001_node date = {date_parts, FIELD_DATE};
 
+static const struct pain001_part debtor_other_parts[] = {
+	TEXTS("Id", FIELD_DEBTOR_ACCOUNT, 0),
+	OTHER("SchmeNm", 0),
+	OTHER("Issr", 0),
+	LAST,
+};
+static const struct pain001_node debtor_other = {debtor_other_parts, FIELD_NONE};
+
+static const struct pain001_part debtor_id_parts[] = {
+	TEXTS("IBAN", FIELD_DEBTOR_IBAN, 0),
+	GROUP("Othr", debtor_other, 0),
+	LAST,
+};
+static const struct pain001_node debtor_id = {debtor_id_parts, FIELD_NONE};
+
+/* Says which of the sender's accounts pays. A channel does, so all payments of a file must mean the same one. */
+static const struct pain001_part debtor_parts[] = {
+	GROUP("Id", debtor_id, 0),
+	OTHER("Tp", 0),
+	TEXTS("Ccy", FIELD_DEBTOR_CURRENCY, 0),
+	OTHER("Nm", 0),
+	OTHER("Prxy", 0),
+	LAST,
+};
+static const struct pain001_node debtor = {debtor_parts, FIELD_NONE};
+
 static const struct pain001_part payment_parts[] = {
 	TEXTS("PmtInfId", FIELD_PAYMENT_ID, PART_NEEDED | PART_SHORT | PART_BEFORE),
 	TEXTS("PmtMtd", FIELD_METHOD, PART_NEEDED | PART_BEFORE),
@@ -304,11 +330,12 @@ static const struct pain001_part payment_parts[] = {
 	{"ReqdExctnDt", &date, FIELD_NONE, PART_NEEDED | PART_BEFORE},
 	OTHER("PoolgAdjstmntDt", 0),
 	OTHER("Dbtr", 0),
-	OTHER("DbtrAcct", 0),
+	GROUP("DbtrAcct", debtor, 0),
 	OTHER("DbtrAgt", 0),
 	OTHER("DbtrAgtAcct", 0),
 	OTHER("InstrForDbtrAgt", PART_NOTED),
 	OTHER("UltmtDbtr", PART_NOTED),
+	OTHER("ChqInstr", PART_CHEQUE | PART_BEFORE),
 	TEXTS("ChrgBr", FIELD_CHARGES, PART_BEFORE),
 	OTHER("ChrgsAcct", 0),
 	OTHER("ChrgsAcctAgt", 0),
@@ -334,6 +361,9 @@ const struct pain001_node pain001_document = {document_parts, FIELD_NONE};
 static const char *const paths[FIELDS] = {
 	[FIELD_PAYMENT_ID] = "PmtInfId",
 	[FIELD_METHOD] = "PmtMtd",
+	[FIELD_DEBTOR_IBAN] = "DbtrAcct/Id/IBAN",
+	[FIELD_DEBTOR_ACCOUNT] = "DbtrAcct/Id/Othr/Id",
+	[FIELD_DEBTOR_CURRENCY] = "DbtrAcct/Ccy",
 	[FIELD_DATE] = "ReqdExctnDt",
 	[FIELD_CATEGORY] = "PmtTpInf/CtgyPurp",
 	[FIELD_INSTRUCTION_ID] = "PmtId/InstrId",
@@ -365,6 +395,7 @@ static const char *const paths[FIELDS] = {
 	[FIELD_IBAN] = "CdtrAcct/Id/IBAN",
 	[FIELD_ACCOUNT] = "CdtrAcct/Id/Othr/Id",
 	[FIELD_PROXY] = "CdtrAcct/Prxy/Id",
+	[FIELD_ACCOUNT_CURRENCY] = "CdtrAcct/Ccy",
 	[FIELD_PURPOSE] = "Purp",
 	[FIELD_TEXT] = "RmtInf",
 	[FIELD_REGULATORY] = "RgltryRptg",

@@ -22,6 +22,9 @@ enum pain001_field {
 	FIELD_PAYMENT_ID,
 	FIELD_METHOD,
 	FIELD_DATE,
+	FIELD_DEBTOR_IBAN,
+	FIELD_DEBTOR_ACCOUNT,
+	FIELD_DEBTOR_CURRENCY,
 	/* of a payment or a transaction */
 	FIELD_CATEGORY, /* category purpose */
 	FIELD_CHARGES,
@@ -55,6 +58,7 @@ enum pain001_field {
 	FIELD_IBAN,
 	FIELD_ACCOUNT,
 	FIELD_PROXY,
+	FIELD_ACCOUNT_CURRENCY,
 	FIELD_PURPOSE,
 	FIELD_TEXT, /* remittance information: joined */
 	FIELD_REGULATORY,
@@ -62,14 +66,15 @@ enum pain001_field {
 };
 
 enum {
-	PART_MANY = 1,      /* may stand more than once; values are joined */
-	PART_NEEDED = 2,    /* must stand there and not be empty */
-	PART_NOTED = 4,     /* not read, and that is said */
-	PART_KEPT = 8,      /* kept as it is, with all that is in it */
-	PART_BEFORE = 16,   /* of a payment: must stand before its transactions */
-	PART_SHORT = 32,    /* 35 characters at most */
-	PART_CURRENCY = 64, /* has the attribute Ccy */
-	PART_ANYTHING = 128 /* whatever is in it is of no concern: supplementary data */
+	PART_MANY = 1,       /* may stand more than once; values are joined */
+	PART_NEEDED = 2,     /* must stand there and not be empty */
+	PART_NOTED = 4,      /* not read, and that is said */
+	PART_KEPT = 8,       /* kept as it is, with all that is in it */
+	PART_BEFORE = 16,    /* of a payment: must stand before its transactions */
+	PART_SHORT = 32,     /* 35 characters at most */
+	PART_CURRENCY = 64,  /* has the attribute Ccy */
+	PART_ANYTHING = 128, /* whatever is in it is of no concern: supplementary data */
+	PART_CHEQUE = 256    /* not read: the payment is to be made by cheque */
 };
 
 struct pain001_node;

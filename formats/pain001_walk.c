@@ -290,6 +290,9 @@ static void start_part(struct pain001_walk *walk, const struct pain001_part *par
 	if ((part->flags & PART_NOTED) != 0)
 		pain001_names_add(&walk->unused, walk->in_transaction && walk->depth > 4 ? top(walk)->part->name : "",
 			part->name);
+	if ((part->flags & PART_CHEQUE) != 0)
+		blame(walk, "METHOD_UNSUPPORTED", part->name, "Have it paid by transfer, without ChqInstr.",
+			"the payment is to be made by cheque");
 	if ((part->flags & PART_KEPT) != 0) {
 		buf_reset(&walk->text);
 		walk->frames[walk->depth++] = (struct pain001_frame){.part = part};

@@ -27,6 +27,7 @@ struct reader {
 	size_t of_header;        /* problems of the file that were known when the group header ended: told with it */
 	char chunk[CHUNK_BYTES]; /* held bytes of it were read, and not fed */
 	size_t held;
+	struct buf debtor, debtor_currency; /* of the first payment that names them */
 };
 
 /* --- what the walk tells ------------------------------------------------------------------------------------------ */
@@ -116,10 +117,37 @@ static void take_transaction(struct pain001_walk *walk)
 	pain001_row_make(row, &walk->payment, &reader->reading, &walk->unused);
 }
 
+/* False where another payment named another one. */
+static bool is_same(struct buf *first, struct text text)
+{
+	if (first->len == 0)
+		buf_addt(first, text);
+	return text.len == 0 || text_equal_nocase(buf_text(first), text);
+}
+
+/* One file is paid by one channel, whichever account its payments name. */
+static void check_debtor(struct reader *reader, struct pain001_walk *walk)
+{
+	bool iban = walk->payment.spans[FIELD_DEBTOR_IBAN].len > 0;
+	struct text account = pain001_value(&walk->payment, iban ? FIELD_DEBTOR_IBAN : FIELD_DEBTOR_ACCOUNT);
+	bool account_is = is_same(&reader->debtor, account);
+	struct buf field = {0};
+
+	if (is_same(&reader->debtor_currency, pain001_value(&walk->payment, FIELD_DEBTOR_CURRENCY)) && account_is)
+		return;
+	buf_addf(&field, "PmtInf[%" PRId64 "]/%s", walk->payments, account_is ? "DbtrAcct/Ccy" : "DbtrAcct");
+	pain001_problem(&walk->file, FINDING_ERROR, "XML_STRUCTURE", buf_text(&field),
+		"Make a file for each account, and submit each with its own channel.",
+		"%s (line %" PRId64 "): this payment is to be made from another account than one before it",
+		buf_str(&field), walk->payment.line);
+	buf_release(&field);
+}
+
 static void take_payment(struct pain001_walk *walk)
 {
 	struct reader *reader = (struct reader *)walk;
 
+	check_debtor(reader, walk);
 	pain001_control_end(&reader->control, &walk->payment, walk->payments, &reader->control.payment);
 }
 
@@ -190,6 +218,8 @@ static void pain001_close(struct reader *reader)
 	pain001_walk_release(&reader->walk);
 	pain001_control_release(&reader->control);
 	refusal_release(&reader->refusal);
+	buf_release(&reader->debtor);
+	buf_release(&reader->debtor_currency);
 	for (size_t i = 0; i < reader->room; i++) {
 		pain001_row_release(reader->rows[i]);
 		free(reader->rows[i]);

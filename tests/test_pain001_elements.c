@@ -12,7 +12,33 @@ struct element_case {
 #define START "MSG-1: MSG-1 1 \n"
 #define WITH(rest) MESSAGE("1", TX("R", "1", rest))
 
+#define PAID_FROM(first, second)                                                                                       \
+	DOCUMENT(ISO "pain.001.001.03", HEADER "<NbOfTxs>2</NbOfTxs>",                                                 \
+		"<PmtInf>" PAYMENT(ON "<DbtrAcct>" first "</DbtrAcct>") TX("R", "1", "") "</PmtInf><PmtInf>" PAYMENT(  \
+			ON "<DbtrAcct>" second "</DbtrAcct>") TX("S", "1", "") "</PmtInf>")
+#define TWO_ROWS                                                                                                       \
+	"MSG-1: MSG-1 2 \n"                                                                                            \
+	"row 1 reference=<R> amount=<1> currency=<EUR> " DATED "| 1,PAY-1,,,,R,,\n"                                    \
+	"row 2 reference=<S> amount=<1> currency=<EUR> execution_date=<2026-12-01> | 2,PAY-1,,,,S,,\n"
+
 static const struct element_case elements[] = {
+	{"the account's currency is that of the payout",
+		WITH("<CdtrAcct><Id><IBAN>DE89</IBAN></Id><Ccy>EUR</Ccy></CdtrAcct>"),
+		START "row 1 reference=<R> amount=<1> currency=<EUR> iban=<DE89> " DATED ORIGIN1 ENDS},
+	{"the account's currency is another one", WITH("<CdtrAcct><Id><IBAN>DE89</IBAN></Id><Ccy>USD</Ccy></CdtrAcct>"),
+		START "row 1 reference=<R> amount=<1> currency=<EUR> iban=<DE89> " DATED ORIGIN1
+		      "warning ELEMENT_NOT_SENT []\n" ENDS},
+	{"payments from two accounts", PAID_FROM("<Id><IBAN>DE1</IBAN></Id>", "<Id><IBAN>DE2</IBAN></Id>"),
+		TWO_ROWS "XML_STRUCTURE [PmtInf[2]/DbtrAcct]\n" ENDS},
+	{"payments from an IBAN and a number",
+		PAID_FROM("<Id><IBAN>DE1</IBAN></Id>", "<Id><Othr><Id>2</Id></Othr></Id>"),
+		TWO_ROWS "XML_STRUCTURE [PmtInf[2]/DbtrAcct]\n" ENDS},
+	{"payments from two currencies of an account",
+		PAID_FROM("<Id><IBAN>DE1</IBAN></Id><Ccy>EUR</Ccy>", "<Id><IBAN>DE1</IBAN></Id><Ccy>USD</Ccy>"),
+		TWO_ROWS "XML_STRUCTURE [PmtInf[2]/DbtrAcct/Ccy]\n" ENDS},
+	{"payments from one account",
+		PAID_FROM("<Id><IBAN>DE1</IBAN></Id><Ccy>EUR</Ccy><Nm>a</Nm>", "<Id><IBAN>de1</IBAN></Id>"),
+		TWO_ROWS ENDS},
 	{"no reference", MESSAGE("1", TX("NOTPROVIDED", "1", "")),
 		START "row 1 amount=<1> currency=<EUR> " DATED "| 1,PAY-1,,,,NOTPROVIDED,,\n" ENDS},
 	{"an amount in another currency than is paid out",

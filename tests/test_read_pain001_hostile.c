@@ -290,6 +290,14 @@ static const struct hostile_case structures[] = {
 		DOCUMENT(SPACE, HEADER "<NbOfTxs>1</NbOfTxs>",
 			"<PmtInf><PmtInfId>PAY-1</PmtInfId><PmtMtd>CHK</PmtMtd>" ON TX("R", "1", "") "</PmtInf>"),
 		START GOOD_ROW "METHOD_UNSUPPORTED [PmtMtd]\n" ENDS},
+	{"a cheque that the method hides",
+		DOCUMENT(SPACE, HEADER "<NbOfTxs>1</NbOfTxs>",
+			"<PmtInf>" PAYMENT(ON) TX("R", "1", "<ChqInstr><ChqTp>BCHQ</ChqTp></ChqInstr>") "</PmtInf>"),
+		START GOOD_ROW "METHOD_UNSUPPORTED [ChqInstr]\n" ENDS},
+	{"a cheque for all of a payment",
+		DOCUMENT(SPACE, HEADER "<NbOfTxs>1</NbOfTxs>",
+			"<PmtInf>" PAYMENT(ON "<ChqInstr/>") TX("R", "1", "") "</PmtInf>"),
+		START GOOD_ROW "METHOD_UNSUPPORTED [ChqInstr]\n" ENDS},
 };
 
 static void structure_is_judged_where_it_breaks(void **state)
