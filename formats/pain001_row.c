@@ -223,7 +223,7 @@ static struct text day_of(struct text date)
 
 	for (size_t i = 0; fine && i < DATE_LEN; i++)
 		fine = i == 4 || i == 7 ? date.ptr[i] == '-' : is_digit(date.ptr[i]);
-	if (fine && date.len > DATE_LEN && memchr("TZ+-", date.ptr[DATE_LEN], 4) == NULL)
+	if (fine && date.len > DATE_LEN && strchr("TZ+-", date.ptr[DATE_LEN]) == NULL)
 		fine = false;
 	return fine ? (struct text){date.ptr, DATE_LEN} : date;
 }

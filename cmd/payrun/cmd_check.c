@@ -27,9 +27,13 @@ const struct command command_check = {
 };
 
 /* Who is paid is remembered row by row, and compared with the journal at the end, where there is one. */
+struct met {
+	struct beneficiaries *who;
+	struct receive_tally tally;
+};
+
 struct newcomers {
-	struct beneficiaries **of; /* a file each */
-	struct receive_tally *tallies;
+	struct met *files;
 	int count;
 };
 
@@ -42,13 +46,12 @@ static void newcomers_begin(struct newcomers *newcomers, struct files *files)
 {
 	const char *folder = getenv("TMPDIR");
 	newcomers->count = files->run.count;
-	newcomers->of = memory_new(sizeof *newcomers->of * (size_t)newcomers->count);
-	newcomers->tallies = memory_new(sizeof *newcomers->tallies * (size_t)newcomers->count);
+	newcomers->files = memory_new(sizeof(struct met) * (size_t)newcomers->count);
 	for (int i = 0; i < newcomers->count; i++) {
-		newcomers->of[i] = beneficiaries_open(folder != NULL && folder[0] != '\0' ? folder : "/tmp");
-		newcomers->tallies[i] =
-			(struct receive_tally){.row = meet, .context = newcomers->of[i], .unkeyed = true};
-		files->run.options[i].tally = &newcomers->tallies[i];
+		struct met *met = &newcomers->files[i];
+		met->who = beneficiaries_open(folder != NULL && folder[0] != '\0' ? folder : "/tmp");
+		met->tally = (struct receive_tally){.row = meet, .context = met->who, .unkeyed = true};
+		files->run.options[i].tally = &met->tally;
 	}
 }
 
@@ -57,8 +60,9 @@ static void newcomers_count(struct newcomers *newcomers, struct program *program
 	struct fault fault = {0};
 	for (int i = 0; i < newcomers->count; i++) {
 		struct receive_result *result = &files->run.results[i];
-		if (result->verdict == RECEIVE_NEW && !beneficiaries_count(newcomers->of[i], &program->session.stage,
-							      &result->new_beneficiaries, &fault)) {
+		if (result->verdict == RECEIVE_NEW &&
+			!beneficiaries_count(
+				newcomers->files[i].who, &program->session.stage, &result->new_beneficiaries, &fault)) {
 			result->new_beneficiaries = -1; /* a preview's luxury: the check stands without */
 			fault = (struct fault){0};
 		}
@@ -68,9 +72,8 @@ static void newcomers_count(struct newcomers *newcomers, struct program *program
 static void newcomers_release(struct newcomers *newcomers)
 {
 	for (int i = 0; i < newcomers->count; i++)
-		beneficiaries_close(newcomers->of[i]);
-	free(newcomers->of);
-	free(newcomers->tallies);
+		beneficiaries_close(newcomers->files[i].who);
+	free(newcomers->files);
 }
 
 static bool has_journal(const struct program *program)
@@ -99,7 +102,7 @@ static void conclude(struct program *program, const struct files *files)
 static void check_run(struct program *program)
 {
 	struct files files;
-	struct newcomers newcomers = {.count = 0};
+	struct newcomers newcomers = {.files = NULL};
 	struct fault fault = {0};
 	if (files_read(program, &files) && program_open(program, SESSION_CONFIG)) {
 		if (has_journal(program))
