@@ -134,7 +134,8 @@ out:
 
 static bool not_here(const char *name, struct fault *fault)
 {
-	return fault_set(fault, FAULT_USAGE, "", FORMATS_CURE, "reports as %s are not in this version", name);
+	fault_set(fault, FAULT_USAGE, "", FORMATS_CURE, "reports as %s are not in this version", name);
+	return false;
 }
 
 static bool ends_with(struct text text, const char *ending)

@@ -379,7 +379,7 @@ static bool check_fits(const char *name, struct text value)
 
 enum national_verdict national_check(const struct national *national, struct text value)
 {
-	char out[VALUE_MAX];
+	char out[VALUE_MAX] = "";
 	enum national_verdict verdict;
 
 	if (national->form[0] == '\0')
